@@ -1,0 +1,52 @@
+# Everything starts here: `make demo`, `make test`, `make check`, `make bench`.
+# Needs python3 (3.11 to 3.13), make and package registries; nothing else beforehand.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/runtime.stamp
+DEV := $(VENV)/dev.stamp
+export QT_QPA_PLATFORM ?=
+
+.PHONY: demo test check bench setup lock kill-tests translations clean
+
+demo: $(RUNTIME)
+	$(BIN)/clerk-app demo --keep demo-output
+
+test: check
+	packaging/setup/run_tests.sh
+
+check: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(DEV)
+	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini norecursedirs=
+
+setup: $(DEV)
+
+$(VENV)/venv.stamp:
+	packaging/setup/make_venv.sh $(PYTHON) $(VENV)
+	touch $@
+
+$(RUNTIME): $(VENV)/venv.stamp packaging/locks/runtime.txt packaging/locks/build.txt pyproject.toml
+	packaging/setup/system_libraries.sh
+	$(BIN)/pip install -q --require-hashes -r packaging/locks/runtime.txt -r packaging/locks/build.txt
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+$(DEV): $(RUNTIME) packaging/locks/dev.txt
+	$(BIN)/pip install -q --require-hashes -r packaging/locks/dev.txt
+	touch $@
+
+# Locks carry hashes but no addresses, so that they hold behind any mirror.
+lock: $(VENV)/venv.stamp
+	packaging/setup/lock.sh $(BIN)
+
+translations: $(DEV)
+	packaging/setup/translations.sh $(BIN)
+
+clean:
+	rm -rf $(VENV) demo-output build dist .mypy_cache .ruff_cache .hypothesis .cache

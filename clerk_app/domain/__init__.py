@@ -1,0 +1,1 @@
+"""What a case is: the words and rules of the office, with the standard library only."""

@@ -1,0 +1,133 @@
+"""What can go wrong, as codes. Sentences for people live in ``clerk_app.texts``, never here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Disposition(StrEnum):
+    """What should happen next with the work that failed."""
+
+    RETRY = "retry"  # the outside was at fault; try again later, work is kept
+    ASK_CLERK = "ask-clerk"  # a person must decide or correct something
+    SIGN_IN = "sign-in"  # credentials are missing, wrong or expired
+    GIVE_UP = "give-up"  # trying again cannot help: input is damaged or refused for good
+    BUG = "bug"  # our own mistake
+
+
+class ErrorCode(StrEnum):
+    """Every failure a person can meet. Each code has a German and an English sentence in ``texts``."""
+
+    # portal: the other side or the way to it
+    PORTAL_UNREACHABLE = "PORTAL_UNREACHABLE"
+    PORTAL_SLOW = "PORTAL_SLOW"
+    PORTAL_DISTURBED = "PORTAL_DISTURBED"  # 5xx
+    PORTAL_BUSY = "PORTAL_BUSY"  # 429
+    PORTAL_NOT_ITSELF = "PORTAL_NOT_ITSELF"  # HTML login page, wrong content type, truncated or garbled body
+    PORTAL_REFUSED = "PORTAL_REFUSED"  # 4xx that no other code explains
+    PORTAL_UNTRUSTED = "PORTAL_UNTRUSTED"  # TLS chain refused
+    PORTAL_FORBIDDEN = "PORTAL_FORBIDDEN"  # 403: not connected to this destination
+    PROXY_SIGN_IN = "PROXY_SIGN_IN"  # 407
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"  # wrong client credentials
+    SIGN_IN_EXPIRED = "SIGN_IN_EXPIRED"  # token refused twice in a row
+    TRANSFER_INCOMPLETE = "TRANSFER_INCOMPLETE"
+    REMOTE_GONE = "REMOTE_GONE"  # 404/410 for an object we expected
+    REMOTE_CONFLICT = "REMOTE_CONFLICT"  # 409 that is not our own earlier success
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"  # larger than the standard allows
+
+    # what was received
+    JWE_REJECTED = "JWE_REJECTED"
+    KEY_UNKNOWN = "KEY_UNKNOWN"
+    HASH_MISMATCH = "HASH_MISMATCH"
+    TAG_MISMATCH = "TAG_MISMATCH"  # authentication tags of the event log differ from what was downloaded
+    EVENT_LOG_FORGED = "EVENT_LOG_FORGED"
+    EVENT_LOG_DISORDERED = "EVENT_LOG_DISORDERED"
+    METADATA_INVALID = "METADATA_INVALID"
+    METADATA_UNKNOWN_VERSION = "METADATA_UNKNOWN_VERSION"
+    ATTACHMENT_MISSING = "ATTACHMENT_MISSING"
+    CONTENT_MALFORMED = "CONTENT_MALFORMED"
+    DECOMPRESSION_BOMB = "DECOMPRESSION_BOMB"
+
+    # what the clerk asked for
+    CASE_UNKNOWN = "CASE_UNKNOWN"
+    CASE_AMBIGUOUS = "CASE_AMBIGUOUS"
+    ATTACHMENT_UNKNOWN = "ATTACHMENT_UNKNOWN"
+    ENTRY_UNKNOWN = "ENTRY_UNKNOWN"
+    ENTRY_NOT_WITHDRAWABLE = "ENTRY_NOT_WITHDRAWABLE"
+    ENTRY_NOT_RETRYABLE = "ENTRY_NOT_RETRYABLE"
+    ENTRY_NOT_TO_POST = "ENTRY_NOT_TO_POST"
+    CASE_ALREADY_DECIDED = "CASE_ALREADY_DECIDED"
+    CASE_NOT_READABLE = "CASE_NOT_READABLE"  # quarantined
+    CASE_CHANGED = "CASE_CHANGED"  # the case changed since the draft
+    REASONS_MISSING = "REASONS_MISSING"
+    ITEMS_MISSING = "ITEMS_MISSING"
+    DUE_IN_PAST = "DUE_IN_PAST"
+    TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"
+    PREFLIGHT_FAILED = "PREFLIGHT_FAILED"
+    USAGE = "USAGE"
+    NOT_YET_AVAILABLE = "NOT_YET_AVAILABLE"
+    OUTPUT_NOT_WRITABLE = "OUTPUT_NOT_WRITABLE"
+    OUTPUT_EXISTS = "OUTPUT_EXISTS"
+
+    # letters and signatures
+    GLYPH_MISSING = "GLYPH_MISSING"
+    LETTER_INCOMPLETE = "LETTER_INCOMPLETE"
+    SIGNING_KEY_MISSING = "SIGNING_KEY_MISSING"
+    SIGNING_PASSWORD_WRONG = "SIGNING_PASSWORD_WRONG"  # noqa: S105 - a code, not a password
+    SIGNING_PASSWORD_NEEDED = "SIGNING_PASSWORD_NEEDED"  # noqa: S105
+    SIGNING_KEY_UNSUITABLE = "SIGNING_KEY_UNSUITABLE"
+    CERTIFICATE_EXPIRED = "CERTIFICATE_EXPIRED"
+    SIGNING_FAILED = "SIGNING_FAILED"
+    SIGNATURE_INVALID = "SIGNATURE_INVALID"
+    NOT_A_PDF = "NOT_A_PDF"
+    NOT_SIGNED = "NOT_SIGNED"
+
+    # profile, settings, this machine
+    PROFILE_MISSING = "PROFILE_MISSING"
+    PROFILE_UNREADABLE = "PROFILE_UNREADABLE"
+    PROFILE_KEY_MISSING = "PROFILE_KEY_MISSING"
+    PROFILE_KEY_UNKNOWN = "PROFILE_KEY_UNKNOWN"
+    PROFILE_VALUE_WRONG = "PROFILE_VALUE_WRONG"
+    PROFILE_OTHER_OFFICE = "PROFILE_OTHER_OFFICE"  # the home belongs to another authority
+    SECRET_MISSING = "SECRET_MISSING"  # noqa: S105
+    KEY_FILE_INVALID = "KEY_FILE_INVALID"
+    KEYRING_UNSAFE = "KEYRING_UNSAFE"
+    KEYRING_UNAVAILABLE = "KEYRING_UNAVAILABLE"
+    DATA_KEY_MISSING = "DATA_KEY_MISSING"
+    DATA_KEY_WRONG = "DATA_KEY_WRONG"
+    INSTANCE_RUNNING = "INSTANCE_RUNNING"
+    HOME_NOT_WRITABLE = "HOME_NOT_WRITABLE"
+    DISK_FULL = "DISK_FULL"
+    CACHE_DAMAGED = "CACHE_DAMAGED"
+    LEDGER_DAMAGED = "LEDGER_DAMAGED"
+    DOCUMENT_DAMAGED = "DOCUMENT_DAMAGED"
+    DOCUMENT_MISSING = "DOCUMENT_MISSING"
+    STORE_TOO_NEW = "STORE_TOO_NEW"
+    SQLITE_TOO_OLD = "SQLITE_TOO_OLD"
+    PREVIEW_REFUSED = "PREVIEW_REFUSED"
+    PREVIEW_FAILED = "PREVIEW_FAILED"
+    INTERNAL = "INTERNAL"
+
+
+class ClerkError(Exception):
+    """A failure a person must be told about.
+
+    ``code`` names it, ``params`` fill the blanks of its sentence (ids, counts, file names, lines; never
+    personal data), ``disposition`` says what should happen next. The sentence itself is looked up by
+    ``texts.errors``; ``str()`` of this exception is for logs and carries no params.
+    """
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        params: Mapping[str, object] | None = None,
+        disposition: Disposition = Disposition.ASK_CLERK,
+        *,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.params: dict[str, object] = dict(params or {})
+        self.disposition = disposition
+        self.retry_after_s = retry_after_s

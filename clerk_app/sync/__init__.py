@@ -1,0 +1,1 @@
+"""Abgleich: fetches what arrived, pushes what the clerk decided; knows neither HTTP nor SQLite."""

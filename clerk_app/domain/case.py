@@ -1,0 +1,165 @@
+"""The Vorgang: what lists show and what the review page holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from clerk_app.domain.application import Application, Attachment
+from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
+from clerk_app.domain.outbox import OutboxEntry
+
+
+class CaseStatus(StrEnum):
+    """Status of a case: the portal's word with the clerk's acts laid over it."""
+
+    NEW = "new"
+    IN_REVIEW = "in-review"
+    REQUESTED = "requested"  # waiting for the applicant
+    ANSWERED = "answered"  # the applicant answered; the clerk's turn
+    DECIDED = "decided"  # signed and on its way (or waiting for the post)
+    CLOSED = "closed"  # decision delivered or posted
+    RETURNED = "returned"  # the decision came back
+    QUARANTINED = "quarantined"  # could not be read; nothing was refused
+
+
+OPEN_STATUSES = frozenset(
+    {CaseStatus.NEW, CaseStatus.IN_REVIEW, CaseStatus.REQUESTED, CaseStatus.ANSWERED, CaseStatus.RETURNED}
+)
+
+
+class CaseView(StrEnum):
+    """The sidebar's areas."""
+
+    NEW = "new"  # new or answered: needs a first look
+    OPEN = "open"  # everything not yet decided
+    REQUESTS = "requests"  # waiting for applicants
+    DECIDED = "decided"  # signed, on the way
+    ARCHIVE = "archive"  # closed
+    QUARANTINE = "quarantine"
+    ALL = "all"
+
+
+class CaseOrder(StrEnum):
+    """Order of a list."""
+
+    NEWEST = "newest"
+    DUE = "due"
+    APPLICANT = "applicant"
+
+
+@dataclass(frozen=True)
+class CaseQuery:
+    """What a list should show. ``text`` is what a person typed into the search field."""
+
+    text: str = ""
+    view: CaseView = CaseView.ALL
+    status: CaseStatus | None = None
+    order: CaseOrder = CaseOrder.NEWEST
+    limit: int | None = None
+    unread_only: bool = False
+    with_attachments_only: bool = False
+    due_before: date | None = None
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One line of a list. ``row_id`` is the cache's integer key, for lazy models only."""
+
+    row_id: int
+    case_id: CaseId
+    case_reference: str
+    service: str
+    leika_key: str | None
+    applicant: str
+    municipality: str
+    arrived_at: datetime
+    due_on: date | None
+    status: CaseStatus
+    portal: str
+    channel: str | None
+    attachment_count: int
+    unread: bool
+
+
+@dataclass(frozen=True)
+class CaseAttachment:
+    """An attachment of the case with the submission it came with."""
+
+    attachment: Attachment
+    submission_id: SubmissionId
+    document_id: DocumentId
+    arrived_at: datetime
+
+
+@dataclass(frozen=True)
+class HistoryEvent:
+    """One line of the timeline. ``kind`` is an ActKind value or ``portal:`` plus the event's short name;
+    ``details`` carries codes, ids and texts the views turn into a sentence."""
+
+    at: datetime
+    actor: str
+    kind: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class IssuedDocument:
+    """A document this office made in the case (signed decision, request letter)."""
+
+    document_id: DocumentId
+    filename: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    kind: str
+    entry_id: str
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Akte: everything about one case. ``applications`` oldest first; the first one is the Antrag, later ones
+    are answers. ``change_token`` differs whenever anything in the case changed (served = signed lock)."""
+
+    row: CaseRow
+    applications: tuple[Application, ...]
+    attachments: tuple[CaseAttachment, ...]
+    history: tuple[HistoryEvent, ...]
+    outgoing: tuple[OutboxEntry, ...]
+    issued: tuple[IssuedDocument, ...]
+    change_token: str
+    quarantine_code: str | None = None
+
+    @property
+    def first(self) -> Application:
+        """The Antrag that opened the case."""
+        return self.applications[0]
+
+
+@dataclass(frozen=True)
+class ViewCounts:
+    """Numbers beside the sidebar's areas, and the status bar's."""
+
+    by_view: Mapping[CaseView, int]
+    outbox_waiting: int
+    outbox_attention: int  # returned, or waiting for the post
+    due_today: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class AttachmentKey:
+    """Names one attachment of one submission."""
+
+    submission_id: SubmissionId
+    attachment_id: AttachmentId
+
+
+@dataclass(frozen=True)
+class MailboxKey:
+    """Zustellpunkt at a portal."""
+
+    portal: str
+    destination_id: DestinationId

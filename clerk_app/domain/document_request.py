@@ -1,0 +1,32 @@
+"""Nachforderung: what is missing, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from clerk_app.domain.errors import ClerkError, ErrorCode
+
+
+@dataclass(frozen=True)
+class DocumentRequest:
+    """Nachforderung (VwVfG § 26 (2)): items in the applicant's language and the day they are due.
+
+    Raises ClerkError ITEMS_MISSING without a single item, DUE_IN_PAST when ``due_on`` is before ``today``.
+    """
+
+    items: tuple[str, ...]
+    due_on: date
+    note: str = ""
+
+    @staticmethod
+    def checked(
+        items: list[str] | tuple[str, ...], due_on: date, today: date, note: str = ""
+    ) -> DocumentRequest:
+        """A request that is worth sending: blank items dropped, order kept, duplicates removed."""
+        kept = tuple(dict.fromkeys(" ".join(item.split()) for item in items if item.strip()))
+        if not kept:
+            raise ClerkError(ErrorCode.ITEMS_MISSING)
+        if due_on < today:
+            raise ClerkError(ErrorCode.DUE_IN_PAST, {"due_on": due_on.isoformat()})
+        return DocumentRequest(kept, due_on, note.strip())

@@ -1,0 +1,68 @@
+"""The clerk's word: append-only entries in a hash chain. Everything else is a view of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from clerk_app.domain.ids import CaseId, EntryId
+
+
+class ActKind(StrEnum):
+    """What was done. The value is written to disk and never changes its meaning."""
+
+    OPENED = "opened"  # a clerk looked at the case: it counts as in review
+    UNREAD = "unread"  # a clerk marked it as new again
+    NOTED = "noted"  # payload: text
+    CHECKED = "checked"  # payload: check_id, accepted, reason
+    DRAFTED = "drafted"  # payload: the draft decision
+    QUEUED = "queued"  # payload: the frozen Outgoing; subject: its entry id
+    MOVED = "moved"  # payload: from, to and what belongs to the step; subject: the entry id
+    REOPENED = "reopened"
+    RETRY_ASKED = "retry-asked"  # subject: the entry id
+    INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act about to be recorded. ``payload`` is JSON: text, numbers, booleans, None, lists, objects."""
+
+    kind: ActKind
+    case_id: CaseId | None = None
+    subject_id: EntryId | None = None
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """Eintrag im Protokoll. ``entry_hash`` chains it to its predecessor."""
+
+    sequence: int
+    entry_id: str
+    at: datetime
+    actor: str
+    act: Act
+    previous_hash: str
+    entry_hash: str
+
+
+GENESIS_HASH = "0" * 64
+
+
+def canonical_json(value: object) -> str:
+    """One spelling for one value: sorted keys, no spaces, no NaN. What the chain hashes."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def chain_hash(previous_hash: str, entry_id: str, at: str, actor: str, kind: str, case_id: str | None,
+               subject_id: str | None, payload_json: str) -> str:  # fmt: skip
+    """SHA-256 over the predecessor's hash and every field of this entry, as lower-case hex.
+
+    ``at`` is the ISO 8601 text as stored, ``payload_json`` the canonical JSON as stored.
+    """
+    fields = canonical_json([previous_hash, entry_id, at, actor, kind, case_id, subject_id, payload_json])
+    return hashlib.sha256(fields.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,170 @@
+"""What the use cases need from outside, as protocols. Adapters implement them; ``bootstrap`` wires them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import BinaryIO, Protocol
+
+from clerk_app.domain.application import Application
+from clerk_app.domain.case import CaseFile, CaseQuery, CaseRow, ViewCounts
+from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
+from clerk_app.domain.ledger import Act, LedgerEntry
+from clerk_app.domain.letter import Letter
+from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument
+from clerk_app.domain.service_package import ServiceDescription
+from clerk_app.domain.signature import SignatureSummary, VerificationReport
+
+
+class Clock(Protocol):
+    """The time, as an aware UTC datetime."""
+
+    def now(self) -> datetime: ...
+
+
+class ChangeListener(Protocol):
+    """Told after each commit, on the thread that committed."""
+
+    def __call__(self, changes: ChangeSet) -> None: ...
+
+
+class CaseReads(Protocol):
+    """Reading side: portal's word with the clerk's acts laid over it. One object per thread."""
+
+    def ids(self, query: CaseQuery) -> array[int]:
+        """Row ids of all matching cases in order, for lazy models. Cheap: no rows are read."""
+        ...
+
+    def rows(self, row_ids: Sequence[int]) -> list[CaseRow]:
+        """The rows for ``row_ids``, in that order; ids that no longer exist are left out."""
+        ...
+
+    def list(self, query: CaseQuery) -> list[CaseRow]: ...
+
+    def row(self, case_id: CaseId) -> CaseRow | None: ...
+
+    def find(self, text: str) -> list[CaseId]:
+        """Cases whose id or reference equals ``text``, or, if none, begins with it (at most ten)."""
+        ...
+
+    def case_file(self, case_id: CaseId) -> CaseFile | None: ...
+
+    def counts(self, today: date) -> ViewCounts: ...
+
+    def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:
+        """Entries of the outbox, newest first."""
+        ...
+
+    def outbox_entry(self, entry_id: EntryId) -> OutboxEntry | None: ...
+
+    def last_sync_at(self) -> datetime | None: ...
+
+
+class LedgerTransaction(Protocol):
+    """One named write of the clerk's word. Committed as a whole when the block ends, or not at all."""
+
+    def append(self, act: Act) -> LedgerEntry: ...
+
+    def queue(
+        self, outgoing: Outgoing, hold_until: datetime, state: OutboxState = OutboxState.QUEUED
+    ) -> None:
+        """Records the frozen entry. Its sealed copy is on disk before this transaction commits."""
+        ...
+
+    def move(self, entry_id: EntryId, to: OutboxState, details: Mapping[str, object] | None = None) -> None:
+        """One step of an entry. Raises ClerkError ENTRY_UNKNOWN, or REMOTE_CONFLICT when the step is not
+        allowed from the state the entry is in *now* (someone else moved it first)."""
+        ...
+
+    def entry(self, entry_id: EntryId) -> OutboxEntry | None: ...
+
+    def decision_of(self, case_id: CaseId) -> OutboxEntry | None:
+        """The case's decision that is neither withdrawn nor returned, if there is one."""
+        ...
+
+
+class Ledger(Protocol):
+    """Writing side of the clerk's word. One object per thread."""
+
+    def transaction(self, name: str) -> AbstractContextManager[LedgerTransaction]: ...
+
+    def outgoing(self, entry_id: EntryId) -> Outgoing: ...
+
+    def verify_chain(self) -> int:
+        """Walks the hash chain; number of entries. Raises ClerkError LEDGER_DAMAGED naming the sequence."""
+        ...
+
+
+class CaseDocuments(Protocol):
+    """Sealed documents of cases. Writing is durable (content and directory entry synced) on return."""
+
+    def keep(self, case_id: CaseId, content: bytes, label: str) -> DocumentId: ...
+
+    def read(self, case_id: CaseId, document_id: DocumentId) -> bytes: ...
+
+
+class Attachments(Protocol):
+    """Opens what citizens sent, checked against its recorded hash."""
+
+    def write_to(
+        self, case_id: CaseId, submission_id: SubmissionId, attachment_id: AttachmentId, sink: BinaryIO
+    ) -> None: ...
+
+
+class LetterOffice(Protocol):
+    """Makes letters: data in, finished PDF out; signs and verifies."""
+
+    def render(self, letter: Letter, created_at: datetime) -> bytes: ...
+
+    def sign(
+        self, pdf: bytes, key_reference: str | None, ask_password: Callable[[], str | None]
+    ) -> tuple[bytes, SignatureSummary]: ...
+
+    def verify(self, pdf: bytes) -> VerificationReport: ...
+
+
+class Services(Protocol):
+    """What the office knows of its services (Leistungen)."""
+
+    def find(self, leika_key: str | None) -> ServiceDescription: ...
+
+
+class LetterWriter(Protocol):
+    """Turns a decision or a request into a letter, by the service's templates and the law in force."""
+
+    def decision(
+        self, case: CaseFile, outcome: str, reasons: str, template: str | None, at: datetime
+    ) -> Letter: ...
+
+    def document_request(
+        self, case: CaseFile, items: Sequence[str], due_on: date, at: datetime
+    ) -> Letter: ...
+
+    def message_text(self, letter: Letter) -> str:
+        """The same words as plain text, for the citizen's mailbox."""
+        ...
+
+
+class Forms(Protocol):
+    """Reads a form by the service's rules."""
+
+    def recipient_name(self, application: Application) -> str: ...
+
+    def recipient_address(self, application: Application) -> tuple[str, ...]: ...
+
+
+def as_document(document_id: DocumentId, filename: str, media_type: str, content: bytes) -> OutgoingDocument:
+    """Describes ``content`` for an outgoing entry."""
+    import hashlib
+
+    return OutgoingDocument(
+        document_id,
+        filename,
+        media_type,
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+        hashlib.sha512(content).hexdigest(),
+    )

@@ -1,0 +1,639 @@
+"""The sentences behind the error codes, as parts: what happened · why · what now.
+
+A part is a text, or alternatives from the most to the least specific: the first whose blanks can be filled is
+taken. A part whose blanks cannot be filled is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from clerk_app.domain.errors import ErrorCode as E
+from clerk_app.texts.catalogue import N_
+
+Part: TypeAlias = str | tuple[str, ...]
+
+_KEPT = N_("Nichts ist verloren; die Arbeit wartet im Postausgang und wird von selbst erneut versucht.")
+_SUPPORT = N_("Bleibt es dabei, hilft die Systembetreuung mit „clerk-app doctor“ weiter.")
+_QUARANTINE = N_("Die Einreichung liegt unverändert in der Quarantäne; gelöscht wird nichts.")
+_BACKUP = N_(
+    "Bitte die Systembetreuung hinzuziehen und nichts löschen: Das Original bleibt für die Rettung liegen."
+)
+
+SENTENCES: dict[E, tuple[Part, ...]] = {
+    # portal: the other side or the way to it
+    E.PORTAL_UNREACHABLE: (
+        (N_("Das Portal {host} ist nicht erreichbar."), N_("Das Portal ist nicht erreichbar.")),
+        N_("Der Rechner ist offline, oder das Netz lässt die Verbindung nicht zu."),
+        _KEPT,
+    ),
+    E.PORTAL_SLOW: (
+        (N_("Das Portal {host} antwortet nicht rechtzeitig."), N_("Das Portal antwortet nicht rechtzeitig.")),
+        N_("Die Verbindung steht, aber eine Antwort blieb aus."),
+        _KEPT,
+    ),
+    E.PORTAL_DISTURBED: (
+        (
+            N_("Das Portal meldet eine eigene Störung (HTTP {status})."),
+            N_("Das Portal meldet eine eigene Störung."),
+        ),
+        N_("Die Ursache liegt beim Portal, nicht an diesem Rechner."),
+        _KEPT,
+    ),
+    E.PORTAL_BUSY: (
+        N_("Das Portal bittet um eine Pause: Es hat gerade zu viele Anfragen."),
+        (N_("Der nächste Versuch folgt in {seconds} Sekunden."), N_("Der nächste Versuch folgt von selbst.")),
+        _KEPT,
+    ),
+    E.PORTAL_NOT_ITSELF: (
+        (
+            N_("Unter {host} antwortet nicht das Portal, sondern etwas anderes."),
+            N_("Unter der Adresse des Portals antwortet etwas anderes."),
+        ),
+        N_("Häufig ist das die Anmeldeseite eines WLANs oder Proxys, oder die Antwort kam verstümmelt an."),
+        N_("Bitte die Netzverbindung prüfen; danach wird von selbst erneut abgeglichen."),
+    ),
+    E.PORTAL_REFUSED: (
+        (
+            N_("Das Portal hat den Aufruf abgelehnt (HTTP {status}: {title})."),
+            N_("Das Portal hat den Aufruf abgelehnt (HTTP {status})."),
+            N_("Das Portal hat den Aufruf abgelehnt."),
+        ),
+        N_("Ein unveränderter neuer Versuch hilft nicht."),
+        N_("Bitte den Eintrag prüfen oder die Systembetreuung hinzuziehen."),
+    ),
+    E.PORTAL_UNTRUSTED: (
+        (
+            N_("Das Zertifikat von {host} ist nicht vertrauenswürdig; die Verbindung wurde abgebrochen."),
+            N_("Das Zertifikat des Portals ist nicht vertrauenswürdig; die Verbindung wurde abgebrochen."),
+        ),
+        N_("Es ist abgelaufen, gilt für eine andere Adresse oder stammt von einer unbekannten Stelle."),
+        N_(
+            "Prüft ein Proxy verschlüsselte Verbindungen, gehört seine Zertifizierungsstelle ins Profil "
+            "([network] ca_file)."
+        ),
+    ),
+    E.PORTAL_FORBIDDEN: (
+        (
+            N_("Das Portal verweigert den Zugang zum Zustellpunkt {destination_id}."),
+            N_("Das Portal verweigert den Zugang zum Zustellpunkt."),
+        ),
+        N_("Das Zugangskonto ist mit diesem Zustellpunkt nicht verbunden."),
+        N_("Bitte Zustellpunkt und Zugangskonto im Profil mit dem Self-Service-Portal vergleichen."),
+    ),
+    E.PROXY_SIGN_IN: (
+        N_("Der Proxy verlangt eine Anmeldung."),
+        N_("Ohne sie kommt kein Aufruf beim Portal an."),
+        N_("Bitte den Proxy im Profil ([network] proxy) mit Zugangsdaten angeben."),
+    ),
+    E.SIGN_IN_FAILED: (
+        (N_("Die Anmeldung bei {host} wurde abgelehnt."), N_("Die Anmeldung beim Portal wurde abgelehnt.")),
+        N_("client_id oder client_secret stimmen nicht (mehr)."),
+        N_("Bitte die Zugangsdaten im Profil erneuern; bis dahin bleibt alle Arbeit hier liegen."),
+    ),
+    E.SIGN_IN_EXPIRED: (
+        N_("Die Anmeldung ist abgelaufen, und eine frische wurde nicht angenommen."),
+        N_("Häufig geht die Uhr des Rechners falsch, oder der Zugang wurde gesperrt."),
+        N_("Bitte Uhrzeit und Zugangsdaten prüfen."),
+    ),
+    E.TRANSFER_INCOMPLETE: (
+        N_("Die Übertragung brach vor dem Ende ab."),
+        N_("Das unvollständige Stück wurde verworfen."),
+        _KEPT,
+    ),
+    E.REMOTE_GONE: (
+        N_("Das Portal kennt diesen Gegenstand nicht mehr."),
+        N_("Er wurde dort schon angenommen, abgelehnt oder nach Ablauf der Frist gelöscht."),
+        N_("Was hier gespeichert ist, bleibt erhalten."),
+    ),
+    E.REMOTE_CONFLICT: (
+        N_("Beim Portal ist der Stand ein anderer als erwartet."),
+        N_("Jemand anderes hat den Vorgang inzwischen weiterbearbeitet."),
+        N_("Bitte den Vorgang neu abgleichen und dann entscheiden."),
+    ),
+    E.LIMIT_EXCEEDED: (
+        (
+            N_("Die Größe überschreitet die Grenze von {limit}."),
+            N_("Die Größe überschreitet die Grenze, die der Standard erlaubt."),
+        ),
+        N_("So nimmt das Portal die Sendung nicht an."),
+        N_("Bitte Anlagen verkleinern oder auf mehrere Sendungen verteilen."),
+    ),
+    # what was received
+    E.JWE_REJECTED: (
+        N_("Die Einreichung lässt sich nicht entschlüsseln."),
+        N_("Sie ist beschädigt, unzulässig verschlüsselt oder für einen anderen Schlüssel bestimmt."),
+        _QUARANTINE,
+    ),
+    E.KEY_UNKNOWN: (
+        (
+            N_("Für den Schlüssel {kid} liegt hier kein privater Schlüssel."),
+            N_("Für diese Einreichung liegt hier kein passender privater Schlüssel."),
+        ),
+        N_("Vermutlich wurde der Schlüssel des Zustellpunkts gewechselt."),
+        N_(
+            "Bitte den fehlenden Schlüssel im Profil unter decryption_keys ergänzen; dann wird erneut "
+            "versucht."
+        ),
+        _QUARANTINE,
+    ),
+    E.HASH_MISMATCH: (
+        (
+            N_("Die Prüfsumme von {part} stimmt nicht."),
+            N_("Eine Prüfsumme der Einreichung stimmt nicht."),
+        ),
+        N_("Der Inhalt ist nicht der, den die absendende Stelle angekündigt hat."),
+        _QUARANTINE,
+    ),
+    E.TAG_MISMATCH: (
+        N_("Was geladen wurde, ist nicht das, was laut Ereignisprotokoll eingereicht wurde."),
+        N_("Die Authentifizierungsmarken weichen voneinander ab."),
+        _QUARANTINE,
+    ),
+    E.EVENT_LOG_FORGED: (
+        N_("Das Ereignisprotokoll des Vorgangs ist nicht echt."),
+        N_("Mindestens eine Unterschrift darin lässt sich nicht bestätigen."),
+        N_("Der Vorgang wird nicht weiterbearbeitet; bitte die Systembetreuung hinzuziehen."),
+        _QUARANTINE,
+    ),
+    E.EVENT_LOG_DISORDERED: (
+        N_("Das Ereignisprotokoll des Vorgangs ist widersprüchlich."),
+        N_("Ereignisse fehlen oder stehen in unmöglicher Reihenfolge."),
+        N_("Beim nächsten Abgleich wird erneut geprüft."),
+        _QUARANTINE,
+    ),
+    E.METADATA_INVALID: (
+        (
+            N_("Die Begleitdaten der Einreichung entsprechen nicht dem Standard ({where})."),
+            N_("Die Begleitdaten der Einreichung entsprechen nicht dem Standard."),
+        ),
+        N_("Die absendende Stelle hat sie fehlerhaft erzeugt."),
+        _QUARANTINE,
+    ),
+    E.METADATA_UNKNOWN_VERSION: (
+        (
+            N_("Die Begleitdaten haben die Version {version}, die dieses Programm noch nicht kennt."),
+            N_("Die Begleitdaten haben eine Version, die dieses Programm noch nicht kennt."),
+        ),
+        N_("Ein neueres Programm kann sie lesen; abgelehnt wird sie deshalb nicht."),
+        _QUARANTINE,
+    ),
+    E.ATTACHMENT_MISSING: (
+        (
+            N_("Die Anlage {attachment_id} wurde angekündigt, aber nicht geliefert."),
+            N_("Eine angekündigte Anlage wurde nicht geliefert."),
+        ),
+        N_("Die Einreichung ist unvollständig."),
+        _QUARANTINE,
+    ),
+    E.CONTENT_MALFORMED: (
+        (
+            N_("Der Inhalt lässt sich nicht lesen ({where})."),
+            N_("Der Inhalt lässt sich nicht lesen."),
+        ),
+        N_("Er ist kein gültiges JSON oder XML oder sprengt die zulässige Tiefe."),
+        N_("Das Original bleibt unverändert gespeichert."),
+    ),
+    E.DECOMPRESSION_BOMB: (
+        N_("Der Inhalt würde beim Entpacken übermäßig groß; das Entpacken wurde abgebrochen."),
+        N_("So etwas entsteht kaum aus Versehen."),
+        _QUARANTINE,
+    ),
+    # what the clerk asked for
+    E.CASE_UNKNOWN: (
+        (N_("Einen Vorgang {case_id} gibt es hier nicht."), N_("Diesen Vorgang gibt es hier nicht.")),
+        N_("Die Nummer ist vertippt, oder der Vorgang wurde noch nicht abgeholt."),
+        N_("„clerk-app cases“ zeigt alle Vorgänge, „clerk-app sync --once“ holt neue."),
+    ),
+    E.CASE_AMBIGUOUS: (
+        (
+            N_("{case_id} passt auf {count} Vorgänge."),
+            N_("{case_id} passt auf mehrere Vorgänge."),
+            N_("Die Angabe passt auf mehrere Vorgänge."),
+        ),
+        N_("Bitte die Nummer vollständig angeben."),
+    ),
+    E.ATTACHMENT_UNKNOWN: (
+        (
+            N_("Eine Anlage {attachment_id} hat dieser Vorgang nicht."),
+            N_("Diese Anlage hat der Vorgang nicht."),
+        ),
+        N_("„clerk-app case“ mit der Vorgangsnummer zeigt, welche es gibt."),
+    ),
+    E.ENTRY_UNKNOWN: (
+        (
+            N_("Einen Eintrag {entry_id} gibt es im Postausgang nicht."),
+            N_("Diesen Eintrag gibt es im Postausgang nicht."),
+        ),
+        N_("„clerk-app outbox“ zeigt alle Einträge."),
+    ),
+    E.ENTRY_NOT_WITHDRAWABLE: (
+        (
+            N_("Der Eintrag lässt sich nicht mehr zurückholen (Stand: {state})."),
+            N_("Der Eintrag lässt sich nicht mehr zurückholen."),
+        ),
+        N_("Er ist schon an das Portal übergeben oder erledigt."),
+        N_("Ein zugestellter Bescheid wird durch einen Änderungs- oder Aufhebungsbescheid berichtigt."),
+    ),
+    E.ENTRY_NOT_RETRYABLE: (
+        (
+            N_("Der Eintrag lässt sich nicht erneut senden (Stand: {state})."),
+            N_("Der Eintrag lässt sich nicht erneut senden."),
+        ),
+        N_("Er ist schon unterwegs, erledigt oder zurückgeholt."),
+        N_("Es ist nichts weiter zu tun."),
+    ),
+    E.ENTRY_NOT_TO_POST: (
+        (
+            N_("Der Eintrag wartet nicht auf den Versand mit der Post (Stand: {state})."),
+            N_("Der Eintrag wartet nicht auf den Versand mit der Post."),
+        ),
+        N_("Nur Schreiben ohne elektronischen Rückweg werden als „zur Post gegeben“ vermerkt."),
+    ),
+    E.CASE_ALREADY_DECIDED: (
+        (
+            N_("Über den Vorgang {case_reference} ist schon entschieden."),
+            N_("Über diesen Vorgang ist schon entschieden."),
+        ),
+        N_("Ein zweiter Bescheid würde dem ersten widersprechen."),
+        N_("Vor der Übergabe an das Portal lässt sich der erste im Postausgang zurückholen."),
+    ),
+    E.CASE_NOT_READABLE: (
+        N_("Der Vorgang liegt in der Quarantäne und ist nicht lesbar."),
+        N_("Solange sein Inhalt nicht feststeht, ist keine Entscheidung möglich."),
+        N_("Der Grund steht beim Vorgang; das Original bleibt erhalten."),
+    ),
+    E.CASE_CHANGED: (
+        N_("Der Vorgang hat sich seit dem Entwurf geändert."),
+        N_("Es ist etwas Neues eingegangen, das der Entwurf nicht kennt."),
+        N_("Bitte das Neue ansehen und den Entwurf bestätigen oder anpassen."),
+    ),
+    E.REASONS_MISSING: (
+        N_("Die Begründung fehlt."),
+        N_("Eine Ablehnung oder teilweise Bewilligung muss begründet werden (§ 39 VwVfG)."),
+        N_("Bitte die Begründung ergänzen (--reasons)."),
+    ),
+    E.ITEMS_MISSING: (
+        N_("Es ist nicht angegeben, was nachgereicht werden soll."),
+        N_("Eine Nachforderung nennt mindestens eine Unterlage."),
+        N_("Bitte mindestens eine Unterlage angeben (--item)."),
+    ),
+    E.DUE_IN_PAST: (
+        (N_("Die Frist {due_on} liegt nicht in der Zukunft."), N_("Die Frist liegt nicht in der Zukunft.")),
+        N_("Niemand könnte sie noch einhalten."),
+        N_("Bitte einen späteren Tag wählen."),
+    ),
+    E.TEMPLATE_UNKNOWN: (
+        (
+            N_("Eine Vorlage „{template}“ gibt es für diese Leistung nicht."),
+            N_("Diese Vorlage gibt es für diese Leistung nicht."),
+        ),
+        (N_("Vorhanden sind: {known}."),),
+        N_("Ohne --template wird die zur Entscheidung passende Vorlage genommen."),
+    ),
+    E.PREFLIGHT_FAILED: (
+        (
+            N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden: {problems}."),
+            N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden."),
+        ),
+        N_("So darf der Bescheid nicht hinausgehen."),
+        N_("Bitte beheben und erneut versuchen; der Entwurf bleibt erhalten."),
+    ),
+    E.USAGE: (
+        (
+            N_("Der Aufruf ist unvollständig oder falsch: {detail}."),
+            N_("Der Aufruf ist unvollständig oder falsch."),
+        ),
+        N_("„clerk-app --help“ zeigt alle Befehle."),
+    ),
+    E.NOT_YET_AVAILABLE: (
+        (
+            N_("„{what}“ gibt es in dieser Fassung noch nicht."),
+            N_("Das gibt es in dieser Fassung noch nicht."),
+        ),
+        N_("Der Befehl ist vorgesehen und folgt mit einer späteren Fassung."),
+        N_("Am Bestand wurde nichts geändert."),
+    ),
+    E.OUTPUT_NOT_WRITABLE: (
+        (N_("{path} lässt sich nicht schreiben."), N_("Die Zieldatei lässt sich nicht schreiben.")),
+        N_("Der Ordner fehlt, ist schreibgeschützt oder voll."),
+        N_("Bitte einen anderen Ort angeben (--output)."),
+    ),
+    E.OUTPUT_EXISTS: (
+        (N_("{path} gibt es schon."), N_("Die Zieldatei gibt es schon.")),
+        N_("Vorhandene Dateien werden nicht überschrieben."),
+        N_("Bitte einen anderen Namen angeben oder die Datei vorher entfernen."),
+    ),
+    # letters and signatures
+    E.GLYPH_MISSING: (
+        (
+            N_("Das Zeichen {character} fehlt in der Schrift der Briefe."),
+            N_("Ein Zeichen fehlt in der Schrift der Briefe."),
+        ),
+        N_("Es würde im Bescheid als leeres Kästchen erscheinen."),
+        N_("Bitte das Zeichen ersetzen; Namen nach DIN 91379 sind immer darstellbar."),
+    ),
+    E.LETTER_INCOMPLETE: (
+        (N_("Im Schreiben fehlt: {missing}."), N_("Im Schreiben fehlt noch etwas.")),
+        N_("Ein unvollständiger Bescheid wäre angreifbar."),
+        N_("Bitte die Angabe ergänzen."),
+    ),
+    E.SIGNING_KEY_MISSING: (
+        (
+            N_("Der Signaturschlüssel {key} ist nicht da."),
+            N_("Es ist kein Signaturschlüssel eingerichtet."),
+        ),
+        N_("Ohne ihn kann kein Bescheid unterschrieben werden."),
+        N_("Bitte im Profil [signing] key setzen, --sign angeben oder die Karte einstecken."),
+    ),
+    E.SIGNING_PASSWORD_WRONG: (
+        N_("Das Kennwort des Signaturschlüssels ist falsch."),
+        (N_("Noch {tries} Versuche, dann ist die Karte gesperrt."),),
+        N_("Bitte erneut eingeben; der Entwurf bleibt erhalten."),
+    ),
+    E.SIGNING_PASSWORD_NEEDED: (
+        N_("Der Signaturschlüssel ist mit einem Kennwort geschützt."),
+        N_("Es wurde keines angegeben."),
+        N_("Bitte das Kennwort oder die PIN eingeben."),
+    ),
+    E.SIGNING_KEY_UNSUITABLE: (
+        (
+            N_("Der Signaturschlüssel ist für Unterschriften nicht geeignet ({reason})."),
+            N_("Der Signaturschlüssel ist für Unterschriften nicht geeignet."),
+        ),
+        N_("Sein Zertifikat erlaubt keine Signaturen, oder Schlüssel und Zertifikat passen nicht zusammen."),
+        N_("Bitte einen Signatur- oder Siegelschlüssel einrichten."),
+    ),
+    E.CERTIFICATE_EXPIRED: (
+        (
+            N_("Das Signaturzertifikat ist seit {expired_on} abgelaufen."),
+            N_("Das Signaturzertifikat ist abgelaufen oder noch nicht gültig."),
+        ),
+        N_("Eine Unterschrift damit wäre ungültig."),
+        N_("Bitte ein neues Zertifikat einrichten; der Entwurf bleibt erhalten."),
+    ),
+    E.SIGNING_FAILED: (
+        N_("Das Unterschreiben ist fehlgeschlagen."),
+        (N_("Ursache: {reason}."),),
+        N_("Es wurde nichts versandt; der Entwurf bleibt erhalten. Bitte erneut versuchen."),
+    ),
+    E.SIGNATURE_INVALID: (
+        (
+            N_("Die Signatur von {path} ist ungültig."),
+            N_("Die Signatur ist ungültig."),
+        ),
+        N_("Das Dokument wurde nach dem Unterschreiben verändert, oder die Signatur ist beschädigt."),
+        N_("Das Dokument nicht verwenden."),
+    ),
+    E.NOT_A_PDF: (
+        (N_("{path} ist kein lesbares PDF."), N_("Das ist kein lesbares PDF.")),
+        N_("Die Datei ist beschädigt oder hat ein anderes Format."),
+        N_("Bitte die Originaldatei verwenden."),
+    ),
+    E.NOT_SIGNED: (
+        (N_("{path} trägt keine Signatur."), N_("Das Dokument trägt keine Signatur.")),
+        N_("Herkunft und Unversehrtheit lassen sich deshalb nicht bestätigen."),
+        N_("Bitte das unterschriebene Original verwenden."),
+    ),
+    # profile, settings, this machine
+    E.PROFILE_MISSING: (
+        (N_("Das Behördenprofil {path} gibt es nicht."), N_("Es ist kein Behördenprofil angegeben.")),
+        N_("Ohne Profil ist nicht bekannt, für welche Stelle gearbeitet wird."),
+        N_("Bitte mit --profile eine Profildatei angeben; die Anleitung zeigt ein Muster."),
+    ),
+    E.PROFILE_UNREADABLE: (
+        (
+            N_("Das Behördenprofil {path} ist in Zeile {line} nicht lesbar."),
+            N_("Das Behördenprofil {path} ist nicht lesbar."),
+            N_("Das Behördenprofil ist nicht lesbar."),
+        ),
+        (N_("Gemeldet wird: {detail}."), N_("Die Datei ist kein gültiges TOML.")),
+        N_("Bitte die Datei berichtigen."),
+    ),
+    E.PROFILE_KEY_MISSING: (
+        (
+            N_("Im Behördenprofil fehlt der Schlüssel „{key}“ ({path}, Zeile {line})."),
+            N_("Im Behördenprofil fehlt der Schlüssel „{key}“ ({path})."),
+            N_("Im Behördenprofil fehlt der Schlüssel „{key}“."),
+        ),
+        (N_("Erwartet wird: {expected}."),),
+        N_("Bitte ergänzen; die Anleitung zeigt ein Muster."),
+    ),
+    E.PROFILE_KEY_UNKNOWN: (
+        (
+            N_("Den Schlüssel „{key}“ kennt das Behördenprofil nicht ({path}, Zeile {line})."),
+            N_("Den Schlüssel „{key}“ kennt das Behördenprofil nicht."),
+        ),
+        (N_("Ist „{suggestion}“ gemeint?"), N_("Vermutlich ein Tippfehler.")),
+        N_("Bitte berichtigen oder die Zeile entfernen."),
+    ),
+    E.PROFILE_VALUE_WRONG: (
+        (
+            N_("Der Wert von „{key}“ im Behördenprofil ist nicht brauchbar ({path}, Zeile {line})."),
+            N_("Der Wert von „{key}“ im Behördenprofil ist nicht brauchbar."),
+        ),
+        (N_("Erwartet wird: {expected}."),),
+        N_("Bitte berichtigen."),
+    ),
+    E.PROFILE_OTHER_OFFICE: (
+        (
+            N_("Dieser Arbeitsordner gehört zu {home_office}, das Profil zu {profile_office}."),
+            N_("Dieser Arbeitsordner gehört zu einer anderen Stelle als das Profil."),
+        ),
+        N_("Übungsbestand und echte Vorgänge sowie die Akten zweier Stellen werden nie vermischt."),
+        N_("Bitte mit --home einen eigenen Ordner für dieses Profil angeben."),
+    ),
+    E.SECRET_MISSING: (
+        (
+            N_("Das Geheimnis {reference} ist nicht da."),
+            N_("Ein im Profil genanntes Geheimnis ist nicht da."),
+        ),
+        N_("Das Profil nennt es, aber an dem genannten Ort steht nichts."),
+        N_("Bitte dort hinterlegen oder den Verweis im Profil berichtigen."),
+    ),
+    E.KEY_FILE_INVALID: (
+        (
+            N_("Die Schlüsseldatei {path} ist nicht brauchbar ({reason})."),
+            N_("Die Schlüsseldatei {path} ist nicht brauchbar."),
+            N_("Eine Schlüsseldatei ist nicht brauchbar."),
+        ),
+        N_("Erwartet wird ein privater RSA-Schlüssel als JWK mit kid."),
+        N_("Bitte die Datei aus der Schlüsselverwaltung neu ausgeben."),
+    ),
+    E.KEYRING_UNSAFE: (
+        (
+            N_("Der Schlüsselbund dieses Rechners ist nicht sicher ({backend})."),
+            N_("Der Schlüsselbund dieses Rechners ist nicht sicher."),
+        ),
+        N_("Er würde Schlüssel unverschlüsselt ablegen oder verlieren."),
+        N_(
+            "Bitte den Schlüsselbund des Betriebssystems einrichten (Windows-Anmeldeinformationen, GNOME "
+            "Keyring, KWallet)."
+        ),
+    ),
+    E.KEYRING_UNAVAILABLE: (
+        N_("Der Schlüsselbund dieses Rechners antwortet nicht."),
+        N_("Er ist gesperrt, nicht gestartet oder nicht eingerichtet."),
+        N_(
+            "Bitte den Schlüsselbund entsperren und das Programm neu starten; die Daten bleiben "
+            "verschlüsselt erhalten."
+        ),
+    ),
+    E.DATA_KEY_MISSING: (
+        N_("Der Datenschlüssel zu diesem Arbeitsordner fehlt."),
+        N_(
+            "Es gibt verschlüsselte Daten, aber im Schlüsselbund steht ihr Schlüssel nicht; ein neuer wird "
+            "nicht angelegt."
+        ),
+        N_(
+            "Bitte denselben Anmeldenamen verwenden oder mit dem Wiederherstellungsschlüssel der Kommune "
+            "öffnen."
+        ),
+    ),
+    E.DATA_KEY_WRONG: (
+        N_("Der Datenschlüssel passt nicht zu diesem Arbeitsordner."),
+        N_("Er gehört zu anderen Daten, oder die Schlüsseldatei ist beschädigt."),
+        N_("Es wurde nichts gelöscht; bitte den richtigen Schlüssel wiederherstellen."),
+    ),
+    E.INSTANCE_RUNNING: (
+        (
+            N_("Mit diesem Arbeitsordner arbeitet schon ein Programm (Prozess {pid})."),
+            N_("Mit diesem Arbeitsordner arbeitet schon ein Programm."),
+        ),
+        N_("Zwei zugleich könnten dieselbe Entscheidung zweimal senden."),
+        N_("Bitte das offene Fenster verwenden oder es vorher schließen."),
+    ),
+    E.HOME_NOT_WRITABLE: (
+        (
+            N_("Der Arbeitsordner {path} ist nicht brauchbar ({reason})."),
+            N_("In den Arbeitsordner {path} lässt sich nicht schreiben."),
+            N_("In den Arbeitsordner lässt sich nicht schreiben."),
+        ),
+        N_("Ohne ihn kann nichts sicher gespeichert werden."),
+        N_("Bitte mit --home einen eigenen, beschreibbaren Ordner auf einem örtlichen Laufwerk angeben."),
+    ),
+    E.DISK_FULL: (
+        N_("Der Datenträger ist voll."),
+        N_("Bereits Gespeichertes ist unversehrt, Neues wird nicht angenommen."),
+        N_("Bitte Platz schaffen; danach geht es von selbst weiter."),
+    ),
+    E.CACHE_DAMAGED: (
+        N_("Der Zwischenspeicher der Portaldaten ist beschädigt."),
+        N_("Er wird beiseitegelegt und aus den gespeicherten Originalen neu aufgebaut."),
+        N_("Eigene Entscheidungen und Vermerke sind nicht betroffen."),
+    ),
+    E.LEDGER_DAMAGED: (
+        N_("Das Buch der eigenen Handlungen (ledger.db) ist beschädigt."),
+        N_("Seine Prüfkette stimmt nicht; weitergearbeitet wird damit nicht."),
+        _BACKUP,
+    ),
+    E.DOCUMENT_DAMAGED: (
+        (
+            N_("Das gespeicherte Dokument {document_id} ist beschädigt."),
+            N_("Ein gespeichertes Dokument ist beschädigt."),
+        ),
+        N_("Sein Inhalt stimmt nicht mehr mit seiner Prüfsumme überein und wird nicht angezeigt."),
+        _BACKUP,
+    ),
+    E.DOCUMENT_MISSING: (
+        (
+            N_("Das gespeicherte Dokument {document_id} fehlt."),
+            N_("Ein gespeichertes Dokument fehlt."),
+        ),
+        N_("Die Datei wurde außerhalb des Programms entfernt oder verschoben."),
+        _BACKUP,
+    ),
+    E.STORE_TOO_NEW: (
+        N_("Der Arbeitsordner stammt aus einer neueren Fassung des Programms."),
+        N_("Diese Fassung würde ihn falsch verstehen und ändert deshalb nichts."),
+        N_("Bitte die neuere Fassung verwenden."),
+    ),
+    E.SQLITE_TOO_OLD: (
+        (
+            N_("Die Datenbankbibliothek ist zu alt ({version}, nötig ist {minimum})."),
+            N_("Die Datenbankbibliothek ist zu alt."),
+        ),
+        N_("Ältere Fassungen können Daten beschädigen."),
+        N_("Bitte das Programm vollständig neu installieren."),
+    ),
+    E.PREVIEW_REFUSED: (
+        (
+            N_("Diese Datei wird nicht angezeigt: {reason}."),
+            N_("Diese Datei wird nicht angezeigt."),
+        ),
+        N_("Fremde Dateien werden nur in geprüften Formaten und in abgeschotteter Umgebung dargestellt."),
+        N_("Speichern lässt sie sich trotzdem unverändert."),
+    ),
+    E.PREVIEW_FAILED: (
+        (
+            N_("Die Vorschau ist abgebrochen: {reason}."),
+            N_("Die Vorschau ist abgebrochen."),
+        ),
+        N_("Die Datei ist beschädigt oder zu aufwendig; das Programm selbst ist nicht betroffen."),
+        N_("Speichern lässt sie sich trotzdem unverändert."),
+    ),
+    E.INTERNAL: (
+        (
+            N_("Im Programm ist ein Fehler aufgetreten ({detail})."),
+            N_("Im Programm ist ein Fehler aufgetreten."),
+        ),
+        N_("Die Ursache liegt im Programm, nicht an der Bedienung; Gespeichertes ist nicht betroffen."),
+        _SUPPORT,
+    ),
+}
+
+#: What a code-like param means in words: (error code or None for all, param) → value → text.
+VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
+    (E.PREVIEW_REFUSED, "reason"): {
+        "format": N_("das Format wird nicht dargestellt"),
+        "encrypted": N_("sie ist mit einem Kennwort verschlüsselt"),
+        "too-large": N_("sie ist zu groß"),
+        "too-many-pages": N_("sie hat zu viele Seiten"),
+        "no-such-page": N_("diese Seite gibt es nicht"),
+        "empty": N_("sie ist leer"),
+    },
+    (E.PREVIEW_FAILED, "reason"): {
+        "crashed": N_("der Darstellungsprozess ist abgestürzt"),
+        "timeout": N_("die Darstellung dauerte zu lange"),
+        "memory": N_("die Darstellung brauchte zu viel Speicher"),
+        "damaged": N_("die Datei ist beschädigt"),
+    },
+    (E.HOME_NOT_WRITABLE, "reason"): {
+        "network": N_("er liegt auf einem Netzlaufwerk"),
+        "permission": N_("die Berechtigung fehlt"),
+        "not-a-directory": N_("er ist kein Ordner"),
+        "read-only": N_("er ist schreibgeschützt"),
+        "too-open": N_("andere Benutzer können ihn lesen"),
+    },
+    (E.KEY_FILE_INVALID, "reason"): {
+        "missing": N_("sie fehlt"),
+        "unreadable": N_("sie ist nicht lesbar"),
+        "not-json": N_("sie enthält kein JSON"),
+        "not-rsa": N_("sie enthält keinen RSA-Schlüssel"),
+        "not-private": N_("sie enthält keinen privaten Schlüssel"),
+        "inconsistent": N_("ihre Teile passen nicht zusammen"),
+        "too-short": N_("der Schlüssel ist zu kurz"),
+    },
+    (None, "expected"): {
+        "uuid": N_("eine UUID wie 7a2c8d1e-0f34-4b56-9a78-bc90de12f345"),
+        "url": N_("eine Adresse mit https://"),
+        "ars": N_("ein Regionalschlüssel aus 12 Ziffern"),
+        "land": N_("das Kürzel eines Landes, zum Beispiel BW oder SN"),
+        "portal": N_("service-bw, amt24 oder fit-connect"),
+        "api_version": N_("1 oder 2"),
+        "text": N_("ein nicht leerer Text"),
+        "table": N_("ein Abschnitt"),
+        "table_list": N_("ein oder mehrere Abschnitte mit doppelten Klammern, zum Beispiel [[mailbox]]"),
+        "reference_list": N_('eine Liste von Verweisen wie "file:keys/enc.jwk"'),
+        "reference": N_('ein Verweis wie "keyring:NAME", "env:NAME" oder "file:PFAD"'),
+        "boolean": N_("true oder false"),
+        "take_back_s": N_("eine ganze Zahl von 0 bis 900 (Sekunden)"),
+        "timeout_s": N_("eine Zahl von 1 bis 600 (Sekunden)"),
+        "practice_only": N_('ein echter Schlüssel; "practice" gilt nur mit [practice] enabled = true'),
+        "signing_key": N_('"pkcs12:PFAD" oder "pkcs11:MODUL?token=NAME"'),
+        "postcode": N_("eine Postleitzahl aus 5 Ziffern"),
+        "email": N_("eine E-Mail-Adresse"),
+        "unique": N_("ein Wert, der im Profil nur einmal vorkommt"),
+        "proxy": N_("eine Proxy-Adresse wie http://proxy.example:3128"),
+    },
+}

@@ -1,0 +1,233 @@
+"""Leistung: what an office knows of one service, and what reading a case by these rules gives.
+
+A description is data: labels, order, evidence, check points, letter texts, dated legal parameters. It never
+runs code, and a form nobody described is shown whole all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from clerk_app.domain.deadlines import ProcedureLaw
+from clerk_app.domain.decision import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Localized:
+    """A text in several languages. German is always there."""
+
+    by_language: Mapping[str, str] = field(hash=False)
+
+    def __post_init__(self) -> None:
+        if not self.by_language.get("de"):
+            raise ValueError("a text needs German words")
+
+    def text(self, language: str = "de") -> str:
+        """The words in ``language``, else German."""
+        return self.by_language.get(language) or self.by_language["de"]
+
+    def __str__(self) -> str:
+        return self.by_language["de"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One value of the form. ``path`` is where it stands (``antragsteller.vorname``, ``kinder.0.name``)."""
+
+    path: str
+    label: str
+    value: str
+    described: bool = True  # False: the label was made from the field's own name
+
+
+@dataclass(frozen=True, slots=True)
+class FormGroup:
+    """A section of the form with its rows in order. ``title`` is empty for values at the top."""
+
+    title: str
+    rows: tuple[FormRow, ...]
+    path: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """Formular: everything the applicant filed, labelled and in order; nothing is left out.
+
+    ``problem`` is an ErrorCode value when the content could not be taken apart; then ``raw`` alone holds it.
+    """
+
+    groups: tuple[FormGroup, ...]
+    raw: str = ""
+    problem: str | None = None
+
+    def rows(self) -> tuple[FormRow, ...]:
+        """All rows in reading order."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    """Art eines Nachweises. ``request_text`` is what the applicant reads when it is asked for.
+
+    ``keywords`` recognise an attachment of this kind by its file name or description.
+    """
+
+    key: str
+    title: Localized
+    request_text: Localized
+    keywords: tuple[str, ...] = ()
+    required: bool = False
+
+
+class CheckKind(StrEnum):
+    """Art eines Prüfpunkts: the few things a description may ask to be compared."""
+
+    FIELD_PRESENT = "field-present"  # one of the paths holds a value
+    FIELD_EQUALS = "field-equals"  # one of the paths holds one of the values
+    DATE_NOT_FUTURE = "date-not-future"  # the day is on or before the day of arrival
+    AGE_AT_LEAST = "age-at-least"  # born at least ``number`` years before arrival
+    EVIDENCE_PRESENT = "evidence-present"  # an attachment of that kind came along
+    MUNICIPALITY_MATCHES = "municipality-matches"  # the place in the form belongs to this office
+    NUMBER_AT_MOST = "number-at-most"  # the number does not exceed ``number``
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPoint:
+    """Prüfpunkt. ``ok`` and ``warning`` are what the clerk reads; blanks ``{value}`` are filled."""
+
+    check_id: str
+    kind: CheckKind
+    ok: Localized
+    warning: Localized
+    paths: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    number: Decimal | None = None
+    evidence: str = ""
+
+
+class CheckLevel(StrEnum):
+    """Ergebnis eines Prüfpunkts. A warning never decides; a person does."""
+
+    OK = "ok"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check point applied to one case. ``evidence`` names what could be asked for to clear it."""
+
+    check_id: str
+    level: CheckLevel
+    text: Localized
+    path: str | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedText:
+    """Words of law or of a fee schedule, in force from ``valid_from`` to before ``valid_until``."""
+
+    text: str
+    valid_from: date
+    valid_until: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on that day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFee:
+    """Gebühr in euros with its basis, in force from ``valid_from`` to before ``valid_until``."""
+
+    euros: Decimal
+    basis: str
+    valid_from: date
+    valid_until: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on that day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTemplate:
+    """Vorlage of a decision. Blanks ``{applicant}``, ``{service}``, ``{applied_on}``, ``{reference}`` and
+    form paths such as ``{hund.name}`` are filled; a blank nobody can fill stands as it is and blocks signing."""
+
+    name: str
+    title: Localized
+    outcome: Outcome
+    subject: str
+    operative: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    legal_basis: tuple[DatedText, ...] = ()
+    fees: tuple[DatedFee, ...] = ()
+    notes: tuple[str, ...] = ()  # closing hints after the reasons
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTemplate:
+    """Vorlage of a document request."""
+
+    subject: str
+    introduction: tuple[str, ...]
+    closing: tuple[str, ...]
+    legal_basis: tuple[DatedText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPaths:
+    """Where a form keeps the applicant: for each part, paths in order of preference."""
+
+    given_names: tuple[str, ...] = ()
+    family_name: tuple[str, ...] = ()
+    full_name: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    birth_on: tuple[str, ...] = ()
+    street: tuple[str, ...] = ()
+    house_number: tuple[str, ...] = ()
+    postcode: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()  # Doktorgrad
+    salutation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDescription:
+    """Leistungsbeschreibung. ``leika_key`` is None for the generic one that serves every unknown service."""
+
+    leika_key: str | None
+    title: Localized
+    procedure_law: ProcedureLaw
+    processing_days: int
+    answer_days: int
+    version: str = "0"
+    labels: Mapping[str, Localized] = field(default_factory=dict, hash=False)
+    groups: Mapping[str, Localized] = field(default_factory=dict, hash=False)
+    order: tuple[str, ...] = ()
+    person: PersonPaths = PersonPaths()
+    evidence: tuple[EvidenceKind, ...] = ()
+    check_points: tuple[CheckPoint, ...] = ()
+    templates: tuple[LetterTemplate, ...] = ()
+    request: RequestTemplate | None = None
+    appeal: str = "objection"  # the kind of appeal notice of the state profile: objection or tax-objection
+
+    @property
+    def known(self) -> bool:
+        """Whether somebody described this service."""
+        return self.leika_key is not None
+
+    def template(self, outcome: Outcome, name: str | None = None) -> LetterTemplate | None:
+        """The template of that name, or the first for that outcome; None when there is none."""
+        for template in self.templates:
+            if template.outcome is outcome and name in (None, template.name):
+                return template
+        return None

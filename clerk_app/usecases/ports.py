@@ -11,11 +11,12 @@ from typing import BinaryIO, Protocol
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseQuery, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument
-from clerk_app.domain.service_package import ServiceDescription
+from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
 from clerk_app.domain.signature import SignatureSummary, VerificationReport
 
 
@@ -126,10 +127,28 @@ class LetterOffice(Protocol):
     def verify(self, pdf: bytes) -> VerificationReport: ...
 
 
-class Services(Protocol):
-    """What the office knows of its services (Leistungen)."""
+class RequestDueDates(Protocol):
+    """Until when an applicant has time to answer, by the service's rules and the Land's calendar."""
 
-    def find(self, leika_key: str | None) -> ServiceDescription: ...
+    def today(self, now: datetime) -> date:
+        """The office's date at ``now`` (Europe/Berlin)."""
+        ...
+
+    def request_due_on(self, case: CaseFile, now: datetime) -> date: ...
+
+
+class Assessor(Protocol):
+    """Reads a case by the rules of its service: the form with labels, check points, deadlines, evidence."""
+
+    def form(self, application: Application) -> FormView: ...
+
+    def checks(self, case: CaseFile) -> tuple[CheckResult, ...]: ...
+
+    def deadlines(self, case: CaseFile, now: datetime) -> tuple[Deadline, ...]: ...
+
+    def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
+        """What may be asked for in this service (Nachforderungskatalog)."""
+        ...
 
 
 class LetterWriter(Protocol):
@@ -146,14 +165,6 @@ class LetterWriter(Protocol):
     def message_text(self, letter: Letter) -> str:
         """The same words as plain text, for the citizen's mailbox."""
         ...
-
-
-class Forms(Protocol):
-    """Reads a form by the service's rules."""
-
-    def recipient_name(self, application: Application) -> str: ...
-
-    def recipient_address(self, application: Application) -> tuple[str, ...]: ...
 
 
 def as_document(document_id: DocumentId, filename: str, media_type: str, content: bytes) -> OutgoingDocument:

@@ -1,0 +1,80 @@
+"""Looking at cases and writing about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clerk_app.domain.case import CaseFile, CaseStatus
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ids import CaseId
+from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.usecases.ports import CaseReads, Ledger
+
+
+def resolve_case(reads: CaseReads, text: str) -> CaseId:
+    """The one case a person means by its id, its reference, or the beginning of either.
+
+    Raises ClerkError CASE_UNKNOWN or CASE_AMBIGUOUS.
+    """
+    found = reads.find(text.strip())
+    if not found:
+        raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": text})
+    if len(found) > 1:
+        raise ClerkError(ErrorCode.CASE_AMBIGUOUS, {"case": text, "count": len(found)})
+    return found[0]
+
+
+def readable_case(reads: CaseReads, case_id: CaseId) -> CaseFile:
+    """The case's file, when there is something in it that can be read.
+
+    Raises ClerkError CASE_UNKNOWN, or CASE_NOT_READABLE for a quarantined one.
+    """
+    case = reads.case_file(case_id)
+    if case is None:
+        raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": case_id})
+    if case.row.status is CaseStatus.QUARANTINED or not case.applications:
+        raise ClerkError(
+            ErrorCode.CASE_NOT_READABLE,
+            {"case": case.row.case_reference, "reason": case.quarantine_code or ""},
+            Disposition.ASK_CLERK,
+        )
+    return case
+
+
+@dataclass(frozen=True)
+class CaseWork:
+    """Acts of a clerk on a case that send nothing."""
+
+    reads: CaseReads
+    ledger: Ledger
+
+    def open(self, case_id: CaseId) -> None:
+        """Records that a clerk looked at the case, unless that was done since its last arrival."""
+        row = self.reads.row(case_id)
+        if row is None:
+            raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": case_id})
+        if row.unread:
+            self._record(ActKind.OPENED, case_id)
+
+    def mark_unread(self, case_id: CaseId) -> None:
+        """Puts the case back among the new ones."""
+        self._record(ActKind.UNREAD, case_id)
+
+    def note(self, case_id: CaseId, text: str) -> None:
+        """Adds a Vermerk. Blank text is no note."""
+        if text.strip():
+            self._record(ActKind.NOTED, case_id, {"text": text.strip()})
+
+    def check(self, case_id: CaseId, check_id: str, *, accepted: bool, reason: str = "") -> None:
+        """Records that a clerk accepted an open check point, with the reason given."""
+        self._record(
+            ActKind.CHECKED, case_id, {"check_id": check_id, "accepted": accepted, "reason": reason.strip()}
+        )
+
+    def save_draft(self, case_id: CaseId, outcome: str, reasons: str) -> None:
+        """Keeps what was typed, so that nothing is lost."""
+        self._record(ActKind.DRAFTED, case_id, {"outcome": outcome, "reasons": reasons})
+
+    def _record(self, kind: ActKind, case_id: CaseId, payload: dict[str, object] | None = None) -> None:
+        with self.ledger.transaction(kind.value) as transaction:
+            transaction.append(Act(kind, case_id, None, payload or {}))

@@ -1,0 +1,184 @@
+"""Entscheidung: draft, pre-flight, sign, check the own signature, freeze, queue. In this order, always."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clerk_app.domain.case import CaseFile
+from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel, Outcome, QueuedDecision
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ids import CaseId
+from clerk_app.domain.letter import AppealNotice
+from clerk_app.domain.outbox import OutboxKind, Outgoing
+from clerk_app.domain.signature import Verdict
+from clerk_app.usecases.case_work import readable_case
+from clerk_app.usecases.ports import (
+    CaseDocuments,
+    CaseReads,
+    Clock,
+    Ledger,
+    LetterOffice,
+    LetterWriter,
+    as_document,
+)
+from clerk_app.usecases.sending import Deliverable, TakeBack, Way, new_entry_id, queue_with_status, way_to
+
+AskPassword = Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """Makes decisions. Nothing is sent here: a decision that is signed waits in the outbox."""
+
+    reads: CaseReads
+    ledger: Ledger
+    documents: CaseDocuments
+    letters: LetterOffice
+    writer: LetterWriter
+    deliverable: Deliverable
+    clock: Clock
+    take_back: TakeBack
+
+    def draft(
+        self, case_id: CaseId, outcome: Outcome, reasons: str = "", template: str | None = None
+    ) -> DraftDecision:
+        """The letter as data, made from the case as it stands now.
+
+        Raises ClerkError CASE_UNKNOWN, CASE_NOT_READABLE, TEMPLATE_UNKNOWN.
+        """
+        case = readable_case(self.reads, case_id)
+        now = self.clock.now()
+        letter = self.writer.decision(case, outcome.value, reasons.strip(), template, now)
+        return DraftDecision(
+            new_entry_id(), case_id, outcome, reasons.strip(), letter, case.change_token, now
+        )
+
+    def preview(self, draft: DraftDecision) -> bytes:
+        """The unsigned PDF of a draft."""
+        return self.letters.render(draft.letter, draft.created_at)
+
+    def preflight(self, draft: DraftDecision) -> tuple[Finding, ...]:
+        """What stands against signing, worst first. Checked again by ``sign`` whatever a view showed."""
+        case = readable_case(self.reads, draft.case_id)
+        findings = [*self._blocking(draft, case), *self._warnings(draft, case)]
+        return tuple(sorted(findings, key=lambda finding: finding.level is not FindingLevel.BLOCK))
+
+    def way(self, case_id: CaseId) -> Way:
+        """How the decision would reach the applicant."""
+        return way_to(readable_case(self.reads, case_id), self.deliverable, decision=True)
+
+    def sign(
+        self,
+        draft: DraftDecision,
+        ask_password: AskPassword,
+        key_reference: str | None = None,
+        *,
+        at_once: bool = False,
+    ) -> QueuedDecision:
+        """Signs a draft and queues it.
+
+        Raises ClerkError CASE_ALREADY_DECIDED, CASE_CHANGED, REASONS_MISSING, PREFLIGHT_FAILED, and what
+        the key brings (SIGNING_…, CERTIFICATE_EXPIRED). When it raises, nothing was queued.
+        """
+        case = readable_case(self.reads, draft.case_id)
+        for finding in self._blocking(draft, case):
+            raise _as_error(finding, case)
+        pdf, signature = self.letters.sign(self.preview(draft), key_reference, ask_password)
+        report = self.letters.verify(pdf)
+        if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
+            # Our own signature does not verify: never let such a paper leave the house.
+            raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
+        outgoing = self._frozen(draft, case, pdf)
+        now = self.clock.now()
+        hold_until = self.take_back.hold_until(now, at_once=at_once)
+        with self.ledger.transaction("queue decision") as transaction:
+            if transaction.decision_of(draft.case_id) is not None:
+                raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
+            queue_with_status(transaction, outgoing, "COMPLETED", hold_until)
+        return QueuedDecision(
+            outgoing.entry_id,
+            draft.case_id,
+            outgoing.channel,
+            hashlib.sha256(pdf).hexdigest(),
+            signature,
+            pdf,
+            hold_until,
+        )
+
+    def _frozen(self, draft: DraftDecision, case: CaseFile, pdf: bytes) -> Outgoing:
+        filename = f"Bescheid-{case.row.case_reference}.pdf"
+        document_id = self.documents.keep(draft.case_id, pdf, filename)
+        way = way_to(case, self.deliverable, decision=True)
+        return Outgoing(
+            entry_id=draft.entry_id,
+            case_id=draft.case_id,
+            kind=OutboxKind.DECISION,
+            channel=way.channel,
+            portal=case.row.portal,
+            destination_id=case.first.destination_id,
+            answers_submission_id=case.applications[-1].submission_id,
+            case_reference=case.row.case_reference,
+            service_name=case.row.service,
+            service_identifier=case.first.service_identifier,
+            recipient_name=case.row.applicant,
+            title=draft.letter.subject,
+            text=self.writer.message_text(draft.letter),
+            created_at=self.clock.now(),
+            address=way.address,
+            portal_application_id=case.first.portal_application_id,
+            documents=(as_document(document_id, filename, "application/pdf", pdf),),
+            structured={
+                "kind": "decision",
+                "caseReference": case.row.case_reference,
+                "outcome": draft.outcome.value,
+                "sha256": hashlib.sha256(pdf).hexdigest(),
+                "postReason": way.reason,
+            },
+        )
+
+    def _blocking(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
+        block = FindingLevel.BLOCK
+        findings = []
+        if any(_decides(entry) for entry in case.outgoing):
+            findings.append(Finding("already-decided", block))
+        if case.change_token != draft.change_token:
+            findings.append(Finding("case-changed", block))
+        # VwVfG § 39 (1): reasons, unless the application is granted in full (§ 39 (2) no. 1).
+        if draft.outcome is not Outcome.GRANTED and not draft.reasons:
+            findings.append(Finding("reasons-missing", block))
+        if not any(isinstance(item, AppealNotice) and item.text.strip() for item in draft.letter.blocks):
+            findings.append(Finding("appeal-notice-missing", block))
+        if not any(line.strip() for line in draft.letter.recipient):
+            findings.append(Finding("recipient-missing", block))
+        return findings
+
+    def _warnings(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
+        way = way_to(case, self.deliverable, decision=True)
+        findings = []
+        if way.channel is None:
+            findings.append(Finding("by-post", FindingLevel.WARN, (("reason", way.reason),)))
+            if len([line for line in draft.letter.recipient if line.strip()]) < 3:
+                findings.append(Finding("postal-address-incomplete", FindingLevel.WARN))
+        return findings
+
+
+def _decides(entry: object) -> bool:
+    from clerk_app.domain.outbox import OutboxEntry, OutboxState
+
+    return (
+        isinstance(entry, OutboxEntry)
+        and entry.kind is OutboxKind.DECISION
+        and entry.state not in (OutboxState.WITHDRAWN, OutboxState.RETURNED)
+    )
+
+
+def _as_error(finding: Finding, case: CaseFile) -> ClerkError:
+    known = {
+        "already-decided": ErrorCode.CASE_ALREADY_DECIDED,
+        "case-changed": ErrorCode.CASE_CHANGED,
+        "reasons-missing": ErrorCode.REASONS_MISSING,
+    }
+    code = known.get(finding.code, ErrorCode.PREFLIGHT_FAILED)
+    return ClerkError(code, {"case": case.row.case_reference, "finding": finding.code})

@@ -1,0 +1,43 @@
+"""Schreibtisch: everything one clerk needs on one thread, in one place. Window and command line share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clerk_app.usecases.case_work import CaseWork
+from clerk_app.usecases.deciding import Deciding
+from clerk_app.usecases.outbox_work import OutboxWork
+from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
+from clerk_app.usecases.requesting import Requesting
+
+
+@dataclass(frozen=True)
+class OfficeFacts:
+    """What the screens say about the office. ``practice`` marks a practice office everywhere it shows."""
+
+    name: str
+    ars: str
+    land: str
+    actor: str
+    practice: bool
+    take_back_s: int
+    signing_needs_password: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One clerk's tools. Belongs to the thread that opened it; ``close`` when done."""
+
+    office: OfficeFacts
+    reads: CaseReads
+    ledger: Ledger
+    cases: CaseWork
+    requesting: Requesting
+    deciding: Deciding
+    outbox: OutboxWork
+    attachments: Attachments
+    documents: CaseDocuments
+    letters: LetterOffice
+    assessor: Assessor
+    close: Callable[[], None]

@@ -1,0 +1,91 @@
+"""The clerk's hand on the outbox: take back, try again, mark as posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import EntryId
+from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxState
+from clerk_app.usecases.ports import CaseReads, Ledger, LedgerTransaction
+
+
+@dataclass(frozen=True)
+class OutboxWork:
+    """An entry leaves the outbox only delivered, posted, or withdrawn by a clerk; none is deleted."""
+
+    reads: CaseReads
+    ledger: Ledger
+
+    def resolve(self, text: str) -> EntryId:
+        """The one entry whose id is or begins with ``text``. Raises ClerkError ENTRY_UNKNOWN."""
+        wanted = text.strip().lower()
+        found = [e.entry_id for e in self.reads.outbox() if wanted and e.entry_id.startswith(wanted)]
+        if len(found) != 1:
+            raise ClerkError(ErrorCode.ENTRY_UNKNOWN, {"entry": text})
+        return found[0]
+
+    def withdraw(self, entry_id: EntryId) -> OutboxEntry:
+        """Takes an entry back, with what accompanies it.
+
+        Raises ClerkError ENTRY_UNKNOWN, or ENTRY_NOT_WITHDRAWABLE once it has left the house.
+        """
+        with self.ledger.transaction("withdraw") as transaction:
+            entry = _existing(transaction, entry_id)
+            if entry.state not in WITHDRAWABLE_STATES:
+                raise ClerkError(
+                    ErrorCode.ENTRY_NOT_WITHDRAWABLE, {"entry": entry_id, "state": entry.state.value}
+                )
+            transaction.move(entry_id, OutboxState.WITHDRAWN)
+            for companion in self._companions(entry_id):
+                now = transaction.entry(companion)
+                if now is not None and now.state in WITHDRAWABLE_STATES:
+                    transaction.move(companion, OutboxState.WITHDRAWN)
+            return _existing(transaction, entry_id)
+
+    def retry(self, entry_id: EntryId) -> OutboxEntry:
+        """Makes an entry due at once; a returned one is queued again.
+
+        Raises ClerkError ENTRY_UNKNOWN, or ENTRY_NOT_RETRYABLE for one that is finished.
+        """
+        with self.ledger.transaction("retry") as transaction:
+            entry = _existing(transaction, entry_id)
+            if entry.state in FINAL_STATES or entry.state is OutboxState.TO_POST:
+                raise ClerkError(
+                    ErrorCode.ENTRY_NOT_RETRYABLE, {"entry": entry_id, "state": entry.state.value}
+                )
+            if entry.state is OutboxState.RETURNED:
+                transaction.move(entry_id, OutboxState.QUEUED)
+            transaction.append(Act(ActKind.RETRY_ASKED, entry.case_id, entry_id))
+            return _existing(transaction, entry_id)
+
+    def mark_posted(self, entry_id: EntryId) -> OutboxEntry:
+        """Records that a letter went to the post. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_TO_POST."""
+        with self.ledger.transaction("mark posted") as transaction:
+            entry = _existing(transaction, entry_id)
+            if entry.state is not OutboxState.TO_POST:
+                raise ClerkError(ErrorCode.ENTRY_NOT_TO_POST, {"entry": entry_id, "state": entry.state.value})
+            transaction.move(entry_id, OutboxState.POSTED)
+            return _existing(transaction, entry_id)
+
+    def send_by_post(self, entry_id: EntryId) -> OutboxEntry:
+        """Turns a returned entry into a letter. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE."""
+        with self.ledger.transaction("send by post") as transaction:
+            entry = _existing(transaction, entry_id)
+            if entry.state is not OutboxState.RETURNED:
+                raise ClerkError(
+                    ErrorCode.ENTRY_NOT_RETRYABLE, {"entry": entry_id, "state": entry.state.value}
+                )
+            transaction.move(entry_id, OutboxState.TO_POST)
+            return _existing(transaction, entry_id)
+
+    def _companions(self, entry_id: EntryId) -> list[EntryId]:
+        return [e.entry_id for e in self.reads.outbox() if e.accompanies == entry_id]
+
+
+def _existing(transaction: LedgerTransaction, entry_id: EntryId) -> OutboxEntry:
+    entry = transaction.entry(entry_id)
+    if entry is None:
+        raise ClerkError(ErrorCode.ENTRY_UNKNOWN, {"entry": entry_id})
+    return entry

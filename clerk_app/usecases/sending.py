@@ -1,0 +1,97 @@
+"""What requests and decisions share when they leave: the way to the citizen, and the frozen entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from clerk_app.domain.application import Application, ReplyChannelKind
+from clerk_app.domain.case import CaseFile
+from clerk_app.domain.ids import DestinationId, EntryId
+from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing
+from clerk_app.usecases.ports import LedgerTransaction
+
+
+def new_entry_id() -> EntryId:
+    """An id made here, before anything is sent: what makes every later step repeatable."""
+    return EntryId(str(uuid4()))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the citizen will get it. ``channel`` None means by post; ``reason`` says why, as a code."""
+
+    channel: str | None
+    address: Mapping[str, object]
+    reason: str = ""
+
+
+Deliverable = Callable[[str | None, DestinationId, Mapping[str, object]], bool]
+
+
+def way_to(case: CaseFile, deliverable: Deliverable, *, decision: bool) -> Way:
+    """The channel the applicant offered last and this office can serve; else by post.
+
+    A decision goes by post when the applicant refused an electronic one (metadata
+    ``zustimmungZumDigitalenBescheid`` false; OZG § 9 presumes consent otherwise).
+    """
+    offered: Application | None = next(
+        (a for a in reversed(case.applications) if a.reply_channel is not None), None
+    )
+    if offered is None or offered.reply_channel is None:
+        return Way(None, {}, "no-channel-offered")
+    refused = any(a.consents_to_electronic_decision is False for a in case.applications)
+    if decision and refused:
+        return Way(None, {}, "consent-refused")
+    channel = offered.reply_channel
+    if not deliverable(channel.kind, offered.destination_id, channel.address):
+        return Way(None, {}, "channel-not-served")
+    return Way(channel.kind, channel.address)
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Rückholfrist: how long a finished entry stays here before the first network call (0 to 900 s)."""
+
+    seconds: int = 60
+
+    def hold_until(self, now: datetime, *, at_once: bool) -> datetime:
+        """When the entry may leave."""
+        return now if at_once else now + timedelta(seconds=self.seconds)
+
+
+def queue_with_status(
+    transaction: LedgerTransaction, outgoing: Outgoing, account_status: str, hold_until: datetime
+) -> None:
+    """Queues an entry, and beside it the status line in the citizen's account when there is one to update.
+
+    Both stand in one transaction: the status never says more than what was really sent.
+    """
+    by_post = outgoing.channel is None
+    transaction.queue(outgoing, hold_until, OutboxState.TO_POST if by_post else OutboxState.QUEUED)
+    if outgoing.channel == ReplyChannelKind.MAILBOX and outgoing.portal_application_id:
+        transaction.queue(
+            Outgoing(
+                entry_id=new_entry_id(),
+                case_id=outgoing.case_id,
+                kind=OutboxKind.STATUS,
+                channel=outgoing.channel,
+                portal=outgoing.portal,
+                destination_id=outgoing.destination_id,
+                answers_submission_id=outgoing.answers_submission_id,
+                case_reference=outgoing.case_reference,
+                service_name=outgoing.service_name,
+                service_identifier=outgoing.service_identifier,
+                recipient_name=outgoing.recipient_name,
+                title=outgoing.title,
+                text="",
+                created_at=outgoing.created_at,
+                address=outgoing.address,
+                portal_application_id=outgoing.portal_application_id,
+                account_status=account_status,
+                accompanies=outgoing.entry_id,
+            ),
+            hold_until,
+        )

@@ -1,0 +1,1 @@
+"""Citizens' applications: names, form data, documents, filing. Everything in here is fictional."""

@@ -105,6 +105,7 @@ class IntakeState(StrEnum):
     TO_REJECT = "to-reject"  # defective; the reject has not been confirmed
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
+    CONTESTED = "contested"  # ours durably, but the service's log says something else settled it
 
 
 class Settlement(StrEnum):

@@ -1,4 +1,4 @@
-"""Where the Abgleich stands, as a snapshot anyone may hold; and the levers a window or command line has on it."""
+"""Where the Abgleich stands, as a snapshot anyone may hold; and the levers on it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class MailboxFailure:
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """Stand des Abgleichs. ``done`` of ``total`` submissions in RECEIVING; ``since`` is when the phase began."""
+    """Stand des Abgleichs. ``done`` of ``total`` submissions in RECEIVING; ``since``: start of the phase."""
 
     phase: SyncPhase = SyncPhase.NEVER
     since: datetime | None = None

@@ -39,15 +39,15 @@ class CaseReads(Protocol):
         """Row ids of all matching cases in order, for lazy models. Cheap: no rows are read."""
         ...
 
-    def rows(self, row_ids: Sequence[int]) -> list[CaseRow]:
+    def rows(self, row_ids: Sequence[int]) -> Sequence[CaseRow]:
         """The rows for ``row_ids``, in that order; ids that no longer exist are left out."""
         ...
 
-    def list(self, query: CaseQuery) -> list[CaseRow]: ...
+    def list(self, query: CaseQuery) -> Sequence[CaseRow]: ...
 
     def row(self, case_id: CaseId) -> CaseRow | None: ...
 
-    def find(self, text: str) -> list[CaseId]:
+    def find(self, text: str) -> Sequence[CaseId]:
         """Cases whose id or reference equals ``text``, or, if none, begins with it (at most ten)."""
         ...
 
@@ -55,7 +55,7 @@ class CaseReads(Protocol):
 
     def counts(self, today: date) -> ViewCounts: ...
 
-    def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:
+    def outbox(self, *, include_final: bool = True) -> Sequence[OutboxEntry]:
         """Entries of the outbox, newest first."""
         ...
 

@@ -1,0 +1,135 @@
+"""One round of the Abgleich: push first, then fetch, then look whether receipts came."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from clerk_app.domain.case import MailboxKey
+from clerk_app.domain.errors import ClerkError, Disposition
+from clerk_app.domain.ids import DestinationId
+from clerk_app.sync.backoff import Backoff
+from clerk_app.sync.ports import ApplicationReader, Channels, IntakeStore, Mailbox, OutboxStore
+from clerk_app.sync.push import Pusher, PushTally
+from clerk_app.sync.receive import Receiver, ReceiveTally
+from clerk_app.sync.status import MailboxFailure, StatusBoard, SyncPhase, SyncStatus, SyncSummary
+from clerk_app.usecases.ports import Clock
+
+
+@dataclass(frozen=True)
+class SyncEngine:
+    """Knows only ports; whoever builds it decides what stands behind them. Belongs to one thread."""
+
+    mailboxes: Sequence[Mailbox]
+    intake: IntakeStore
+    outbox: OutboxStore
+    channels: Channels
+    reader: ApplicationReader
+    clock: Clock
+    board: StatusBoard
+    spool: Path
+    backoff: Backoff = field(default_factory=Backoff)
+    stopping: Callable[[], bool] = lambda: False
+    workers: int = os.cpu_count() or 2
+
+    def run_once(self, *, force: bool = False) -> SyncSummary:
+        """One complete round. Never raises for a portal's failings: those stand in the summary.
+
+        ``force`` is what F5 and the command line do: the back-off is ignored, the take-back time never is.
+        """
+        self.outbox.unseal_missing()
+        self._empty_spool()
+        pusher = Pusher(self.outbox, self.channels, self.clock, self.backoff, self.stopping)
+        self._phase(SyncPhase.PUSHING)
+        pushed = pusher.push(force=force)
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="intake") as pool:
+            summary = self._receive_all(pool)
+        summary = replace(summary, sent=pushed.sent, delivered=pushed.delivered, waiting=pushed.waiting)
+        summary = replace(summary, failures=summary.failures + self._push_failures(pushed, summary.failures))
+        self._finish(summary)
+        return summary
+
+    def run_until_settled(self, *, force: bool = True, rounds: int = 5) -> SyncSummary:
+        """Rounds until one moves nothing more (receipts come a moment after sending), at most ``rounds``."""
+        total = self.run_once(force=force)
+        last = total
+        for _ in range(rounds - 1):
+            if last.failures or not last.moved:
+                break
+            last = self.run_once(force=force)
+            total = total + last
+        return total
+
+    def _receive_all(self, pool: ThreadPoolExecutor) -> SyncSummary:
+        received = joined = rejected = quarantined = 0
+        failures: list[MailboxFailure] = []
+        for mailbox in self.mailboxes:
+            if self.stopping():
+                break
+            self._phase(SyncPhase.LISTING)
+            receiver = Receiver(self.intake, self.reader, self.spool, pool, self._progress, self.stopping)
+            try:
+                tally = receiver.receive(mailbox)
+            except ClerkError as error:
+                if error.disposition is Disposition.BUG:
+                    raise
+                tally = ReceiveTally(failure=error)
+            received += tally.received
+            joined += tally.joined
+            rejected += tally.rejected
+            quarantined += tally.quarantined
+            if tally.failure is not None:
+                failures.append(MailboxFailure(mailbox.key, tally.failure.code, tally.failure.params))
+            else:
+                self.intake.synced(mailbox.key, self.clock.now())
+        return SyncSummary(received, joined, rejected, quarantined, failures=tuple(failures))
+
+    @staticmethod
+    def _push_failures(pushed: PushTally, already: tuple[MailboxFailure, ...]) -> tuple[MailboxFailure, ...]:
+        told = {failure.mailbox.portal for failure in already}
+        return tuple(
+            MailboxFailure(MailboxKey(portal, DestinationId("")), error.code, error.params)
+            for portal, error in pushed.failures.items()
+            if portal not in told
+        )
+
+    def _empty_spool(self) -> None:
+        """What an interrupted run left: encrypted bodies nobody refers to any more."""
+        shutil.rmtree(self.spool, ignore_errors=True)
+        self.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def _phase(self, phase: SyncPhase) -> None:
+        now = self.clock.now()
+        self.board.post(replace(self.board.status(), phase=phase, since=now, done=0, total=0))
+
+    def _progress(self, done: int, total: int) -> None:
+        if total:
+            status = self.board.status()
+            since = status.since if status.phase is SyncPhase.RECEIVING else self.clock.now()
+            self.board.post(replace(status, phase=SyncPhase.RECEIVING, since=since, done=done, total=total))
+
+    def _finish(self, summary: SyncSummary) -> None:
+        now = self.clock.now()
+        before = self.board.status()
+        failed = summary.failures
+        if not failed:
+            self.board.post(SyncStatus(SyncPhase.IDLE, now, now))
+            return
+        listed = {failure.mailbox for failure in failed if failure.mailbox.destination_id}
+        everywhere = len(listed) == len(self.mailboxes)
+        phase = phase_for(failed, everywhere=everywhere)
+        self.board.post(SyncStatus(phase, now, before.last_success_at, failures=failed))
+
+
+def phase_for(failures: Sequence[MailboxFailure], *, everywhere: bool) -> SyncPhase:
+    """What the status bar should say for a round that failed somewhere."""
+    codes = {failure.code.value for failure in failures}
+    if codes & {"SIGN_IN_FAILED", "SIGN_IN_EXPIRED", "SECRET_MISSING", "PROXY_SIGN_IN"}:
+        return SyncPhase.SIGN_IN_NEEDED
+    if everywhere and codes <= {"PORTAL_UNREACHABLE"}:
+        return SyncPhase.OFFLINE
+    return SyncPhase.DISTURBED

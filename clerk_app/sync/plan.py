@@ -1,0 +1,53 @@
+"""What to do with what is waiting: a pure decision, so that it can be tested for every combination."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from clerk_app.domain.ids import SubmissionId
+from clerk_app.sync.ports import IntakeState, KnownIntake, Waiting
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps for one mailbox. Settling comes first: it costs little and frees the service's memory."""
+
+    accept_again: tuple[KnownIntake, ...]
+    reject_again: tuple[KnownIntake, ...]
+    fetch: tuple[Waiting, ...]
+
+
+def plan_sync(
+    waiting: Sequence[Waiting],
+    known: Mapping[SubmissionId, KnownIntake],
+    unsettled: Sequence[KnownIntake],
+    fingerprint: str,
+) -> Plan:
+    """Decides by what the store knows of each submission.
+
+    - unknown: fetch;
+    - stored, but the accept was never confirmed: accept again, whether it is still listed or not;
+    - accepted or rejected, yet listed again (the portal was restored from a backup): settle again, never
+      store twice;
+    - quarantined: fetch again only when keys or program changed since (``fingerprint``).
+
+    A submission listed twice counts once.
+    """
+    accept: dict[SubmissionId, KnownIntake] = {}
+    reject: dict[SubmissionId, KnownIntake] = {}
+    fetch: dict[SubmissionId, Waiting] = {}
+    for intake in unsettled:
+        target = reject if intake.state is IntakeState.TO_REJECT else accept
+        target[intake.waiting.submission_id] = intake
+    for item in waiting:
+        intake_known = known.get(item.submission_id)
+        if intake_known is None:
+            fetch[item.submission_id] = item
+        elif intake_known.state in (IntakeState.STORED, IntakeState.ACCEPTED):
+            accept[item.submission_id] = intake_known
+        elif intake_known.state in (IntakeState.TO_REJECT, IntakeState.REJECTED):
+            reject[item.submission_id] = intake_known
+        elif intake_known.state is IntakeState.QUARANTINED and intake_known.fingerprint != fingerprint:
+            fetch[item.submission_id] = item
+    return Plan(tuple(accept.values()), tuple(reject.values()), tuple(fetch.values()))

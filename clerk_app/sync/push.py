@@ -1,0 +1,225 @@
+"""Takes entries of the outbox out of the house, one committed step at a time.
+
+Every step is committed before the call that relies on it, so that a run may end anywhere. An entry that an
+earlier run left half-way is never sent again before the event log has said what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ids import EntryId
+from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState, Outgoing, RemoteRef
+from clerk_app.sync.backoff import Backoff
+from clerk_app.sync.ports import Channels, DeliveryChannel, OutboxStore, RemoteOutcome, RemoteState
+from clerk_app.usecases.ports import Clock
+
+# The service deletes an announcement that was never submitted after one day (domain reference 1.12).
+ABANDONED_AFTER = timedelta(days=1)
+
+# Failures that say nothing about one entry but about the way to the portal: the rest of the round is spared.
+WAY_IS_BLOCKED = frozenset(
+    {
+        ErrorCode.PORTAL_UNREACHABLE,
+        ErrorCode.PORTAL_SLOW,
+        ErrorCode.PORTAL_NOT_ITSELF,
+        ErrorCode.PORTAL_DISTURBED,
+        ErrorCode.PORTAL_BUSY,
+        ErrorCode.PORTAL_UNTRUSTED,
+        ErrorCode.PROXY_SIGN_IN,
+        ErrorCode.SIGN_IN_FAILED,
+        ErrorCode.SIGN_IN_EXPIRED,
+    }
+)
+
+
+@dataclass
+class PushTally:
+    """What a push did; status lines that merely accompany an entry are not counted."""
+
+    sent: int = 0
+    delivered: int = 0
+    waiting: int = 0
+    failures: dict[str, ClerkError] = field(default_factory=dict)  # by portal
+
+
+@dataclass(frozen=True)
+class Pusher:
+    """Ausgang: pushes what is due."""
+
+    outbox: OutboxStore
+    channels: Channels
+    clock: Clock
+    backoff: Backoff = field(default_factory=Backoff)
+    stopping: Callable[[], bool] = lambda: False
+
+    def push(self, *, force: bool = False) -> PushTally:
+        """One walk over the open entries. ``force`` ignores the back-off, never the take-back time."""
+        tally = PushTally()
+        entries = list(self.outbox.open_entries())
+        settled = {e.entry_id: e.state for e in entries}
+        for entry in entries:
+            if self.stopping():
+                break
+            if entry.portal in tally.failures or not self._due(entry, force):
+                continue
+            if entry.accompanies is not None and not self._companion_may_go(entry.accompanies, settled):
+                continue
+            try:
+                settled[entry.entry_id] = self._advance(entry, tally)
+            except ClerkError as error:
+                self._failed(entry, error, tally)
+        tally.waiting = sum(e.kind is not OutboxKind.STATUS for e in self.outbox.open_entries())
+        return tally
+
+    def _due(self, entry: OutboxEntry, force: bool) -> bool:
+        now = self.clock.now()
+        if entry.state is OutboxState.QUEUED and entry.hold_until > now:
+            return False
+        return force or entry.next_try_at is None or entry.next_try_at <= now
+
+    @staticmethod
+    def _companion_may_go(main: EntryId, settled: dict[EntryId, OutboxState]) -> bool:
+        # Absent from the open entries means delivered, returned or withdrawn; the latter takes its
+        # companions along, and a returned decision must not be announced as completed.
+        state = settled.get(main)
+        return state in (OutboxState.SUBMITTED, OutboxState.DELIVERED) if state is not None else True
+
+    def _failed(self, entry: OutboxEntry, error: ClerkError, tally: PushTally) -> None:
+        now = self.clock.now()
+        if error.disposition in (Disposition.GIVE_UP, Disposition.ASK_CLERK):
+            current = self._state_now(entry)
+            self.outbox.move(
+                entry.entry_id, OutboxState.RETURNED, expected=current, problems=(error.code.value,)
+            )
+            return
+        attempts = entry.attempts + 1
+        next_try_at = self.backoff.next_try_at(now, attempts, error.retry_after_s)
+        self.outbox.postpone(entry.entry_id, attempts, next_try_at, error.code)
+        if error.code in WAY_IS_BLOCKED:
+            tally.failures[entry.portal] = error
+
+    def _state_now(self, entry: OutboxEntry) -> OutboxState:
+        for current in self.outbox.open_entries():
+            if current.entry_id == entry.entry_id:
+                return current.state
+        return entry.state
+
+    def _advance(self, entry: OutboxEntry, tally: PushTally) -> OutboxState:
+        """Takes one entry as far as it will go; its state afterwards."""
+        outgoing = self.outbox.outgoing(entry.entry_id)
+        channel = self.channels.channel_for(outgoing)
+        state, remote = entry.state, entry.remote
+        if state is not OutboxState.QUEUED and remote is not None:
+            state = self._settle(entry, state, channel, outgoing, remote, tally)
+        if state is OutboxState.QUEUED:
+            remote = channel.announce(outgoing)
+            if not self.outbox.move(
+                entry.entry_id, OutboxState.ANNOUNCED, expected=OutboxState.QUEUED, remote=remote
+            ):
+                # A clerk took it back while we announced: the empty announcement lapses by itself.
+                return OutboxState.WITHDRAWN
+            state = OutboxState.ANNOUNCED
+        if state in (OutboxState.ANNOUNCED, OutboxState.IN_DOUBT) and remote is not None:
+            channel.upload(outgoing, remote, lambda d: self._document(outgoing, d.document_id))
+            self.outbox.move(entry.entry_id, OutboxState.UPLOADED, expected=state)
+            state = OutboxState.UPLOADED
+        if state is OutboxState.UPLOADED and remote is not None:
+            state = self._submit(entry, channel, outgoing, remote, tally)
+        return state
+
+    def _document(self, outgoing: Outgoing, document_id: object) -> bytes:
+        document = next(d for d in outgoing.documents if d.document_id == document_id)
+        return self.outbox.read_document(outgoing.case_id, document.document_id)
+
+    def _submit(
+        self,
+        entry: OutboxEntry,
+        channel: DeliveryChannel,
+        outgoing: Outgoing,
+        remote: RemoteRef,
+        tally: PushTally,
+    ) -> OutboxState:
+        try:
+            channel.submit(outgoing, remote)
+        except ClerkError as error:
+            if error.disposition not in (Disposition.GIVE_UP, Disposition.ASK_CLERK):
+                self.outbox.move(entry.entry_id, OutboxState.IN_DOUBT, expected=OutboxState.UPLOADED)
+            raise
+        self.outbox.move(entry.entry_id, OutboxState.SUBMITTED, expected=OutboxState.UPLOADED)
+        self._count_sent(entry, tally)
+        outcome = _outcome(channel, outgoing, remote)
+        if outcome.state in (RemoteState.ACCEPTED, RemoteState.REJECTED):
+            return self._record(entry, OutboxState.SUBMITTED, outcome, tally)
+        return OutboxState.SUBMITTED
+
+    def _settle(
+        self,
+        entry: OutboxEntry,
+        state: OutboxState,
+        channel: DeliveryChannel,
+        outgoing: Outgoing,
+        remote: RemoteRef,
+        tally: PushTally,
+    ) -> OutboxState:
+        """What the event log says of an entry that already has a remote id; the state to go on from."""
+        outcome = _outcome(channel, outgoing, remote)
+        if outcome.state in (RemoteState.ACCEPTED, RemoteState.REJECTED, RemoteState.SUBMITTED):
+            if state is not OutboxState.SUBMITTED:
+                self._count_sent(entry, tally)
+            return self._record(entry, state, outcome, tally)
+        if state is OutboxState.SUBMITTED:
+            return state
+        if outcome.state is RemoteState.UNKNOWN:
+            return self._start_over(entry, state)
+        return state
+
+    def _start_over(self, entry: OutboxEntry, state: OutboxState) -> OutboxState:
+        """The service knows nothing of it. Only certain when it cannot have been submitted at all, or when an
+        unsubmitted announcement would have lapsed by now; before that, wait rather than send twice."""
+        submit_was_tried = state in (OutboxState.UPLOADED, OutboxState.IN_DOUBT)
+        if submit_was_tried and self.clock.now() - entry.changed_at < ABANDONED_AFTER:
+            raise ClerkError(ErrorCode.REMOTE_GONE, {"entry": entry.entry_id}, Disposition.RETRY)
+        self.outbox.move(entry.entry_id, OutboxState.QUEUED, expected=state)
+        return OutboxState.QUEUED
+
+    def _record(
+        self, entry: OutboxEntry, state: OutboxState, outcome: RemoteOutcome, tally: PushTally
+    ) -> OutboxState:
+        following = {
+            RemoteState.ACCEPTED: OutboxState.DELIVERED,
+            RemoteState.REJECTED: OutboxState.RETURNED,
+        }.get(outcome.state, OutboxState.SUBMITTED)
+        if following is state:
+            return state
+        self.outbox.move(
+            entry.entry_id,
+            following,
+            expected=state,
+            receipt=outcome.receipt,
+            problems=outcome.problems,
+        )
+        if following is OutboxState.DELIVERED and entry.kind is not OutboxKind.STATUS:
+            tally.delivered += 1
+        return following
+
+    @staticmethod
+    def _count_sent(entry: OutboxEntry, tally: PushTally) -> None:
+        if entry.kind is not OutboxKind.STATUS:
+            tally.sent += 1
+
+
+def _outcome(channel: DeliveryChannel, outgoing: Outgoing, remote: RemoteRef) -> RemoteOutcome:
+    """Reads what became of an entry. A log that cannot be read or believed proves nothing: the entry keeps
+    its state and is asked about again; it is never taken for returned."""
+    try:
+        return channel.outcome(outgoing, remote)
+    except ClerkError as error:
+        if error.disposition in (Disposition.GIVE_UP, Disposition.ASK_CLERK):
+            raise ClerkError(
+                error.code, error.params, Disposition.RETRY, retry_after_s=error.retry_after_s
+            ) from error
+        raise

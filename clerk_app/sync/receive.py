@@ -1,0 +1,213 @@
+"""Brings submissions in: fetch and open on all cores, store durably, and only then accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ids import SubmissionId
+from clerk_app.sync.plan import plan_sync
+from clerk_app.sync.ports import (
+    ApplicationReader,
+    Defective,
+    Intake,
+    IntakeState,
+    IntakeStore,
+    KnownIntake,
+    Mailbox,
+    Opened,
+    Original,
+    Settlement,
+    StorePage,
+    Unreadable,
+    Waiting,
+)
+from clerk_app.sync.push import WAY_IS_BLOCKED
+
+
+@dataclass
+class ReceiveTally:
+    """What receiving from one mailbox did."""
+
+    received: int = 0
+    joined: int = 0
+    rejected: int = 0
+    quarantined: int = 0
+    failure: ClerkError | None = None
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Eingang: one mailbox at a time, in small pages: one transaction and one look of the window each."""
+
+    intake: IntakeStore
+    reader: ApplicationReader
+    spool: Path
+    pool: ThreadPoolExecutor
+    progress: Callable[[int, int], None] = field(default=lambda done, total: None)
+    stopping: Callable[[], bool] = lambda: False
+    page_size: int = 25
+
+    def receive(self, mailbox: Mailbox) -> ReceiveTally:
+        """One complete round for ``mailbox``. Raises ClerkError when the mailbox cannot even be listed; a
+        failure later on is kept in the tally, and everything received before it is safe."""
+        tally = ReceiveTally()
+        unsettled = self.intake.unsettled(mailbox.key)
+        waiting = mailbox.waiting()
+        known = self.intake.known([item.submission_id for item in waiting])
+        plan = plan_sync(waiting, known, unsettled, mailbox.readable_fingerprint)
+        self._settle_again(mailbox, plan.accept_again, plan.reject_again, tally)
+        done = 0
+        self.progress(0, len(plan.fetch))
+        for page in self._opened_pages(mailbox, plan.fetch, tally):
+            self._store_and_settle(mailbox, page, tally)
+            done += len(page)
+            self.progress(done, len(plan.fetch))
+            if tally.failure is not None or self.stopping():
+                break
+        return tally
+
+    def _opened_pages(
+        self, mailbox: Mailbox, wanted: Sequence[Waiting], tally: ReceiveTally
+    ) -> Iterator[list[Intake]]:
+        """Pages of opened submissions; the next page is being fetched while this one is stored."""
+        queue = iter(wanted)
+        ahead: list[Future[Intake]] = self._submit(mailbox, islice(queue, self.page_size))
+        while ahead:
+            current, ahead = ahead, self._submit(mailbox, islice(queue, self.page_size))
+            page: list[Intake] = []
+            for future in current:
+                try:
+                    page.append(future.result())
+                except ClerkError as error:
+                    self._note_failure(error, tally)
+            if page:
+                yield page
+            if tally.failure is not None:
+                break
+        for future in ahead:
+            future.cancel()
+
+    def _submit(self, mailbox: Mailbox, batch: Iterator[Waiting]) -> list[Future[Intake]]:
+        def fetch_and_open(item: Waiting) -> Intake:
+            return mailbox.open(mailbox.fetch(item, self.spool))
+
+        return [self.pool.submit(fetch_and_open, item) for item in batch]
+
+    @staticmethod
+    def _note_failure(error: ClerkError, tally: ReceiveTally) -> None:
+        # Gone between listing and fetching: another desktop of the office accepted it. Nothing is wrong.
+        if error.code is ErrorCode.REMOTE_GONE:
+            return
+        if tally.failure is None or error.code in WAY_IS_BLOCKED:
+            tally.failure = error
+
+    def _store_and_settle(self, mailbox: Mailbox, page: Sequence[Intake], tally: ReceiveTally) -> None:
+        opened = [(item, self.reader.facts(item.application)) for item in page if isinstance(item, Opened)]
+        defective = [item for item in page if isinstance(item, Defective)]
+        unreadable = [item for item in page if isinstance(item, Unreadable)]
+        fingerprint = mailbox.readable_fingerprint
+        stored = self.intake.store(
+            mailbox.key, StorePage(opened, defective, [(item, fingerprint) for item in unreadable])
+        )
+        for item in page:
+            _remove_spooled(item.original)
+        tally.received += len(stored.arrived)
+        tally.joined += len(opened) - len(stored.arrived)
+        tally.quarantined += len(unreadable)
+        self._settle(
+            [
+                (item.original.waiting, IntakeState.ACCEPTED, self.pool.submit(mailbox.accept, item))
+                for item, _ in opened
+            ]
+            + [
+                (item.original.waiting, IntakeState.REJECTED, self.pool.submit(mailbox.reject, item))
+                for item in defective
+            ],
+            tally,
+        )
+
+    def _settle_again(
+        self,
+        mailbox: Mailbox,
+        accept: Sequence[KnownIntake],
+        reject: Sequence[KnownIntake],
+        tally: ReceiveTally,
+    ) -> None:
+        calls = []
+        for known in accept:
+            if known.tags is not None:
+                calls.append(
+                    (
+                        known.waiting,
+                        IntakeState.ACCEPTED,
+                        self.pool.submit(mailbox.accept_again, known.waiting, known.tags, known.event_schema),
+                    )
+                )
+        for known in reject:
+            calls.append(
+                (
+                    known.waiting,
+                    IntakeState.REJECTED,
+                    self.pool.submit(mailbox.reject_again, known.waiting, known.problems, known.event_schema),
+                )
+            )
+        self._settle(calls, tally)
+
+    def _settle(
+        self, calls: Sequence[tuple[Waiting, IntakeState, Future[Settlement]]], tally: ReceiveTally
+    ) -> None:
+        """Waits for the service's answers and remembers those that came; the others are asked again later."""
+        settled: dict[SubmissionId, IntakeState] = {}
+        for waiting, wanted, future in calls:
+            try:
+                settlement = future.result()
+            except ClerkError as error:
+                self._note_failure(error, tally)
+                continue
+            if settlement is Settlement.OTHERWISE:
+                settled[waiting.submission_id] = IntakeState.CONTESTED
+            else:
+                settled[waiting.submission_id] = wanted
+                tally.rejected += wanted is IntakeState.REJECTED
+        if settled:
+            self.intake.settle(settled)
+
+
+def _remove_spooled(original: Original) -> None:
+    for body in original.attachments.values():
+        if isinstance(body, Path):
+            body.unlink(missing_ok=True)
+
+
+def rebuild(intake: IntakeStore, mailboxes: Sequence[Mailbox], reader: ApplicationReader) -> int:
+    """Builds the cache again from the sealed originals, offline; number of submissions restored.
+
+    Settling is left to the next sync, which finds them stored but unconfirmed and asks the event log.
+    Raises ClerkError KEY_UNKNOWN when no configured mailbox can open an original.
+    """
+    by_key = {mailbox.key: mailbox for mailbox in mailboxes}
+    restored = 0
+    for original in intake.originals():
+        mailbox = next(
+            (m for k, m in by_key.items() if k.destination_id == original.waiting.destination_id), None
+        )
+        if mailbox is None:
+            raise ClerkError(
+                ErrorCode.KEY_UNKNOWN,
+                {"destination": original.waiting.destination_id},
+                Disposition.ASK_CLERK,
+            )
+        item = mailbox.open(original)
+        page = StorePage(
+            [(item, reader.facts(item.application))] if isinstance(item, Opened) else [],
+            [item] if isinstance(item, Defective) else [],
+            [(item, mailbox.readable_fingerprint)] if isinstance(item, Unreadable) else [],
+        )
+        intake.store(mailbox.key, page)
+        restored += 1
+    return restored

@@ -437,9 +437,10 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.PROFILE_OTHER_OFFICE: (
         (
-            N_("Dieser Arbeitsordner gehört zu {home_office}, das Profil zu {profile_office}."),
-            N_("Dieser Arbeitsordner gehört zu einer anderen Stelle als das Profil."),
+            N_("Dieser Arbeitsordner gehört nicht zu diesem Profil: {reason}."),
+            N_("Dieser Arbeitsordner gehört nicht zu diesem Profil."),
         ),
+        (N_("Arbeitsordner: {home_office}; Profil: {profile_office}."),),
         N_("Übungsbestand und echte Vorgänge sowie die Akten zweier Stellen werden nie vermischt."),
         N_("Bitte mit --home einen eigenen Ordner für dieses Profil angeben."),
     ),
@@ -605,6 +606,11 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "read-only": N_("er ist schreibgeschützt"),
         "too-open": N_("andere Benutzer können ihn lesen"),
     },
+    (E.PROFILE_OTHER_OFFICE, "reason"): {
+        "practice-home": N_("er ist ein Übungsbestand, das Profil ist ein echtes"),
+        "real-home": N_("er enthält echte Vorgänge, das Profil ist ein Übungsprofil"),
+        "other-office": N_("er gehört einer anderen Stelle"),
+    },
     (E.KEY_FILE_INVALID, "reason"): {
         "missing": N_("sie fehlt"),
         "unreadable": N_("sie ist nicht lesbar"),
@@ -619,6 +625,8 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "url": N_("eine Adresse mit https://"),
         "ars": N_("ein Regionalschlüssel aus 12 Ziffern"),
         "land": N_("das Kürzel eines Landes, zum Beispiel BW oder SN"),
+        "land_of_ars": N_("das Kürzel des Landes, zu dem der Regionalschlüssel gehört"),
+        "url_version": N_("eine Adresse ohne /v1 oder /v2 am Ende; die Version steht in api_version"),
         "portal": N_("service-bw, amt24 oder fit-connect"),
         "api_version": N_("1 oder 2"),
         "text": N_("ein nicht leerer Text"),

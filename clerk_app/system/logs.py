@@ -1,0 +1,113 @@
+"""Log lines with event codes, ids and numbers, never with words people wrote.
+
+There is one way to log from our own code: ``event(code, **ids)``. Values are codes, ids, counts and
+durations; a text that is none of these is replaced by its length, so that a slip does not put a name on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from enum import Enum
+from logging.handlers import RotatingFileHandler
+
+from clerk_app.domain.errors import ClerkError
+from clerk_app.system.paths import Home
+
+LOGGER_NAME = "clerk_app"
+LOG_FILE = "clerk-app.jsonl"
+_LARGEST_FILE_BYTES = 2_000_000
+_KEPT_FILES = 5
+_LOUD_LIBRARIES = (
+    "httpx", "httpcore", "pyhanko", "pyhanko_certvalidator", "uvicorn", "uvicorn.access", "uvicorn.error",
+    "pikepdf", "fontTools", "keyring", "PIL", "asyncio", "urllib3",
+)  # fmt: skip
+# Ids, codes, numbers, versions: no spaces, nothing outside ASCII, no path separators, no at signs.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}\Z")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}\Z")
+
+_logger = logging.getLogger(LOGGER_NAME)
+
+
+def event(code: str, level: int = logging.INFO, **ids: object) -> None:
+    """Log that something happened: ``event("intake-stored", case_id=…, count=3)``.
+
+    :raises ValueError: ``code`` is not a code (lower-case letters, digits, ``-``, ``_``, ``.``)
+    """
+    if not _CODE.match(code):
+        raise ValueError("an event needs a code, not a sentence")
+    _logger.log(level, code, extra={"ids": {name: _plain(value) for name, value in ids.items()}})
+
+
+def failure(error: BaseException, code: str = "failed", level: int = logging.WARNING, **ids: object) -> None:
+    """Log a failure by its code or class; its message may hold paths or names and stays out."""
+    if isinstance(error, ClerkError):
+        event(code, level, error=error.code.value, disposition=error.disposition.value, **ids)
+    else:
+        event(code, level, error=type(error).__name__, **ids)
+
+
+def start_logging(home: Home, *, verbose: bool = False) -> logging.Handler:
+    """Write log lines below the home from now on, and keep libraries quiet about addresses.
+
+    Returns the handler; ``stop_logging`` removes it.
+    """
+    home.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = home.logs / LOG_FILE
+    handler = RotatingFileHandler(
+        path, maxBytes=_LARGEST_FILE_BYTES, backupCount=_KEPT_FILES, encoding="ascii", delay=True
+    )
+    handler.setFormatter(_JsonLines())
+    _logger.addHandler(handler)
+    _logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    _logger.propagate = False
+    quieten_libraries()
+    return handler
+
+
+def stop_logging(handler: logging.Handler) -> None:
+    """Close what ``start_logging`` opened."""
+    _logger.removeHandler(handler)
+    handler.close()
+
+
+def quieten_libraries() -> None:
+    """Libraries log addresses, and addresses hold ids and secrets: warnings only, and nowhere but here."""
+    for name in _LOUD_LIBRARIES:
+        library = logging.getLogger(name)
+        library.setLevel(logging.WARNING)
+        library.propagate = False
+        if not library.handlers:
+            library.addHandler(logging.NullHandler())
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if isinstance(value, str):
+        return value if _PLAIN.match(value) else f"({len(value)} characters)"
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in list(value)[:50]]
+    return f"({type(value).__name__})"
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object per line; exceptions are named by class, their words and stack locals stay out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.msg if _CODE.match(str(record.msg)) else "other",
+            "thread": _plain(record.threadName or ""),
+        }
+        ids = getattr(record, "ids", None)
+        if isinstance(ids, dict):
+            line.update({name: value for name, value in ids.items() if name not in line})
+        if record.exc_info and record.exc_info[0] is not None:
+            line["exception"] = record.exc_info[0].__name__
+        return json.dumps(line, ensure_ascii=True, separators=(",", ":"))

@@ -1,0 +1,289 @@
+"""Behördenprofil: the one file an office supplies, as checked values.
+
+Reading it opens nothing else: secrets and key files are references, resolved when they are needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ids import DestinationId
+from clerk_app.system import profile_values as values
+from clerk_app.system.profile_values import Section
+from clerk_app.system.secrets import SecretReference
+from clerk_app.system.toml_lines import TomlLines, error_line
+
+_LARGEST_PROFILE_BYTES = 1_000_000
+PRACTICE_SIGNING_KEY = "practice"
+
+
+@dataclass(frozen=True)
+class AuthorityAddress:
+    """Anschrift of the office, for letterheads. Empty parts are not known."""
+
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Behörde: name, regional key (ARS, 12 digits), Land, organisational unit, address."""
+
+    name: str
+    ars: str
+    land: str
+    unit: str = ""
+    address: AuthorityAddress = AuthorityAddress()
+
+
+@dataclass(frozen=True)
+class MailboxProfile:
+    """Zustellpunkt: one mailbox at a portal with its way in. URLs have no trailing slash and no version."""
+
+    portal: str
+    api_version: int
+    token_url: str
+    submission_url: str
+    destination_id: DestinationId
+    client_id: str
+    client_secret: SecretReference
+    decryption_keys: tuple[SecretReference, ...]
+    signing_key: SecretReference
+    destination_url: str | None = None
+
+
+@dataclass(frozen=True)
+class SigningProfile:
+    """Which key signs notices: ``pkcs12:PATH``, ``pkcs11:MODULE?token=LABEL``, ``practice`` or none.
+
+    ``base`` is the folder relative paths start from.
+    """
+
+    key: str | None = None
+    password: SecretReference | None = None
+    base: Path = Path()
+
+
+@dataclass(frozen=True)
+class ZbpProfile:
+    """The way into citizens' mailboxes (ZBP bridge): where to, and who the office is there."""
+
+    destination_id: DestinationId
+    certificate: SecretReference
+    private_key: SecretReference
+    sender_name: str
+
+
+@dataclass(frozen=True)
+class DeliveryProfile:
+    """How notices leave. ``take_back_s``: seconds during which a clerk may take one back."""
+
+    take_back_s: int = 60
+
+
+@dataclass(frozen=True)
+class NetworkProfile:
+    """The way out of the house. The proxy may hold a password and is therefore not in ``repr``."""
+
+    proxy: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Behördenprofil. ``fingerprint`` is the SHA-256 of the file as read, in hex."""
+
+    authority: Authority
+    mailboxes: tuple[MailboxProfile, ...]
+    signing: SigningProfile
+    zbp: ZbpProfile | None
+    practice: bool
+    delivery: DeliveryProfile
+    network: NetworkProfile
+    path: Path
+    fingerprint: str
+
+
+def load_profile(path: str | Path | None) -> Profile:
+    """The profile in the file ``path``.
+
+    :raises ClerkError: PROFILE_MISSING, PROFILE_UNREADABLE, PROFILE_KEY_MISSING, PROFILE_KEY_UNKNOWN,
+        PROFILE_VALUE_WRONG; each with ``path`` and, where there is one, ``line`` and ``key``
+    """
+    if path is None:
+        raise ClerkError(ErrorCode.PROFILE_MISSING, {}, Disposition.ASK_CLERK)
+    path = Path(path).expanduser().absolute()
+    try:
+        with path.open("rb") as source:
+            content = source.read(_LARGEST_PROFILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise ClerkError(ErrorCode.PROFILE_MISSING, {"path": str(path)}, Disposition.ASK_CLERK) from error
+    except OSError as error:
+        raise _unreadable(path, None, None) from error
+    if len(content) > _LARGEST_PROFILE_BYTES:
+        raise _unreadable(path, None, None)
+    return parse_profile(content, path)
+
+
+def parse_profile(content: bytes, path: Path) -> Profile:
+    """The profile in ``content``; ``path`` names the file in messages and anchors relative references."""
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        tree = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, content[: error.start].count(b"\n") + 1, None) from error
+    except tomllib.TOMLDecodeError as error:
+        line = error_line(str(error))
+        raise _unreadable(path, line or text.count("\n") + 1, str(error).split(" (at ")[0]) from error
+    except RecursionError as error:
+        raise _unreadable(path, None, None) from error
+    root = Section(tree, (), TomlLines(text), path)
+    root.only("authority", "mailbox", "signing", "zbp", "practice", "delivery", "network")
+    practice = _practice(root)
+    return Profile(
+        authority=_authority(root.section("authority")),
+        mailboxes=_mailboxes(root, practice),
+        signing=_signing(root, practice),
+        zbp=_zbp(root),
+        practice=practice,
+        delivery=_delivery(root),
+        network=_network(root),
+        path=path,
+        fingerprint=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _practice(root: Section) -> bool:
+    if not root.has("practice"):
+        return False
+    section = root.section("practice").only("enabled")
+    return section.boolean("enabled", default=False)
+
+
+def _authority(section: Section) -> Authority:
+    section.only("name", "ars", "land", "unit", "address")
+    ars = section.text("ars", check=values.is_ars, expected="ars")
+    land = section.text("land", check=values.is_land, expected="land")
+    if values.LAND_OF_ARS.get(ars[:2], land) != land:
+        raise section.wrong("land", "land_of_ars")
+    address = AuthorityAddress()
+    if section.has("address"):
+        part = section.section("address").only("street", "postcode", "city", "phone", "email")
+        address = AuthorityAddress(
+            street=part.optional_text("street"),
+            postcode=part.optional_text("postcode", check=values.is_postcode, expected="postcode"),
+            city=part.optional_text("city"),
+            phone=part.optional_text("phone"),
+            email=part.optional_text("email", check=values.is_email, expected="email"),
+        )
+    return Authority(section.text("name"), ars, land, section.optional_text("unit"), address)
+
+
+def _mailboxes(root: Section, practice: bool) -> tuple[MailboxProfile, ...]:
+    mailboxes: list[MailboxProfile] = []
+    for section in root.sections("mailbox"):
+        mailbox = _mailbox(section, practice)
+        if any(
+            (known.portal, known.destination_id) == (mailbox.portal, mailbox.destination_id)
+            for known in mailboxes
+        ):
+            raise section.wrong("destination_id", "unique")
+        mailboxes.append(mailbox)
+    return tuple(mailboxes)
+
+
+def _mailbox(section: Section, practice: bool) -> MailboxProfile:
+    section.only(
+        "portal", "api_version", "token_url", "submission_url", "destination_url", "destination_id",
+        "client_id", "client_secret", "decryption_keys", "signing_key",
+    )  # fmt: skip
+    api_version = section.integer("api_version", 1, 2, "api_version", default=2)
+    destination_url = None
+    if section.has("destination_url"):
+        destination_url = _base_url(section, "destination_url", api_version)
+    return MailboxProfile(
+        portal=section.text("portal", check=values.is_portal, expected="portal"),
+        api_version=api_version,
+        token_url=section.text("token_url", check=values.is_url, expected="url"),
+        submission_url=_base_url(section, "submission_url", api_version),
+        destination_id=DestinationId(
+            section.text("destination_id", check=values.is_uuid, expected="uuid").lower()
+        ),
+        client_id=section.text("client_id"),
+        client_secret=section.secret("client_secret", literal_allowed=practice),
+        decryption_keys=section.secret_list("decryption_keys"),
+        signing_key=section.secret("signing_key", literal_allowed=False),
+        destination_url=destination_url,
+    )
+
+
+def _base_url(section: Section, key: str, api_version: int) -> str:
+    """The address without the version that is appended later; tolerant of one that is there already."""
+    url = section.text(key, check=values.is_url, expected="url").rstrip("/")
+    last = url.rsplit("/", 1)[-1]
+    if last == f"v{api_version}":
+        return url.removesuffix(f"/{last}")
+    if last in ("v1", "v2", "v3"):
+        raise section.wrong(key, "url_version")
+    return url
+
+
+def _signing(root: Section, practice: bool) -> SigningProfile:
+    if not root.has("signing"):
+        return SigningProfile(base=root.path.parent)
+    section = root.section("signing").only("key", "password")
+    key = section.optional_text("key", check=values.is_signing_key, expected="signing_key") or None
+    if key == PRACTICE_SIGNING_KEY and not practice:
+        raise section.wrong("key", "practice_only")
+    password = section.secret("password", literal_allowed=practice) if section.has("password") else None
+    return SigningProfile(key, password, root.path.parent)
+
+
+def _zbp(root: Section) -> ZbpProfile | None:
+    if not root.has("zbp"):
+        return None
+    section = root.section("zbp").only("destination_id", "certificate", "private_key", "sender_name")
+    return ZbpProfile(
+        destination_id=DestinationId(
+            section.text("destination_id", check=values.is_uuid, expected="uuid").lower()
+        ),
+        certificate=section.secret("certificate", literal_allowed=False),
+        private_key=section.secret("private_key", literal_allowed=False),
+        sender_name=section.text("sender_name"),
+    )
+
+
+def _delivery(root: Section) -> DeliveryProfile:
+    if not root.has("delivery"):
+        return DeliveryProfile()
+    section = root.section("delivery").only("take_back_s")
+    return DeliveryProfile(section.integer("take_back_s", 0, 900, "take_back_s", default=60))
+
+
+def _network(root: Section) -> NetworkProfile:
+    if not root.has("network"):
+        return NetworkProfile()
+    section = root.section("network").only("proxy", "ca_file", "timeout_s")
+    ca_file = section.optional_text("ca_file")
+    return NetworkProfile(
+        proxy=section.optional_text("proxy", check=values.is_proxy, expected="proxy") or None,
+        ca_file=root.path.parent / Path(ca_file).expanduser() if ca_file else None,
+        timeout_s=section.number("timeout_s", 1, 600, "timeout_s", default=30.0),
+    )
+
+
+def _unreadable(path: Path, line: int | None, detail: str | None) -> ClerkError:
+    params: dict[str, object] = {"path": str(path)}
+    if line is not None:
+        params["line"] = line
+    if detail:
+        params["detail"] = detail
+    return ClerkError(ErrorCode.PROFILE_UNREADABLE, params, Disposition.ASK_CLERK)

@@ -1,0 +1,133 @@
+"""The grammar of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from clerk_app.domain.case import CaseStatus
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.texts import _
+
+LATER_COMMANDS = ("package", "proof", "export")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage becomes an error like every other: code first, one line, exit 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ClerkError(ErrorCode.USAGE, {"message": message, "usage": self.format_usage().strip()})
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Reads the command line. Global options may stand before or after the command.
+
+    Raises ClerkError USAGE.
+    """
+    if argv and (later := next((word for word in argv if not word.startswith("-")), None)) in LATER_COMMANDS:
+        raise ClerkError(ErrorCode.NOT_YET_AVAILABLE, {"command": later})
+    return _parser().parse_args(list(argv))
+
+
+def _parser() -> _Parser:
+    everywhere = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    _add_globals(everywhere)
+    parser = _Parser(prog="clerk-app", description=_("Amtsstube: Anträge prüfen, entscheiden, zustellen."))
+    parser.add_argument("--version", action="store_true", help=_("Version nennen und beenden"))
+    parser.set_defaults(home=None, profile=None, json=False, verbose=False, command=None)
+    _add_globals(parser)
+    commands = parser.add_subparsers(dest="command", metavar=_("BEFEHL"), parser_class=_Parser)
+
+    def command(name: str, help_text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help_text, description=help_text, parents=[everywhere])
+
+    demo = command("demo", _("Übungsbüro: der ganze Weg vom Antrag zum zugestellten Bescheid"))
+    demo.add_argument("--headless", action="store_true", help=_("ohne Fenster, jeden Schritt melden"))
+    demo.add_argument("--keep", type=Path, metavar="DIR", help=_("Bilder, Bescheid und Prüfbericht ablegen"))
+
+    sandbox = command("sandbox", _("Übungsportal starten (bis SIGTERM)"))
+    sandbox.add_argument("--directory", type=Path, required=True, metavar="DIR")
+    sandbox.add_argument("--port", type=_port, default=0)
+    sandbox.add_argument("--applications", type=_count, default=0, metavar="N")
+    sandbox.add_argument("--seed", type=int, default=1, metavar="N")
+    sandbox.add_argument("--fault", action="append", default=[], metavar="NAME", dest="faults")
+    sandbox.add_argument("--defective", type=_count, default=None, metavar="N")
+
+    sync = command("sync", _("Abgleich mit den Portalen: erst senden, dann abholen"))
+    sync.add_argument("--once", action="store_true", help=_("genau eine Runde"))
+
+    cases = command("cases", _("Vorgänge auflisten, neueste zuerst"))
+    cases.add_argument("--query", default="", metavar="TEXT", help=_("Suche, etwa: müller leistung:wohngeld"))
+    cases.add_argument("--status", choices=[status.value for status in CaseStatus])
+    cases.add_argument("--limit", type=_count, default=None, metavar="N")
+
+    case = command("case", _("alles zu einem Vorgang"))
+    case.add_argument("case", metavar="ID")
+
+    attachment = command("attachment", _("eine Anlage oder ein eigenes Dokument entschlüsselt ablegen"))
+    attachment.add_argument("case", metavar="CASE")
+    attachment.add_argument("attachment", metavar="ATTACHMENT")
+    attachment.add_argument("--output", type=Path, required=True, metavar="PATH")
+
+    request = command("request-documents", _("Unterlagen nachfordern"))
+    request.add_argument("case", metavar="CASE")
+    request.add_argument("--item", action="append", default=[], metavar="TEXT", dest="items", nargs="+")
+    request.add_argument("--due", type=_date, default=None, metavar="DATE")
+    request.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
+
+    decide = command("decide", _("entscheiden, signieren, in den Postausgang legen"))
+    decide.add_argument("case", metavar="CASE")
+    decide.add_argument("--outcome", required=True, choices=[outcome.value for outcome in Outcome])
+    decide.add_argument("--reasons", default="", metavar="TEXT")
+    decide.add_argument("--template", default=None, metavar="NAME")
+    decide.add_argument("--sign", default=None, metavar="KEYREF", dest="key_reference")
+    decide.add_argument("--output", type=Path, default=None, metavar="PATH")
+    decide.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
+
+    outbox = command("outbox", _("Postausgang zeigen oder ändern"))
+    outbox.add_argument("action", nargs="?", choices=["retry", "withdraw", "posted", "post"])
+    outbox.add_argument("entry", nargs="?", metavar="ID")
+
+    verify = command("verify", _("Bescheide prüfen: Signatur, Unversehrtheit, Zertifikat, PDF/A"))
+    verify.add_argument("pdfs", nargs="+", type=Path, metavar="PDF")
+
+    audit = command("audit", _("Protokoll prüfen"))
+    audit.add_argument("action", choices=["verify"])
+
+    command("doctor", _("Selbstprüfung: Datenbank, Schlüssel, Zertifikate, Uhr, Portal"))
+    for later in LATER_COMMANDS:
+        command(later, _("kommt in einer späteren Version"))
+    return parser
+
+
+def _add_globals(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", type=Path, metavar="DIR", help=_("Ablage dieses Büros"))
+    parser.add_argument("--profile", type=Path, metavar="FILE", help=_("Profil der Behörde (TOML)"))
+    parser.add_argument("--json", action="store_true", help=_("ein JSON-Dokument auf der Standardausgabe"))
+    parser.add_argument("-v", "--verbose", action="store_true", help=_("mehr Einzelheiten"))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _port(text: str) -> int:
+    number = _count(text)
+    if number > 65535:
+        raise ValueError(text)
+    return number
+
+
+def _date(text: str) -> date:
+    """ISO (2026-12-31) or German (31.12.2026)."""
+    if "." in text:
+        day, month, year = text.split(".")
+        return date(int(year), int(month), int(day))
+    return date.fromisoformat(text)

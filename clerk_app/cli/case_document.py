@@ -1,0 +1,171 @@
+"""A case as the JSON document of ``clerk-app case``: stable member names, nothing hidden."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from clerk_app.domain.application import Application
+from clerk_app.domain.case import CaseFile, CaseRow
+from clerk_app.domain.deadlines import Deadline
+from clerk_app.domain.outbox import OutboxEntry
+from clerk_app.usecases.desk import Desk
+
+
+def row_document(row: CaseRow) -> dict[str, object]:
+    """One line of ``cases``."""
+    return {
+        "case_id": row.case_id,
+        "case_reference": row.case_reference,
+        "service": row.service,
+        "leika_key": row.leika_key,
+        "applicant": row.applicant,
+        "municipality": row.municipality,
+        "arrived_at": row.arrived_at,
+        "due_on": row.due_on,
+        "status": row.status,
+        "portal": row.portal,
+        "channel": row.channel,
+        "attachments": row.attachment_count,
+        "unread": row.unread,
+    }
+
+
+def entry_document(entry: OutboxEntry) -> dict[str, object]:
+    """One entry of ``outbox``."""
+    receipt = entry.receipt
+    return {
+        "entry_id": entry.entry_id,
+        "case_id": entry.case_id,
+        "case_reference": entry.case_reference,
+        "kind": entry.kind,
+        "channel": entry.channel,
+        "portal": entry.portal,
+        "state": entry.state,
+        "title": entry.title,
+        "created_at": entry.created_at,
+        "changed_at": entry.changed_at,
+        "hold_until": entry.hold_until,
+        "attempts": entry.attempts,
+        "next_try_at": entry.next_try_at,
+        "last_error": entry.last_error,
+        "problems": entry.problems,
+        "accompanies": entry.accompanies,
+        "remote": None
+        if entry.remote is None
+        else {"id": entry.remote.remote_id, "case_id": entry.remote.remote_case_id},
+        "receipt": None
+        if receipt is None
+        else {
+            "event": receipt.event,
+            "event_id": receipt.event_id,
+            "issued_at": receipt.issued_at,
+            "token": receipt.token,
+        },
+    }
+
+
+def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object]:
+    """Everything about one case. ``fields`` is the form as filed when it is JSON (byte-true text and its hash
+    stand in ``applications[].content``), else the labelled values read from it."""
+    document = row_document(case.row)
+    document["attachments"] = [
+        {
+            "id": item.attachment.attachment_id,
+            "submission_id": item.submission_id,
+            "filename": item.attachment.filename,
+            "description": item.attachment.description,
+            "media_type": item.attachment.media_type,
+            "purpose": item.attachment.purpose,
+            "size": item.attachment.size_bytes,
+            "sha512": item.attachment.sha512,
+            "arrived_at": item.arrived_at,
+        }
+        for item in case.attachments
+    ]
+    document["documents"] = [
+        {
+            "id": item.document_id,
+            "filename": item.filename,
+            "media_type": item.media_type,
+            "kind": item.kind,
+            "entry_id": item.entry_id,
+            "size": item.size_bytes,
+            "sha256": item.sha256,
+        }
+        for item in case.issued
+    ]
+    document["history"] = [
+        {"at": event.at, "actor": event.actor, "kind": event.kind, "details": event.details}
+        for event in case.history
+    ]
+    document["outgoing"] = [entry_document(entry) for entry in case.outgoing]
+    document["quarantine"] = case.quarantine_code
+    document["applications"] = [_application(item) for item in case.applications]
+    document["fields"] = _fields(desk, case.first) if case.applications else {}
+    document["form"] = _form(desk, case) if case.applications else []
+    document["checks"] = [
+        {
+            "id": check.check_id,
+            "level": check.level,
+            "text": str(check.text),
+            "path": check.path,
+            "evidence": check.evidence or None,
+        }
+        for check in (desk.assessor.checks(case) if case.applications else ())
+    ]
+    document["deadlines"] = [
+        _deadline(item) for item in (desk.assessor.deadlines(case, now) if case.applications else ())
+    ]
+    return document
+
+
+def _application(application: Application) -> dict[str, object]:
+    reply = application.reply_channel
+    return {
+        "submission_id": application.submission_id,
+        "submitted_at": application.submitted_at,
+        "service_identifier": application.service_identifier,
+        "schema_uri": application.schema_uri,
+        "applied_on": application.applied_on,
+        "sender_reference": application.sender_reference,
+        "consents_to_electronic_decision": application.consents_to_electronic_decision,
+        "reply_channel": None if reply is None else {"kind": reply.kind, "address": dict(reply.address)},
+        "warnings": application.warnings,
+        "metadata": dict(application.metadata),
+        "content": {
+            "media_type": application.content_media_type,
+            "size": len(application.content),
+            "sha512": application.content_sha512,
+            "text": application.content.decode("utf-8", "replace"),
+        },
+    }
+
+
+def _fields(desk: Desk, application: Application) -> object:
+    try:
+        return json.loads(application.content)
+    except (ValueError, RecursionError):
+        return {row.path: row.value for row in desk.assessor.form(application).rows()}
+
+
+def _form(desk: Desk, case: CaseFile) -> list[dict[str, object]]:
+    view = desk.assessor.form(case.first)
+    return [
+        {"group": group.title, "label": row.label, "value": row.value, "path": row.path}
+        for group in view.groups
+        for row in group.rows
+    ]
+
+
+def _deadline(deadline: Deadline) -> dict[str, object]:
+    return {
+        "kind": deadline.kind,
+        "due_on": deadline.due_on,
+        "basis": deadline.basis,
+        "assumed": deadline.assumed,
+        "steps": [
+            {"kind": step.kind, "on": step.on, "amount": step.amount, "note": step.note}
+            for step in deadline.steps
+        ],
+    }

@@ -1,0 +1,359 @@
+"""The commands: each reads its arguments, uses the desk, and answers with a document and a few lines."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from clerk_app.cli import exits
+from clerk_app.cli.case_document import case_document, entry_document, row_document
+from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
+from clerk_app.cli.output import table
+from clerk_app.cli.sentences import doctor_sentence, verdict_sentence
+from clerk_app.domain.case import CaseQuery, CaseStatus
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
+from clerk_app.domain.signature import Verdict
+from clerk_app.sync.status import MailboxFailure
+from clerk_app.texts import _
+from clerk_app.texts.formats import day
+from clerk_app.texts.statuses import case_status_label, outbox_state_label
+from clerk_app.usecases.case_work import resolve_case
+from clerk_app.usecases.desk import Desk
+
+PASSWORD_VARIABLE = "CLERK_SIGNING_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+@dataclass
+class Answer:
+    """What a command answers: ``document`` for ``--json``, ``lines`` for people, and the exit code."""
+
+    document: object = None
+    lines: list[str] = field(default_factory=list)
+    exit_code: int = exits.DONE
+    silent: bool = False  # the command has said everything itself
+
+
+Command = Callable[[Entrance, GlobalOptions, argparse.Namespace], Answer]
+
+
+def cases(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``cases``."""
+    query = CaseQuery(
+        text=args.query, status=CaseStatus(args.status) if args.status else None, limit=args.limit
+    )
+    with entrance.desk(options, writing=False) as desk:
+        rows = desk.reads.list(query)
+        lines = [
+            (
+                row.case_reference,
+                f"{row.arrived_at.astimezone():%d.%m.%Y %H:%M}",
+                row.service,
+                row.applicant,
+                case_status_label(row.status),
+                day(row.due_on) if row.due_on else "",
+            )
+            for row in rows
+        ]
+        header = (_("Aktenzeichen"), _("Eingang"), _("Leistung"), _("Antrag von"), _("Status"), _("Frist"))
+        text = table(lines, header) if lines else _("Keine Vorgänge.")
+        return Answer([row_document(row) for row in rows], [text])
+
+
+def case(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``case ID``."""
+    with entrance.desk(options, writing=False) as desk:
+        found = desk.reads.case_file(resolve_case(desk.reads, args.case))
+        if found is None:
+            raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": args.case})
+        document = case_document(desk, found, datetime.now(UTC))
+        lines = [f"{found.row.case_reference} · {found.row.service} · {case_status_label(found.row.status)}"]
+        if found.applications:
+            for group in desk.assessor.form(found.first).groups:
+                lines += ["", group.title] if group.title else [""]
+                lines += [f"  {row.label}: {row.value}" for row in group.rows]
+        if found.attachments:
+            lines += ["", _("Anlagen")]
+            lines += [
+                f"  {item.attachment.filename or item.attachment.attachment_id} "
+                f"({item.attachment.media_type}, {item.attachment.size_bytes} B)"
+                for item in found.attachments
+            ]
+        return Answer(document, lines)
+
+
+def attachment(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``attachment CASE ATTACHMENT --output PATH``: by id, by file name, or by the beginning of the id."""
+    with entrance.desk(options, writing=False) as desk:
+        found = desk.reads.case_file(resolve_case(desk.reads, args.case))
+        if found is None:
+            raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": args.case})
+        wanted: str = args.attachment
+        for item in found.attachments:
+            described = item.attachment
+            if wanted in (described.attachment_id, described.filename) or (
+                len(wanted) >= 4 and described.attachment_id.startswith(wanted.lower())
+            ):
+                _write(
+                    args.output,
+                    _attachment_writer(desk, found.row.case_id, item.submission_id, described.attachment_id),
+                )
+                return _written(args.output, described.media_type, described.sha512)
+        for issued in found.issued:
+            if wanted in (issued.document_id, issued.filename, issued.entry_id):
+                content = desk.documents.read(found.row.case_id, DocumentId(issued.document_id))
+                _write(args.output, partial(_pour, content))
+                return _written(args.output, issued.media_type, None)
+        raise ClerkError(ErrorCode.ATTACHMENT_UNKNOWN, {"attachment": wanted, "case": args.case})
+
+
+def _attachment_writer(
+    desk: Desk, case_id: CaseId, submission_id: SubmissionId, attachment_id: AttachmentId
+) -> Callable[[BinaryIO], object]:
+    return lambda sink: desk.attachments.write_to(case_id, submission_id, attachment_id, sink)
+
+
+def _pour(content: bytes, sink: BinaryIO) -> None:
+    sink.write(content)
+
+
+def _written(path: Path, media_type: str, sha512: str | None) -> Answer:
+    size = path.stat().st_size
+    document = {"path": path.resolve(), "size": size, "media_type": media_type, "sha512": sha512}
+    return Answer(document, [_("{path} geschrieben ({size} Byte)").format(path=path, size=size)])
+
+
+def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Writes a file as a whole or not at all."""
+    part: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as sink:
+            part = Path(sink.name)
+            fill(sink)  # type: ignore[arg-type]
+        part.replace(path)
+        part = None
+    except OSError as error:
+        raise ClerkError(
+            ErrorCode.OUTPUT_NOT_WRITABLE, {"path": str(path), "reason": error.strerror or ""}
+        ) from error
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def sync(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``sync``: what could be done was done, even when a portal failed."""
+    from clerk_app.cli.output import error_body, say_error
+
+    summary = entrance.sync(options, once=args.once)
+    document: dict[str, object] = {
+        "received": summary.received,
+        "joined": summary.joined,
+        "rejected": summary.rejected,
+        "quarantined": summary.quarantined,
+        "sent": summary.sent,
+        "delivered": summary.delivered,
+        "waiting": summary.waiting,
+    }
+    answer = Answer(document)
+    taken_in = _(
+        "Neu: {received} · Antworten: {joined} · zurückgewiesen: {rejected} · in Quarantäne: {quarantined}"
+    )
+    sent_out = _("Gesendet: {sent} · zugestellt: {delivered} · wartet: {waiting}")
+    answer.lines = [taken_in.format(**document), sent_out.format(**document)]
+    if summary.failures:
+        errors = [_failure_error(failure) for failure in summary.failures]
+        document["error"] = error_body(errors[0])
+        document["failures"] = [
+            {"portal": failure.mailbox.portal, "destination_id": failure.mailbox.destination_id or None}
+            | error_body(error)
+            for failure, error in zip(summary.failures, errors, strict=True)
+        ]
+        for error in errors:
+            say_error(error, as_json=False)
+        answer.exit_code = exits.exit_code(errors[0])
+    return answer
+
+
+def _failure_error(failure: MailboxFailure) -> ClerkError:
+    params = {"portal": failure.mailbox.portal, **failure.params}
+    return ClerkError(failure.code, params, Disposition.RETRY)
+
+
+def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``request-documents``."""
+    items = [item for group in args.items for item in group]
+    with entrance.desk(options, writing=True) as desk:
+        case_id = resolve_case(desk.reads, args.case)
+        queued = desk.requesting.request(case_id, items, args.due, at_once=args.now)
+        entry = desk.reads.outbox_entry(queued.entry_id)
+        document = {
+            "entry_id": queued.entry_id,
+            "case_id": queued.case_id,
+            "channel": queued.channel,
+            "items": queued.items,
+            "due_on": queued.due_on,
+            "hold_until": queued.hold_until,
+            "state": entry.state if entry else None,
+        }
+        way = queued.channel or _("Post")
+        return Answer(document, [_("Nachforderung im Postausgang ({way}).").format(way=way)])
+
+
+def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``decide``."""
+    if args.output is not None and not args.output.absolute().parent.is_dir():
+        # Said before signing: afterwards the decision would be queued and the command had failed.
+        raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, {"path": str(args.output), "reason": os.strerror(2)})
+    with entrance.desk(options, writing=True) as desk:
+        case_id = resolve_case(desk.reads, args.case)
+        draft = desk.deciding.draft(case_id, Outcome(args.outcome), args.reasons, args.template)
+        queued = desk.deciding.sign(draft, _ask_password, args.key_reference, at_once=args.now)
+        if args.output is not None:
+            _write(args.output, partial(_pour, queued.pdf))
+        entry = desk.reads.outbox_entry(queued.entry_id)
+        document = {
+            "entry_id": queued.entry_id,
+            "case_id": queued.case_id,
+            "channel": queued.channel,
+            "path": args.output.resolve() if args.output is not None else None,
+            "sha256": queued.sha256,
+            "signature": queued.signature.to_json(),
+            "hold_until": queued.hold_until,
+            "state": entry.state if entry else None,
+        }
+        line = _("Bescheid signiert von {who}, im Postausgang ({way}).")
+        return Answer(document, [line.format(who=queued.signature.subject, way=queued.channel or _("Post"))])
+
+
+def _ask_password() -> str | None:
+    """From the environment, else typed at a terminal, else None."""
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(_("Passwort des Signaturschlüssels: "))
+    return None
+
+
+def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``outbox [retry|withdraw|posted|post ID]``."""
+    if args.action is not None and args.entry is None:
+        raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt die Kennung des Eintrags."), "usage": ""})
+    with entrance.desk(options, writing=args.action is not None) as desk:
+        if args.action is not None:
+            act = {
+                "retry": desk.outbox.retry,
+                "withdraw": desk.outbox.withdraw,
+                "posted": desk.outbox.mark_posted,
+                "post": desk.outbox.send_by_post,
+            }[args.action]
+            entry = act(desk.outbox.resolve(args.entry))
+            return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])
+        entries = desk.reads.outbox()
+        lines = [
+            (
+                entry.entry_id[:8],
+                entry.case_reference,
+                entry.kind.value,
+                entry.channel or _("Post"),
+                outbox_state_label(entry.state),
+                str(entry.attempts),
+            )
+            for entry in entries
+        ]
+        header = (_("Eintrag"), _("Aktenzeichen"), _("Art"), _("Weg"), _("Zustand"), _("Versuche"))
+        text = table(lines, header) if lines else _("Der Postausgang ist leer.")
+        return Answer([entry_document(entry) for entry in entries], [text])
+
+
+def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``verify PDF…``: exit 6 as soon as one document is not intact and signed."""
+    answer = Answer()
+    documents = []
+    for path in args.pdfs:
+        try:
+            pdf = path.read_bytes()
+        except OSError as error:
+            raise ClerkError(
+                ErrorCode.NOT_A_PDF, {"path": str(path), "reason": error.strerror or ""}, Disposition.GIVE_UP
+            ) from error
+        report = entrance.verify(options, pdf)
+        documents.append({"path": str(path), **report.to_json()})
+        answer.lines.append(f"{path}: {verdict_sentence(report)}")
+        if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
+            answer.exit_code = exits.NOT_VERIFIED
+    answer.document = (
+        {**documents[0], "documents": documents} if len(documents) == 1 else {"documents": documents}
+    )
+    return answer
+
+
+def audit(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``audit verify``."""
+    count = entrance.audit(options)
+    line = _("Protokoll lückenlos: {count} Einträge.").format(count=count)
+    return Answer({"verified": True, "entries": count}, [line])
+
+
+def doctor(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``doctor``: exit 5 when something needs a person."""
+    findings = entrance.doctor(options)
+    document = {
+        "ok": all(finding.ok for finding in findings),
+        "findings": [
+            {
+                "area": finding.area,
+                "ok": finding.ok,
+                "code": finding.code,
+                "params": dict(finding.params),
+                "text": doctor_sentence(finding),
+            }
+            for finding in findings
+        ],
+    }
+    lines = [f"{'✓' if finding.ok else '✗'} {doctor_sentence(finding)}" for finding in findings]
+    return Answer(document, lines, exits.DONE if document["ok"] else exits.CLERK_MUST_DECIDE)
+
+
+def sandbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``sandbox``: speaks for itself."""
+    request = SandboxRequest(
+        args.directory, args.port, args.applications, args.seed, tuple(args.faults), args.defective
+    )
+    return Answer(exit_code=entrance.sandbox(request), silent=True)
+
+
+def demo(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``demo``: speaks for itself."""
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    return Answer(exit_code=entrance.demo(args.keep, headless=args.headless, say=say), silent=True)
+
+
+COMMANDS: dict[str, Command] = {
+    "cases": cases,
+    "case": case,
+    "attachment": attachment,
+    "sync": sync,
+    "request-documents": request_documents,
+    "decide": decide,
+    "outbox": outbox,
+    "verify": verify,
+    "audit": audit,
+    "doctor": doctor,
+    "sandbox": sandbox,
+    "demo": demo,
+}

@@ -1,0 +1,73 @@
+"""What the command line needs to be handed: doors into the office, opened by ``bootstrap``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from clerk_app.domain.signature import VerificationReport
+from clerk_app.sync.status import SyncSummary
+from clerk_app.usecases.desk import Desk
+
+
+@dataclass(frozen=True)
+class GlobalOptions:
+    """Options every command knows. ``home`` and ``profile`` are None when not given."""
+
+    home: Path | None = None
+    profile: Path | None = None
+    json: bool = False
+    verbose: bool = False
+
+
+@dataclass(frozen=True)
+class SandboxRequest:
+    """What ``clerk-app sandbox`` was asked for."""
+
+    directory: Path
+    port: int
+    applications: int
+    seed: int
+    faults: tuple[str, ...]
+    defective: int | None = None
+
+
+@dataclass(frozen=True)
+class DoctorFinding:
+    """One line of the self-check: ``area`` and ``code`` are stable, ``params`` fill the sentence."""
+
+    area: str
+    ok: bool
+    code: str
+    params: Mapping[str, object]
+
+
+class Entrance(Protocol):
+    """Doors into the office. Every context manager closes what it opened, whatever happens."""
+
+    def desk(self, options: GlobalOptions, *, writing: bool) -> AbstractContextManager[Desk]:
+        """A clerk's desk. ``writing`` takes the home's lock; reading works beside a running window."""
+        ...
+
+    def sync(self, options: GlobalOptions, *, once: bool) -> SyncSummary:
+        """One round, or rounds until settled."""
+        ...
+
+    def verify(self, options: GlobalOptions, pdf: bytes) -> VerificationReport:
+        """Needs no profile; with a practice home its own demo authority is trusted."""
+        ...
+
+    def audit(self, options: GlobalOptions) -> int:
+        """Walks the hash chain; number of entries."""
+        ...
+
+    def doctor(self, options: GlobalOptions) -> Sequence[DoctorFinding]: ...
+
+    def sandbox(self, request: SandboxRequest) -> int: ...
+
+    def demo(self, keep: Path | None, *, headless: bool, say: Callable[[str], None]) -> int: ...
+
+    def window(self, options: GlobalOptions) -> int: ...

@@ -1,0 +1,125 @@
+"""Exit codes: what a script may rely on (design, section 4)."""
+
+from __future__ import annotations
+
+from clerk_app.domain.errors import ClerkError, ErrorCode
+
+DONE = 0
+BUG = 1
+USAGE = 2
+UNREACHABLE = 3  # portal unreachable; work is kept and queued
+SIGN_IN = 4
+CLERK_MUST_DECIDE = 5
+NOT_VERIFIED = 6
+
+E = ErrorCode
+_BY_EXIT: dict[int, frozenset[ErrorCode]] = {
+    UNREACHABLE: frozenset(
+        {
+            E.PORTAL_UNREACHABLE,
+            E.PORTAL_SLOW,
+            E.PORTAL_DISTURBED,
+            E.PORTAL_BUSY,
+            E.PORTAL_NOT_ITSELF,
+            E.PORTAL_UNTRUSTED,
+            E.TRANSFER_INCOMPLETE,
+        }
+    ),
+    SIGN_IN: frozenset(
+        {
+            E.PROXY_SIGN_IN,
+            E.SIGN_IN_FAILED,
+            E.SIGN_IN_EXPIRED,
+            E.PORTAL_FORBIDDEN,
+            E.SECRET_MISSING,
+            E.SIGNING_PASSWORD_WRONG,
+            E.SIGNING_PASSWORD_NEEDED,
+            E.KEYRING_UNAVAILABLE,
+            E.KEYRING_UNSAFE,
+        }
+    ),
+    CLERK_MUST_DECIDE: frozenset(
+        {
+            E.PORTAL_REFUSED,
+            E.REMOTE_GONE,
+            E.REMOTE_CONFLICT,
+            E.LIMIT_EXCEEDED,
+            E.KEY_UNKNOWN,
+            E.METADATA_UNKNOWN_VERSION,
+            E.CASE_AMBIGUOUS,
+            E.ENTRY_NOT_WITHDRAWABLE,
+            E.ENTRY_NOT_RETRYABLE,
+            E.ENTRY_NOT_TO_POST,
+            E.CASE_ALREADY_DECIDED,
+            E.CASE_NOT_READABLE,
+            E.CASE_CHANGED,
+            E.REASONS_MISSING,
+            E.PREFLIGHT_FAILED,
+            E.GLYPH_MISSING,
+            E.LETTER_INCOMPLETE,
+            E.SIGNING_KEY_UNSUITABLE,
+            E.CERTIFICATE_EXPIRED,
+            E.SIGNING_FAILED,
+            E.PROFILE_OTHER_OFFICE,
+            E.INSTANCE_RUNNING,
+            E.HOME_NOT_WRITABLE,
+            E.DISK_FULL,
+            E.STORE_TOO_NEW,
+            E.SQLITE_TOO_OLD,
+            E.PREVIEW_REFUSED,
+            E.PREVIEW_FAILED,
+        }
+    ),
+    NOT_VERIFIED: frozenset(
+        {
+            E.JWE_REJECTED,
+            E.HASH_MISMATCH,
+            E.TAG_MISMATCH,
+            E.EVENT_LOG_FORGED,
+            E.EVENT_LOG_DISORDERED,
+            E.METADATA_INVALID,
+            E.ATTACHMENT_MISSING,
+            E.CONTENT_MALFORMED,
+            E.DECOMPRESSION_BOMB,
+            E.SIGNATURE_INVALID,
+            E.NOT_A_PDF,
+            E.NOT_SIGNED,
+            E.DATA_KEY_MISSING,
+            E.DATA_KEY_WRONG,
+            E.CACHE_DAMAGED,
+            E.LEDGER_DAMAGED,
+            E.DOCUMENT_DAMAGED,
+            E.DOCUMENT_MISSING,
+        }
+    ),
+    USAGE: frozenset(
+        {
+            E.CASE_UNKNOWN,
+            E.ATTACHMENT_UNKNOWN,
+            E.ENTRY_UNKNOWN,
+            E.ITEMS_MISSING,
+            E.DUE_IN_PAST,
+            E.TEMPLATE_UNKNOWN,
+            E.USAGE,
+            E.NOT_YET_AVAILABLE,
+            E.OUTPUT_NOT_WRITABLE,
+            E.OUTPUT_EXISTS,
+            E.SIGNING_KEY_MISSING,
+            E.PROFILE_MISSING,
+            E.PROFILE_UNREADABLE,
+            E.PROFILE_KEY_MISSING,
+            E.PROFILE_KEY_UNKNOWN,
+            E.PROFILE_VALUE_WRONG,
+            E.KEY_FILE_INVALID,
+        }
+    ),
+    BUG: frozenset({E.INTERNAL}),
+}
+del E
+
+EXIT_BY_CODE: dict[ErrorCode, int] = {code: exit_ for exit_, codes in _BY_EXIT.items() for code in codes}
+
+
+def exit_code(error: ClerkError) -> int:
+    """The exit code for an error."""
+    return EXIT_BY_CODE.get(error.code, BUG)

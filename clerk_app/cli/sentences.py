@@ -1,0 +1,50 @@
+"""Sentences only the command line says."""
+
+from __future__ import annotations
+
+from clerk_app.cli.entrance import DoctorFinding
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.signature import Verdict, VerificationReport
+from clerk_app.texts import _
+from clerk_app.texts.errors import sentence
+
+
+def verdict_sentence(report: VerificationReport) -> str:
+    """A report in one sentence."""
+    signature = report.signature
+    who = signature.subject if signature else ""
+    return {
+        Verdict.VALID: _("gültig signiert von {who}; nichts wurde danach verändert."),
+        Verdict.VALID_UNTRUSTED: _(
+            "unversehrt signiert von {who}; der Aussteller des Zertifikats ist hier nicht als "
+            "vertrauenswürdig hinterlegt."
+        ),
+        Verdict.MODIFIED: _("VERÄNDERT: Nach der Signatur von {who} wurde etwas hinzugefügt oder ersetzt."),
+        Verdict.INVALID: _("UNGÜLTIG: Der Inhalt ist nicht der, der signiert wurde."),
+        Verdict.NOT_SIGNED: _("nicht signiert."),
+        Verdict.NOT_A_PDF: _("kein lesbares PDF."),
+    }[report.verdict].format(who=who)
+
+
+def doctor_sentence(finding: DoctorFinding) -> str:
+    """A finding of the self-check in one sentence."""
+    areas = {
+        "home": _("Ablage"),
+        "profile": _("Profil"),
+        "data-key": _("Datenschlüssel"),
+        "cache": _("Portaldaten (cache.db)"),
+        "ledger": _("Protokoll (ledger.db)"),
+        "signing-key": _("Signaturschlüssel"),
+        "mailbox-keys": _("Schlüssel der Zustellpunkte"),
+        "portal": _("Portal"),
+        "clock": _("Uhr"),
+        "disk": _("Speicherplatz"),
+        "last-sync": _("Letzter Abgleich"),
+    }
+    area = areas.get(finding.area, finding.area)
+    if finding.ok:
+        detail = str(finding.params.get("detail", "")) if finding.params else ""
+        return f"{area}: {_('in Ordnung')}" + (f" ({detail})" if detail else "")
+    if finding.code in ErrorCode.__members__:
+        return f"{area}: {sentence(ClerkError(ErrorCode(finding.code), finding.params))}"
+    return f"{area}: {finding.code}"

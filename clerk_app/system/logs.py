@@ -38,7 +38,7 @@ def event(code: str, level: int = logging.INFO, **ids: object) -> None:
     """
     if not _CODE.match(code):
         raise ValueError("an event needs a code, not a sentence")
-    _logger.log(level, code, extra={"ids": {name: _plain(value) for name, value in ids.items()}})
+    _logger.log(level, code, extra={"ids": ids})
 
 
 def failure(error: BaseException, code: str = "failed", level: int = logging.WARNING, **ids: object) -> None:
@@ -103,11 +103,12 @@ class _JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "event": record.msg if _CODE.match(str(record.msg)) else "other",
+            "logger": record.name,
             "thread": _plain(record.threadName or ""),
         }
         ids = getattr(record, "ids", None)
         if isinstance(ids, dict):
-            line.update({name: value for name, value in ids.items() if name not in line})
+            line.update({str(name): _plain(value) for name, value in ids.items() if name not in line})
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__name__
         return json.dumps(line, ensure_ascii=True, separators=(",", ":"))

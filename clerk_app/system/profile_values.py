@@ -44,7 +44,7 @@ class Section:
         for key in self.tree:
             if key not in known:
                 close = difflib.get_close_matches(
-                    key, [name for name in known if name not in self.tree], 1, 0.6
+                    key, [name for name in known if name not in self.tree], 1, 0.5
                 )
                 params = self._where(key)
                 if close:

@@ -28,9 +28,12 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
     Raises ClerkError USAGE.
     """
-    if argv and (later := next((word for word in argv if not word.startswith("-")), None)) in LATER_COMMANDS:
-        raise ClerkError(ErrorCode.NOT_YET_AVAILABLE, {"command": later})
-    return _parser().parse_args(list(argv))
+    args, unknown = _parser().parse_known_args(list(argv))
+    if args.command in LATER_COMMANDS:
+        raise ClerkError(ErrorCode.NOT_YET_AVAILABLE, {"command": args.command})
+    if unknown:
+        raise ClerkError(ErrorCode.USAGE, {"message": " ".join(unknown), "usage": "clerk-app --help"})
+    return args
 
 
 def _parser() -> _Parser:

@@ -1,0 +1,116 @@
+"""Schreibtisch für Schreiben: set, sign, verify. What use cases know as the letter office.
+
+The PDF libraries are loaded on first use: a window that only lists cases does not pay for them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.letter import Letter
+from clerk_app.domain.signature import SignatureSummary, VerificationReport
+
+if TYPE_CHECKING:
+    from clerk_app.signing.keys import SigningKey
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class LetterDesk:
+    """Makes letters: data in, finished PDF out; signs them and says what signatures are worth."""
+
+    def __init__(
+        self,
+        *,
+        base: Path,
+        default_key: str | None = None,
+        trust_roots: Callable[[], Sequence[bytes]] = tuple,
+        reason: str = "",
+        location: str = "",
+        fonts: Path | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        """``base``: the profile's directory, for relative key paths. ``default_key``: when none is named.
+
+        ``trust_roots``: DER certificates of authorities that are believed when verifying. ``reason`` and
+        ``location`` go into every signature.
+        """
+        self._base = base
+        self._default_key = default_key
+        self._trust_roots = trust_roots
+        self._reason = reason
+        self._location = location
+        self._fonts = fonts
+        self._now = now
+        self._kept: dict[str, SigningKey] | None = None
+        self._lock = threading.Lock()
+
+    def render(self, letter: Letter, created_at: datetime) -> bytes:
+        """The unsigned PDF. Raises LETTER_INCOMPLETE, GLYPH_MISSING."""
+        from clerk_app.signing.notice import render
+
+        return render(letter, created_at, self._fonts).pdf
+
+    def sign(
+        self, pdf: bytes, key_reference: str | None, ask_password: Callable[[], str | None]
+    ) -> tuple[bytes, SignatureSummary]:
+        """The signed document and its signature as verified by ourselves.
+
+        Raises what the key brings (SIGNING_…, KEY_FILE_INVALID, CERTIFICATE_EXPIRED), SIGNING_FAILED, and
+        SIGNATURE_INVALID when our own signature does not verify.
+        """
+        from clerk_app.signing.signer import PdfSigner
+
+        reference = key_reference or self._default_key
+        if not reference:
+            raise ClerkError(ErrorCode.SIGNING_KEY_MISSING, {"key": ""}, Disposition.ASK_CLERK)
+        with self._lock, self._key(reference, ask_password) as key:
+            signed = PdfSigner().sign(pdf, key, reason=self._reason, location=self._location, at=self._now())
+        report = self.verify(signed)
+        summary = report.signature
+        if not report.ok or summary is None:
+            raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
+        return signed, summary
+
+    def verify(self, pdf: bytes) -> VerificationReport:
+        """What the document's signatures are worth; never raises for what it contains."""
+        from clerk_app.signing.verify import verify
+
+        return verify(pdf, trust_roots=tuple(self._trust_roots()), at=self._now())
+
+    @contextmanager
+    def keys_kept(self) -> Iterator[None]:
+        """Batch signing: inside, a key once opened stays open, so its password is asked for once."""
+        self._kept = {}
+        try:
+            yield
+        finally:
+            kept, self._kept = self._kept, None
+            for key in (kept or {}).values():
+                key.close()
+
+    @contextmanager
+    def _key(self, reference: str, ask_password: Callable[[], str | None]) -> Iterator[SigningKey]:
+        from clerk_app.signing.keys import open_key
+
+        kept = self._kept
+        if kept is not None and reference in kept:
+            yield kept[reference]
+            return
+        key = open_key(reference, self._base, ask_password)
+        if kept is not None:
+            kept[reference] = key
+            yield key
+            return
+        try:
+            yield key
+        finally:
+            key.close()

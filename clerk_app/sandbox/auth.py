@@ -76,6 +76,12 @@ class Authority:
                 raise _unauthorized("the access token has expired")
         return self._portal.clients[client_id]
 
+    def holder(self, token: str) -> str | None:
+        """Client id behind a token, whatever faults are on."""
+        with self._lock:
+            entry = self._tokens.get(token)
+        return entry[0] if entry is not None and entry[1] > self._portal.clock() else None
+
     def subscriber_of(self, call: Call) -> Client:
         """The client, when it may receive at all; else 403."""
         client = self.client_of(call)

@@ -24,6 +24,10 @@ from typing import Any
 from clerk_app.sandbox.api import V1, V2, Api
 from clerk_app.sandbox.auth import Authority
 from clerk_app.sandbox.authorities import AUTHORITIES, Identity, make_destinations
+from clerk_app.sandbox.bridge import Bridge
+from clerk_app.sandbox.citizen_api import CitizenApi
+from clerk_app.sandbox.citizens import Citizens
+from clerk_app.sandbox.destinations import DestinationApi
 from clerk_app.sandbox.faults import FaultBoard
 from clerk_app.sandbox.generator.filing import Filing
 from clerk_app.sandbox.generator.services import SERVICES
@@ -32,6 +36,7 @@ from clerk_app.sandbox.keys import KeyRing
 from clerk_app.sandbox.listener import HOST, Listener
 from clerk_app.sandbox.model import Limits
 from clerk_app.sandbox.profiles import write_profiles
+from clerk_app.sandbox.replies import OnlineService, RepliesApi
 from clerk_app.sandbox.state import Portal
 from clerk_app.sandbox.wire import Answer, Call, json_answer
 
@@ -74,6 +79,11 @@ class RunningSandbox:
         offered = [(service.identifier, service.schema_uri) for service in SERVICES]
         self.portal.destinations = make_destinations(self.identity, self.keys, offered)
         self.filing = Filing(self.portal, self.identity, self.keys, self.directory, seed)
+        self.citizens = Citizens(self.portal, self.filing)
+        self.bridge = Bridge(self.portal, self.keys, self.citizens)
+        for plan in AUTHORITIES:
+            self.bridge.register(self.keys.certificate(plan.certificate), plan.name)
+        self.portal.receivers[self.identity.destinations["bridge"]] = self.bridge.receive
         self.profiles: list[Path] = []
         self._listener = Listener(make_app(self.portal, self._routes(), self._cut), port, self.faults)
         self._thread: threading.Thread | None = None
@@ -187,11 +197,20 @@ class RunningSandbox:
 
     def _routes(self) -> list[tuple[str, str, Handler]]:
         authority = Authority(self.portal)
+        reply_key = self.keys.pair("online-service")
+        online_service = OnlineService(self.portal, self.citizens, self.filing, reply_key)
+        citizen_api = CitizenApi(
+            self, authority, self.citizens, self.bridge, self.filing, self.identity.clients["sender"]
+        )
         return [
             ("POST", "/token", authority.token),
             ("GET", "/.well-known/jwks.json", self._jwks),
             *Api(self.portal, authority, V1).routes(),
             *Api(self.portal, authority, V2).routes(),
+            *DestinationApi(self.portal, authority).routes(),
+            *RepliesApi(self.portal, authority, V1, online_service).routes(),
+            *RepliesApi(self.portal, authority, V2, online_service).routes(),
+            *citizen_api.routes(),
         ]
 
     def _jwks(self, call: Call) -> Answer:

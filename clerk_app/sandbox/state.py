@@ -100,13 +100,7 @@ class Portal:
                 raise Refusal(404, "destination-not-found", "no such destination")
             if destination.status != "active":
                 raise Refusal(422, "destination-state-invalid", f"the destination is {destination.status}")
-            offered = {entry["identifier"]: entry["regions"] for entry in destination.services}
-            if service.identifier not in offered:
-                raise Refusal(422, "service-not-offered", "the destination does not offer this service")
-            if region is not None and not any(
-                region.startswith(known) for known in offered[service.identifier]
-            ):
-                raise Refusal(422, "region-not-offered", "the destination does not serve this region")
+            # whether the service suits is the receiver's to judge (problem unsupported-service)
             if len(set(attachments)) > self.limits.attachments:
                 raise Refusal(413, "too-many-attachments", f"at most {self.limits.attachments}")
             case = self._case_for(client, destination_id, case_id)

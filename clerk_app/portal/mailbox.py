@@ -219,7 +219,7 @@ class FitConnectMailbox:
         raise refusal
 
 
-# A repetition of our own event may be refused for its state (409), for its known id (422), or because the case
+# A repetition of our own event may be refused for its state (409), its known id (422), or because the case
 # has gone (404): the log decides what it was.
 _REFUSALS = frozenset({ErrorCode.REMOTE_CONFLICT, ErrorCode.REMOTE_GONE, ErrorCode.PORTAL_REFUSED})
 _ENDINGS = frozenset({"accept-submission", "reject-submission", "forward-submission", "delete-submission"})

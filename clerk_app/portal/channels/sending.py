@@ -1,0 +1,162 @@
+"""What both electronic ways have in common: ids, metadata, encrypted documents, and what became of them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.outbox import Outgoing, OutgoingDocument, Receipt, RemoteRef
+from clerk_app.portal import events, jose, trust
+from clerk_app.portal.events import Event
+from clerk_app.portal.trust import PublishedKeys
+from clerk_app.portal.wire import Wire
+from clerk_app.sync.ports import RemoteOutcome, RemoteState
+
+METADATA_2_1 = "https://schema.fitko.de/fit-connect/metadata/2.1.0/metadata.schema.json"
+_ATTACHMENT_IDS = uuid.UUID("0b5ad0a3-4f5c-5d0e-8d39-6f1c6a1f44d2")  # namespace
+
+
+def attachment_id(outgoing: Outgoing, document: OutgoingDocument) -> str:
+    """The same id each time, so that an interrupted upload goes on instead of starting anew."""
+    return str(uuid.uuid5(_ATTACHMENT_IDS, f"{outgoing.entry_id}/{document.document_id}"))
+
+
+def attachment_ids(outgoing: Outgoing) -> list[str]:
+    """Ids of all documents of an entry, in order."""
+    return [attachment_id(outgoing, document) for document in outgoing.documents]
+
+
+def metadata_for(
+    outgoing: Outgoing, content: bytes, *, schema_uri: str, metadata_schema: str = METADATA_2_1
+) -> bytes:
+    """Metadata of what we send (2.1.0 has all members required in any known version)."""
+    document = {
+        "$schema": metadata_schema,
+        "contentStructure": {
+            "data": {
+                "hash": {"type": "sha512", "content": hashlib.sha512(content).hexdigest()},
+                "submissionSchema": {"schemaUri": schema_uri, "mimeType": "application/json"},
+            },
+            "attachments": [
+                {
+                    "attachmentId": attachment_id(outgoing, each),
+                    "hash": {"type": "sha512", "content": each.sha512},
+                    "purpose": "attachment",
+                    "mimeType": each.media_type,
+                    "filename": each.filename,
+                }
+                for each in outgoing.documents
+            ],
+        },
+    }
+    return msgspec.json.encode(document)
+
+
+def checked_document(document: OutgoingDocument, read: Callable[[OutgoingDocument], bytes]) -> bytes:
+    """The document exactly as it was when the clerk signed. Raises ClerkError DOCUMENT_DAMAGED."""
+    content = read(document)
+    if len(content) != document.size_bytes or hashlib.sha512(content).hexdigest() != document.sha512:
+        raise ClerkError(
+            ErrorCode.DOCUMENT_DAMAGED, {"document_id": document.document_id}, Disposition.ASK_CLERK
+        )
+    return content
+
+
+def encrypted(content: bytes, jwk: Mapping[str, object], media_type: str) -> bytes:
+    """A JWE for the recipient. Raises ClerkError KEY_FILE_INVALID when the recipient's key is not usable."""
+    try:
+        return jose.encrypt(content, jwk, cty=media_type)
+    except ValueError:
+        raise ClerkError(
+            ErrorCode.KEY_FILE_INVALID, {"path": "recipient", "reason": "unusable"}, Disposition.ASK_CLERK
+        ) from None
+
+
+@dataclass(frozen=True)
+class RemoteLog:
+    """Reads what the other side's log says of something we sent."""
+
+    wire: Wire
+    published: PublishedKeys
+    now: Callable[[], datetime]
+
+    def outcome(self, subject: str, case_id: str) -> RemoteOutcome:
+        """``subject`` is ``submission:<id>`` or ``reply:<id>``. Raises ClerkError; a log that does not hold
+        what it should is RETRY: nothing is concluded from it, and the entry stays as it is."""
+        try:
+            story = self._story(subject, case_id)
+        except ClerkError as error:
+            if error.code is ErrorCode.REMOTE_GONE:
+                return RemoteOutcome(RemoteState.UNKNOWN)
+            if error.code in (ErrorCode.EVENT_LOG_FORGED, ErrorCode.EVENT_LOG_DISORDERED):
+                raise ClerkError(error.code, error.params, Disposition.RETRY) from None
+            raise
+        return judged([event for event in story if event.subject == subject and event.verified])
+
+    def _story(self, subject: str, case_id: str) -> Sequence[Event]:
+        log = self.wire.event_log(case_id)  # type: ignore[arg-type]  # a remote case id has the same form
+        now = self.now()
+        return events.read_log(
+            log.tokens,
+            case_id=case_id,
+            key_for=trust.key_finder(self.published.for_log(log.tokens)),
+            essential_subject=subject,
+            not_after=max(now, log.server_at or now),
+        )
+
+    def is_submitted(self, subject: str, case_id: str) -> bool:
+        """Whether the log proves that it was handed over."""
+        return self.outcome(subject, case_id).state in (
+            RemoteState.SUBMITTED,
+            RemoteState.ACCEPTED,
+            RemoteState.REJECTED,
+        )
+
+    def unless_submitted(self, refusal: ClerkError, subject: str, remote: RemoteRef) -> None:
+        """A repeated PUT was refused: fine if it had been handed over before, else raises.
+
+        An announcement that has lapsed (404) is no refusal of the letter: it may be announced again.
+        """
+        if refusal.code not in _PERHAPS_DONE_BEFORE:
+            raise refusal
+        if self.is_submitted(subject, remote.remote_case_id):
+            return
+        if refusal.code is ErrorCode.REMOTE_GONE:
+            raise ClerkError(refusal.code, refusal.params, Disposition.RETRY)
+        raise refusal
+
+
+_PERHAPS_DONE_BEFORE = frozenset({ErrorCode.REMOTE_CONFLICT, ErrorCode.REMOTE_GONE, ErrorCode.PORTAL_REFUSED})
+
+
+def judged(story: Sequence[Event]) -> RemoteOutcome:
+    """What a verified log of one object amounts to."""
+    verbs = {event.name.partition("-")[0]: event for event in story}
+    accepted, rejected = verbs.get("accept"), verbs.get("reject")
+    if accepted is not None:
+        return RemoteOutcome(RemoteState.ACCEPTED, _receipt(accepted))
+    if rejected is not None:
+        return RemoteOutcome(RemoteState.REJECTED, _receipt(rejected), _problem_types(rejected))
+    if "submit" in verbs:
+        return RemoteOutcome(RemoteState.SUBMITTED)
+    if "delete" in verbs or not story:  # an abandoned announcement, deleted by the service
+        return RemoteOutcome(RemoteState.UNKNOWN)
+    return RemoteOutcome(RemoteState.INCOMPLETE)
+
+
+def _receipt(event: Event) -> Receipt:
+    return Receipt(event.uri, event.event_id, event.issued_at, event.token)
+
+
+def _problem_types(event: Event) -> tuple[str, ...]:
+    stated = event.payload.get("problems")
+    types = (
+        [each.get("type") for each in stated if isinstance(each, dict)] if isinstance(stated, list) else []
+    )
+    return tuple(each[:300] for each in types if isinstance(each, str))

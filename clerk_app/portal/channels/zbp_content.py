@@ -1,0 +1,163 @@
+"""Messages and status notes for BundID mailboxes, as the ZBP bridge wants them (domain reference 1.11)."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509.oid import NameOID
+
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.outbox import OutboxKind, Outgoing
+from clerk_app.portal import base64url, wire
+from clerk_app.portal.config import ZbpConfig
+
+MESSAGE_SERVICE = "urn:schema-fitko-de:fit-connect:id.bund.de:message_v6"
+STATUS_SERVICE = "urn:schema-fitko-de:fit-connect:id.bund.de:status_v6"
+SERVICE_NAMES: Mapping[str, str] = {
+    MESSAGE_SERVICE: "ZBP Message Forwarding",
+    STATUS_SERVICE: "ZBP Status Forwarding",  # assumed by likeness
+}
+# The same schema is named for both in the only source at hand.
+SCHEMA_URI = "https://schema.fitko.de/fit-connect/id.bund.de/message_v6/1.0.0/zbp-message.schema.json"
+TOKEN_LIFE_S = 1800
+STATUSES = frozenset({"INITIATED", "SUBMITTED", "RECEIVED", "PROCESSING", "ACTION_REQUIRED", "COMPLETED"})
+_STATUS_OF_KIND = {OutboxKind.DOCUMENT_REQUEST: "ACTION_REQUIRED", OutboxKind.DECISION: "COMPLETED"}
+
+
+def service_of(outgoing: Outgoing) -> str:
+    """Which of the bridge's services takes this entry."""
+    return STATUS_SERVICE if outgoing.kind is OutboxKind.STATUS else MESSAGE_SERVICE
+
+
+def _uuid(value: object, member: str) -> str:
+    try:
+        return wire.uuid_text(value if isinstance(value, str) else "")
+    except wire.UnexpectedBodyError:
+        raise ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": member}, Disposition.ASK_CLERK) from None
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def message(outgoing: Outgoing, config: ZbpConfig) -> dict[str, object]:
+    """A message with attachments into a citizen's mailbox. Raises ClerkError LETTER_INCOMPLETE."""
+    content: dict[str, object] = {
+        "stork_qaa_level": config.trust_level,
+        "mailboxUuid": _uuid(outgoing.address.get("mailboxUuid"), "mailboxUuid"),
+        "sender": _cut(config.sender_name, 255),
+        "title": _cut(outgoing.title, 1024),
+        "content": outgoing.text or outgoing.title,
+        "service": _cut(outgoing.service_name or outgoing.title, 255),
+        "attachments": [
+            {"filename": each.filename, "sha512sum": each.sha512, "contentLength": each.size_bytes}
+            for each in outgoing.documents
+        ],
+    }
+    if outgoing.portal_application_id:
+        content["applicationId"] = _uuid(outgoing.portal_application_id, "applicationId")
+    optional = {
+        "reference": _cut(outgoing.case_reference, 255),
+        "replyAddress": config.reply_address,
+        "senderUrl": config.sender_url,
+    }
+    content.update({name: value for name, value in optional.items() if value})
+    return content
+
+
+def status(outgoing: Outgoing, config: ZbpConfig) -> dict[str, object]:
+    """A progress note for the citizen's status monitor. Raises ClerkError LETTER_INCOMPLETE."""
+    state = outgoing.account_status or _STATUS_OF_KIND.get(outgoing.kind, "PROCESSING")
+    if state not in STATUSES:
+        raise ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": "status"}, Disposition.ASK_CLERK)
+    content: dict[str, object] = {
+        "applicationId": _uuid(outgoing.portal_application_id, "applicationId"),
+        "status": state,
+        "publicServiceName": {"de": _cut(outgoing.service_name or outgoing.title, 100)},
+        "senderName": _cut(config.sender_name, 100),
+        "createdDate": outgoing.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+    }
+    if outgoing.title:
+        content["statusDetails"] = {"de": _cut(outgoing.title, 50)}
+    if outgoing.text:
+        content["additionalInformation"] = {"de": _cut(outgoing.text, 100)}
+    if outgoing.case_reference:
+        content["reference"] = _cut(outgoing.case_reference, 50)
+    return content
+
+
+@dataclass(frozen=True)
+class _Author:
+    key: rsa.RSAPrivateKey
+    pem: str
+    name: str
+
+
+class ZbpAuthor:
+    """Signs in the authority's name. Key and certificate are read at first use, once."""
+
+    def __init__(self, config: ZbpConfig) -> None:
+        self._config = config
+        self._lock = threading.Lock()
+        self._author: _Author | None = None
+
+    def envelope(self, content: Mapping[str, object], now: datetime) -> bytes:
+        """The signed form data. ``sha512sum`` holds, despite its name, a signature over the content
+        string."""
+        author = self._loaded()
+        text = msgspec.json.encode(content).decode("utf-8")
+        signature = author.key.sign(text.encode("utf-8"), padding.PKCS1v15(), hashes.SHA512())
+        return msgspec.json.encode(
+            {
+                "content": text,
+                "sha512sum": base64.b64encode(signature).decode("ascii"),
+                "authorToken": self._token(author, now),
+                "authorCertificate": author.pem,
+            }
+        )
+
+    def _token(self, author: _Author, now: datetime) -> str:
+        issued = int(now.timestamp())
+        header = {"typ": "JWT", "alg": "RS512"}
+        claims = {
+            "iat": issued,
+            "exp": issued + TOKEN_LIFE_S,
+            "signer": author.name,
+            "roles": ["THIRD_PARTY"],
+        }
+        signed = ".".join(base64url.encode(msgspec.json.encode(part)) for part in (header, claims))
+        signature = author.key.sign(signed.encode("ascii"), padding.PKCS1v15(), hashes.SHA512())
+        return f"{signed}.{base64url.encode(signature)}"
+
+    def _loaded(self) -> _Author:
+        with self._lock:
+            if self._author is None:
+                self._author = _load(self._config)
+            return self._author
+
+
+def _load(config: ZbpConfig) -> _Author:
+    try:
+        certificate = x509.load_pem_x509_certificate(config.certificate_pem)
+        key = serialization.load_pem_private_key(config.private_key_pem().encode("utf-8"), password=None)
+    except (ValueError, TypeError):
+        raise _invalid("damaged") from None
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    if not isinstance(key, rsa.RSAPrivateKey) or not names:
+        raise _invalid("not RSA")
+    if key.public_key() != certificate.public_key():
+        raise _invalid("does not match the certificate")
+    pem = certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+    return _Author(key, pem, str(names[0].value))
+
+
+def _invalid(reason: str) -> ClerkError:
+    return ClerkError(ErrorCode.KEY_FILE_INVALID, {"path": "zbp", "reason": reason}, Disposition.ASK_CLERK)

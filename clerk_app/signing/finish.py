@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
@@ -21,6 +22,7 @@ from clerk_app.signing.tagging import Element, FieldPlace
 
 SIGNATURE_FIELD = "Sig1"
 _PRODUCER = "Amtsstube"
+_PRIVATE = re.compile("<(E[0-9A-F]{3})>$", re.MULTILINE)
 _ANNOTATION_FLAGS = 4 | 128  # print, locked (ISO 32000-1, table 165)
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -86,17 +88,21 @@ def finish(
     content_counts: Sequence[int],
     facts: Facts,
     signature_place: FieldPlace | None,
+    placed: Mapping[str, str],
 ) -> bytes:
-    """The finished document; the same input gives the same bytes."""
+    """The finished document; the same input gives the same bytes.
+
+    ``placed``: private code point by sequence, from the letter font.
+    """
     with Pdf.open(io.BytesIO(raw)) as pdf:
         tree = _StructureTree(pdf, root, content_counts)
         if signature_place is not None:
             tree.place_field(signature_place, facts.field_label)
         tree.close()
         for page in pdf.pages:
-            for needless in (Name.Trans,):
-                if needless in page.obj:
-                    del page.obj[needless]
+            if Name.Trans in page.obj:
+                del page.obj[Name.Trans]
+        _spell_sequences(pdf, placed)
         catalog = pdf.Root
         catalog.Lang = String(facts.language)
         catalog.ViewerPreferences = Dictionary(DisplayDocTitle=True)
@@ -194,6 +200,17 @@ class _StructureTree:
         if len(children):
             written.K = children
         return written
+
+
+def _spell_sequences(pdf: Pdf, placed: Mapping[str, str]) -> None:
+    """Let ready-made glyphs be read as the sequence they show, not as a private code point."""
+    spelled = {f"{ord(code):04X}": text.encode("utf-16-be").hex().upper() for text, code in placed.items()}
+    for font in pdf.pages[0].obj.Resources.Font.values():
+        text_map = font.ToUnicode
+        read = text_map.read_bytes().decode("ascii")
+        written = _PRIVATE.sub(lambda match: f"<{spelled.get(match.group(1), match.group(1))}>", read)
+        if written != read:
+            text_map.write(written.encode("ascii"))
 
 
 def _set_attributes(written: Object, element: Element) -> None:

@@ -108,7 +108,7 @@ class TextPart:
         self._style = style
         self._x = x
         self._indent = indent
-        self._label = font.clean(label)
+        self._label = font.typeset(label)
         self._lines = font.lines(text, width - indent, style.size, bold=style.bold)
         if label:
             self._label_anchor = Anchor(anchor, "Lbl")

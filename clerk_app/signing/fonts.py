@@ -7,6 +7,8 @@ without a glyph is an error, because the PDF library would silently draw an empt
 from __future__ import annotations
 
 import functools
+import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,17 +43,26 @@ class Face:
     widths: dict[int, float]  # per code point, in thousandths of the font size
 
     def width(self, text: str, size: float) -> float:
-        """Width of ``text`` in points; ``text`` must have been cleaned."""
+        """Width of ``text`` in points; ``text`` must have been through ``typeset``."""
         widths = self.widths
         return sum([widths[code] for code in map(ord, text)]) * size / 1000
 
 
 class LetterFont:
-    """Briefschrift: regular and bold, checked to carry every letter of DIN 91379."""
+    """Briefschrift: regular and bold, carrying every letter of DIN 91379.
+
+    A PDF writer without a shaping engine cannot place combining marks. The font therefore has a ready-made
+    glyph at a private code point for every sequence of the standard; ``placed`` says which, and ``finish``
+    writes the sequence itself into the document's text map.
+    """
 
     def __init__(self, directory: Path) -> None:
-        self.regular = _register(directory / "Arimo-Regular.ttf")
-        self.bold = _register(directory / "Arimo-Bold.ttf")
+        self.regular = _register(directory / "AmtsstubeSans-Regular.ttf")
+        self.bold = _register(directory / "AmtsstubeSans-Bold.ttf")
+        codes: dict[str, str] = json.loads((directory / "placed-marks.json").read_text(encoding="ascii"))
+        self.placed = {text: chr(int(code, 16)) for text, code in codes.items()}
+        longest_first = sorted(self.placed, key=len, reverse=True)
+        self._sequence = re.compile("|".join(map(re.escape, longest_first)))
         known = self.regular.widths.keys() & self.bold.widths.keys()
         self._letters = frozenset(char for char in map(chr, known) if _can_be_set(char))
 
@@ -87,6 +98,13 @@ class LetterFont:
             )
         return text.translate(str.maketrans(replaced))
 
+    def typeset(self, text: str) -> str:
+        """The cleaned text with the standard's sequences as their ready-made glyphs: only for drawing."""
+        text = self.clean(text)
+        if text.isascii():
+            return text
+        return self._sequence.sub(lambda match: self.placed[match.group()], text)
+
     def require_glyphs(self, texts: Iterable[str]) -> None:
         """Raise GLYPH_MISSING naming every character of all ``texts`` that cannot be set."""
         self.clean("\n".join(texts))
@@ -99,7 +117,7 @@ class LetterFont:
         """
         face = self.bold if bold else self.regular
         done: list[str] = []
-        for paragraph in self.clean(text).split("\n"):
+        for paragraph in self.typeset(text).split("\n"):
             done.extend(_broken(paragraph.split(" "), width, size, face))
             done[-1] = done[-1].rstrip(" ") + " "
         while done and not done[-1].strip():
@@ -111,7 +129,8 @@ class LetterFont:
 
 def _can_be_set(char: str) -> bool:
     return (
-        unicodedata.category(char) not in ("Cc", "Cf", "Cn", "Co", "Cs")
+        ord(char) < 0x10000  # the PDF writer's text map knows no more
+        and unicodedata.category(char) not in ("Cc", "Cf", "Cn", "Co", "Cs")
         and unicodedata.bidirectional(char) not in _RIGHT_TO_LEFT
     )
 
@@ -162,7 +181,7 @@ def _head(word: str, width: float, size: float, face: Face) -> str:
 def _register(path: Path) -> Face:
     if not path.is_file():
         raise ClerkError(ErrorCode.INTERNAL, {"missing": path.name}, Disposition.BUG)
-    font = TTFont(f"{path.stem}", str(path), shapable=False)
+    font = TTFont(path.stem, str(path), shapable=False)
     pdfmetrics.registerFont(font)
     return Face(path.stem, dict(font.face.charWidths))
 

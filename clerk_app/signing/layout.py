@@ -9,7 +9,7 @@ the left; text from 25 mm from the left to 20 mm from the right; fold marks at 1
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clerk_app.domain.letter import (
     Align,
@@ -172,7 +172,7 @@ class LetterSheet:
 
     def draw_page_number(self, canvas: TaggedCanvas, page: int, pages: int) -> None:
         """``Seite 1 von 2`` above the footer, at the right."""
-        text = self._font.clean(_numbered(self._letter.words.page_of, page, pages))
+        text = self._font.typeset(_numbered(self._letter.words.page_of, page, pages))
         x = LEFT + TEXT_WIDTH - self._font.regular.width(text, _SMALL.size)
         with canvas.artifact("Pagination"):
             draw_lines(canvas, self._font, [text], x, self._footer_top - 7.5 * MM, _SMALL)
@@ -207,7 +207,7 @@ class LetterSheet:
 
     def _draw_return_line(self, canvas: TaggedCanvas) -> None:
         lines, style = _shrunk(self._font, self._letter.sender.return_address, _ADDRESS_WIDTH, _RETURN)
-        top = 45 * MM + 17.7 * MM - style.leading * len(lines) - 2
+        top = 45 * MM + 17.7 * MM - style.leading * len(lines) - 3.5
         if len(self._address(self._letter.recipient)[0]) > 6:
             top = 45 * MM
         self._paragraph(canvas, lines, LEFT, top, style)
@@ -250,7 +250,7 @@ class LetterSheet:
     def _draw_practice_mark(self, canvas: TaggedCanvas) -> None:
         if not self._letter.practice:
             return
-        text = self._font.clean(self._letter.words.practice_mark)
+        text = self._font.typeset(self._letter.words.practice_mark)
         size = min(46.0, 560.0 / max(1.0, self._font.bold.width(text, 1.0)))
         with canvas.artifact("Background"):
             canvas.saveState()
@@ -271,8 +271,11 @@ def letter_parts(letter: Letter, font: LetterFont, root: Element) -> list[Part]:
     parts: list[Part] = [_text(font, root, letter.subject, _SUBJECT, "H1")]
     if letter.salutation.strip():
         parts.append(_text(font, root, letter.salutation, _BODY, "P"))
-    for block in blocks:
-        parts.extend(_block_parts(block, letter, font, root))
+    signed_off = bool(letter.closing.strip() or letter.signatory.strip()) or signature is not None
+    for index, block in enumerate(blocks):
+        # a closing and a signature never stand alone on a sheet: the last lines of the text go with them
+        leads = signed_off and index == len(blocks) - 1
+        parts.extend(_block_parts(block, letter, font, root, leads=leads))
     if letter.closing.strip():
         parts.append(_text(font, root, letter.closing, _CLOSING, "P"))
     if signature is not None:
@@ -282,20 +285,23 @@ def letter_parts(letter: Letter, font: LetterFont, root: Element) -> list[Part]:
     return parts
 
 
-def _text(font: LetterFont, root: Element, text: str, style: Style, tag: str) -> Part:
+def _text(font: LetterFont, root: Element, text: str, style: Style, tag: str, *, leads: bool = False) -> Part:
+    style = replace(style, tail_with_next=leads)
     return TextPart(font, Anchor(root, tag), text, style, LEFT, TEXT_WIDTH)
 
 
-def _block_parts(block: Block, letter: Letter, font: LetterFont, root: Element) -> list[Part]:
+def _block_parts(
+    block: Block, letter: Letter, font: LetterFont, root: Element, *, leads: bool = False
+) -> list[Part]:
     match block:
         case Paragraph():
-            return [_text(font, root, block.text, _BODY, "P")]
+            return [_text(font, root, block.text, _BODY, "P", leads=leads)]
         case Heading():
             return [_text(font, root, block.text, _HEADING, "H2")]
         case AppealNotice():
             return [
                 _text(font, root, block.heading, _HEADING, "H2"),
-                _text(font, root, block.text, _BODY, "P"),
+                _text(font, root, block.text, _BODY, "P", leads=leads),
             ]
         case NumberedList():
             labels = [f"{block.start + index}. " for index in range(len(block.items))]
@@ -350,12 +356,15 @@ def _fitted(table: Table, font: LetterFont) -> list[float]:
     least: list[float] = []
     wished: list[float] = []
     for index in range(len(table.header)):
-        texts = [font.clean(row[index]) for row in (table.header, *table.rows)]
+        texts = [font.typeset(row[index]) for row in (table.header, *table.rows)]
         lines = [line for text in texts for line in text.split("\n")]
         words = {word for line in lines for word in line.split(" ")}
-        bold = font.bold
-        least.append(min(max(bold.width(word, _CELL.size) for word in words) + pad, TEXT_WIDTH / 2))
-        wished.append(min(max(bold.width(line, _CELL.size) for line in lines) + pad, TEXT_WIDTH))
+        wish = min(max(font.bold.width(line, _CELL.size) for line in lines) + pad, TEXT_WIDTH)
+        word = min(max(font.bold.width(word, _CELL.size) for word in words) + pad, TEXT_WIDTH / 2)
+        is_sum = index < len(table.align) and table.align[index] is Align.RIGHT
+        whole = wish <= TEXT_WIDTH / (3 if is_sum else 7)  # amounts and short columns are not broken
+        wished.append(wish)
+        least.append(wish if whole else word)
     if sum(wished) <= TEXT_WIDTH:
         spare = TEXT_WIDTH - sum(wished)
         total = sum(wished)

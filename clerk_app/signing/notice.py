@@ -62,6 +62,7 @@ def render(letter: Letter, created_at: datetime, fonts: Path | None = None) -> R
             field_label=letter.words.signature_field,
         ),
         canvas.signature_place,
+        font.placed,
     )
     return RenderedLetter(
         pdf=pdf,

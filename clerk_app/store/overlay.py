@@ -1,0 +1,56 @@
+"""Which status a case has: the portal's word (``c``, cache) with the clerk's word (``s``, ledger) over it.
+
+One place, in SQL. A quarantined case is quarantined; then the decision counts; then whose turn it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clerk_app.domain.case import OPEN_STATUSES, CaseStatus, CaseView
+
+_ANSWERED = (
+    "(s.requested_at IS NOT NULL AND c.last_received_at > s.requested_at) "
+    "OR (c.submission_count > 1 AND c.last_received_at > coalesce(s.looked_at, ''))"
+)
+
+STATUS = f"""CASE
+    WHEN c.quarantined THEN 'quarantined'
+    WHEN s.decision_state IN ('DELIVERED', 'POSTED') THEN 'closed'
+    WHEN s.decision_state = 'RETURNED' THEN 'returned'
+    WHEN s.decision_state IS NOT NULL THEN 'decided'
+    WHEN {_ANSWERED} THEN 'answered'
+    WHEN s.requested_at IS NOT NULL THEN 'requested'
+    WHEN s.opened THEN 'in-review'
+    ELSE 'new'
+END"""
+
+# Never opened since the last arrival.
+UNREAD = "(coalesce(s.looked_at, '') < c.last_received_at)"
+
+VIEW_STATUSES: Mapping[CaseView, frozenset[CaseStatus]] = {
+    CaseView.NEW: frozenset({CaseStatus.NEW, CaseStatus.ANSWERED}),
+    CaseView.OPEN: OPEN_STATUSES,
+    CaseView.REQUESTS: frozenset({CaseStatus.REQUESTED}),
+    CaseView.DECIDED: frozenset({CaseStatus.DECIDED}),
+    CaseView.ARCHIVE: frozenset({CaseStatus.CLOSED}),
+    CaseView.QUARANTINE: frozenset({CaseStatus.QUARANTINED}),
+    CaseView.ALL: frozenset(CaseStatus),
+}
+
+JOINED = "cases c LEFT JOIN ledger.case_state s ON s.case_id = c.case_id"
+# Cases that may be anything but closed for good. "closed" in the cache is a hint that lags behind the
+# ledger; only reopening a case can make it wrong, and those are few.
+WORKING = (
+    "cases c INDEXED BY cases_working LEFT JOIN ledger.case_state s ON s.case_id = c.case_id "
+    "WHERE c.closed = 0"
+)
+REOPENED = (
+    "ledger.case_state s CROSS JOIN cases c ON c.case_id = s.case_id WHERE s.reopened = 1 AND c.closed = 1"
+)
+REOPENED_IDS = f"SELECT c.id FROM {REOPENED}"  # noqa: S608
+
+
+def status_list(statuses: frozenset[CaseStatus]) -> str:
+    """``statuses`` as an SQL list."""
+    return "(" + ", ".join(f"'{status.value}'" for status in sorted(statuses)) + ")"

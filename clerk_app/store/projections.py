@@ -1,0 +1,199 @@
+"""Tables that say how things stand now, made from ledger entries and from nothing else.
+
+``apply`` runs in the transaction that appends the entry; ``Replay`` plays all entries into temporary tables
+and names the tables that differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import cast
+
+from clerk_app.domain.ledger import ActKind, LedgerEntry
+from clerk_app.store.connection import Connection
+from clerk_app.store.encoding import stored_time, to_json
+
+TABLES = ("outbox_state", "case_state")
+_IN_OFFICE_OR_FINAL = "state IN ('DELIVERED', 'POSTED')"
+
+
+def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> None:
+    """Brings the projections up to date with ``entry``. Raises ClerkError INTERNAL when an index forbids it
+    (a second decision in a case)."""
+    act = entry.act
+    case_id = act.case_id
+    if act.kind is ActKind.QUEUED:
+        _queued(connection, entry, schema)
+    elif act.kind is ActKind.MOVED:
+        _moved(connection, entry, schema)
+    elif case_id is None:
+        return
+    elif act.kind is ActKind.OPENED:
+        connection.execute(
+            f"INSERT INTO {schema}.case_state(case_id, opened, looked_at) VALUES (?, 1, ?) "  # noqa: S608
+            "ON CONFLICT(case_id) DO UPDATE SET opened = 1, looked_at = excluded.looked_at",
+            (case_id, stored_time(entry.at)),
+        )
+    elif act.kind is ActKind.UNREAD:
+        connection.execute(
+            f"UPDATE {schema}.case_state SET opened = 0, looked_at = NULL WHERE case_id = ?",  # noqa: S608
+            (case_id,),
+        )
+    elif act.kind is ActKind.REOPENED:
+        _reopened(connection, entry, schema)
+
+
+def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
+    payload = entry.act.payload
+    outgoing = cast("Mapping[str, object]", payload["outgoing"])
+    at = stored_time(entry.at)
+    connection.execute(
+        f"INSERT INTO {schema}.outbox_state(entry_id, queued_sequence, case_id, kind, channel, "  # noqa: S608
+        "portal, state, created_at, changed_at, hold_until, case_reference, recipient_name, title, "
+        "accompanies, payload_sha256) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            entry.act.subject_id,
+            entry.sequence,
+            entry.act.case_id,
+            outgoing["kind"],
+            outgoing["channel"],
+            outgoing["portal"],
+            payload["state"],
+            outgoing["created_at"],
+            at,
+            payload["hold_until"],
+            outgoing["case_reference"],
+            outgoing["recipient_name"],
+            outgoing["title"],
+            outgoing["accompanies"],
+            payload_hash(outgoing),
+        ),
+    )
+    _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
+
+
+def payload_hash(outgoing: Mapping[str, object]) -> str:
+    """SHA-256 of the frozen content in its canonical spelling."""
+    return hashlib.sha256(to_json(outgoing).encode()).hexdigest()
+
+
+def _moved(connection: Connection, entry: LedgerEntry, schema: str) -> None:
+    payload = entry.act.payload
+    connection.execute(
+        f"UPDATE {schema}.outbox_state SET state = ?, changed_at = ?, remote = coalesce(?, remote), "  # noqa: S608
+        "receipt = coalesce(?, receipt), problems = coalesce(?, problems) WHERE entry_id = ?",
+        (
+            payload["to"],
+            stored_time(entry.at),
+            *(None if payload.get(key) is None else to_json(payload[key]) for key in _STEP_MEMBERS),
+            entry.act.subject_id,
+        ),
+    )
+    if payload["to"] == "QUEUED":  # starts afresh: an abandoned announcement's id must not be used again
+        connection.execute(
+            f"UPDATE {schema}.outbox_state SET remote = NULL, problems = '[]' WHERE entry_id = ?",  # noqa: S608
+            (entry.act.subject_id,),
+        )
+    _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
+
+
+_STEP_MEMBERS = ("remote", "receipt", "problems")
+
+
+def _reopened(connection: Connection, entry: LedgerEntry, schema: str) -> None:
+    connection.execute(
+        f"UPDATE {schema}.outbox_state SET superseded = 1 "  # noqa: S608
+        f"WHERE case_id = ? AND kind = 'decision' AND {_IN_OFFICE_OR_FINAL}",
+        (entry.act.case_id,),
+    )
+    connection.execute(
+        f"INSERT INTO {schema}.case_state(case_id, opened, looked_at, reopened) VALUES (?, 1, ?, 1) "  # noqa: S608
+        "ON CONFLICT(case_id) DO UPDATE SET opened = 1, reopened = 1, looked_at = excluded.looked_at",
+        (entry.act.case_id, stored_time(entry.at)),
+    )
+    _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
+
+
+def _refresh_case(connection: Connection, case_id: str, schema: str, sequence: int) -> None:
+    connection.execute(
+        f"INSERT INTO {schema}.case_state(case_id) VALUES (?) ON CONFLICT DO NOTHING",  # noqa: S608
+        (case_id,),
+    )
+    connection.execute(
+        f"""
+        UPDATE {schema}.case_state SET
+            requested_at = (
+                SELECT max(created_at) FROM {schema}.outbox_state o
+                WHERE o.case_id = ?1 AND o.kind = 'document-request' AND o.state <> 'WITHDRAWN'
+            ),
+            decision_state = (
+                SELECT state FROM {schema}.outbox_state o
+                WHERE o.case_id = ?1 AND o.kind = 'decision' AND o.state <> 'WITHDRAWN' AND o.superseded = 0
+                ORDER BY o.state = 'RETURNED', o.queued_sequence DESC LIMIT 1
+            )
+        WHERE case_id = ?1
+        """,  # noqa: S608 - the schema's name is ours
+        (case_id,),
+    )
+    connection.execute(
+        f"UPDATE {schema}.case_state SET closed_sequence = CASE "  # noqa: S608
+        "WHEN decision_state IN ('DELIVERED', 'POSTED') THEN coalesce(closed_sequence, ?2) END "
+        "WHERE case_id = ?1",
+        (case_id, sequence),
+    )
+
+
+class Replay:
+    """Projections made anew in temporary tables, to be compared with the ones in use."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        for table in TABLES:
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        for kind in ("table", "index"):
+            for name, sql in connection.rows(
+                "SELECT name, sql FROM main.sqlite_master WHERE type = ? AND tbl_name IN (?, ?) "
+                "AND sql IS NOT NULL",
+                (kind, *TABLES),
+            ):
+                connection.execute(_as_temporary(str(name), str(sql)))
+
+    def apply(self, entry: LedgerEntry) -> None:
+        """Replays one entry."""
+        apply(self._connection, entry, "temp")
+
+    def differing(self) -> list[str]:
+        """Names of projections whose rows are not what the entries say."""
+        found = []
+        for table in TABLES:
+            for one, other in (("main", "temp"), ("temp", "main")):
+                if self._connection.one(
+                    f"SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table} LIMIT 1"  # noqa: S608
+                ):
+                    found.append(table)
+                    break
+        return found
+
+    def adopt(self) -> None:
+        """Puts the replayed rows in place of the ones in use (inside a transaction of the caller)."""
+        for table in TABLES:
+            self._connection.execute(f"DELETE FROM main.{table}")  # noqa: S608
+            self._connection.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table}")  # noqa: S608
+
+    def close(self) -> None:
+        """Drops the temporary tables."""
+        for table in TABLES:
+            self._connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _as_temporary(name: str, sql: str) -> str:
+    if sql.startswith("CREATE TABLE"):
+        return sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1)
+    return sql.replace(name, f"temp.{name}", 1)
+
+
+def payload_of(text: str) -> Mapping[str, object]:
+    """A stored payload."""
+    return cast("Mapping[str, object]", json.loads(text))

@@ -1,0 +1,230 @@
+"""Reading side: lists, one case, counts. Read-only; a ledger attached to the cache, one object per thread."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from clerk_app.domain.case import CaseFile, CaseOrder, CaseQuery, CaseRow, CaseStatus, CaseView, ViewCounts
+from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.outbox import OutboxEntry
+from clerk_app.store import case_file, search
+from clerk_app.store.connection import Connection, Row
+from clerk_app.store.encoding import read_optional_date, read_time
+from clerk_app.store.outgoing import as_entry, entry_query
+from clerk_app.store.overlay import (
+    JOINED,
+    REOPENED,
+    REOPENED_IDS,
+    STATUS,
+    UNREAD,
+    VIEW_STATUSES,
+    WORKING,
+    status_list,
+)
+from clerk_app.store.search import Condition
+
+if TYPE_CHECKING:
+    from clerk_app.usecases.ports import Clock
+
+_ROW = (
+    f"c.id, c.case_id, c.case_reference, c.service, c.leika_key, c.applicant, c.municipality, c.arrived_at, "
+    f"c.due_on, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}"
+)
+_ORDERS = {
+    CaseOrder.NEWEST: ("c.id", "ORDER BY 1 DESC"),
+    CaseOrder.DUE: ("c.id, c.due_on IS NULL, c.due_on", "ORDER BY 2, 3, 1"),
+    CaseOrder.APPLICANT: ("c.id, c.applicant_sort_key", "ORDER BY 2, 1"),
+}
+_INDEXES = {
+    CaseOrder.NEWEST: "cases_newest",
+    CaseOrder.DUE: "cases_by_due",
+    CaseOrder.APPLICANT: "cases_by_applicant",
+}
+_AT_MOST_FOUND = 10
+
+
+class SqlCaseReads:
+    """Implements ``usecases.ports.CaseReads``."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    def ids(self, query: CaseQuery) -> array[int]:
+        """Row ids in order. The newest list is a walk over an index; a search walks the full-text hits."""
+        sql, parameters = self._ids_sql(query)
+        found: array[int] = array("q")
+        found.extend(row[0] for row in self._connection.each(sql, parameters))
+        return found
+
+    def rows(self, row_ids: Sequence[int]) -> list[CaseRow]:
+        """The rows for ``row_ids``, in that order; ids that no longer exist are left out."""
+        found: dict[int, CaseRow] = {}
+        for start in range(0, len(row_ids), 500):
+            part = list(row_ids[start : start + 500])
+            marks = ",".join("?" * len(part))
+            for row in self._connection.rows(
+                f"SELECT {_ROW} FROM {JOINED} WHERE c.id IN ({marks})",  # noqa: S608
+                part,
+            ):
+                found[row[0]] = _as_row(row)
+        return [found[row_id] for row_id in row_ids if row_id in found]
+
+    def row(self, case_id: CaseId) -> CaseRow | None:
+        """One case's row."""
+        row = self._connection.one(f"SELECT {_ROW} FROM {JOINED} WHERE c.case_id = ?", (case_id,))  # noqa: S608
+        return None if row is None else _as_row(row)
+
+    def find(self, text: str) -> list[CaseId]:
+        """By id or reference: equal, else beginning with ``text`` (at most ten). Case does not matter."""
+        wanted = text.strip()
+        if not wanted or not wanted.isascii():
+            return []
+        exact = self._connection.rows(
+            "SELECT case_id FROM cases WHERE case_id IN (?1, ?2) OR case_reference = ?3 LIMIT 10",
+            (wanted, wanted.lower(), wanted.upper()),
+        )
+        found = exact or self._connection.rows(
+            "SELECT case_id FROM (SELECT case_id, id FROM cases WHERE case_id >= ?1 AND case_id < ?1 || '~' "
+            "UNION SELECT case_id, id FROM cases WHERE case_reference >= ?2 AND case_reference < ?2 || '~') "
+            "ORDER BY id DESC LIMIT ?3",
+            (wanted.lower(), wanted.upper(), _AT_MOST_FOUND),
+        )
+        return [row[0] for row in found]
+
+    def case_file(self, case_id: CaseId) -> CaseFile | None:
+        """Everything about one case, or None."""
+        row = self.row(case_id)
+        return None if row is None else case_file.read(self._connection, row)
+
+    def counts(self, today: date) -> ViewCounts:
+        """Numbers beside the sidebar's areas. Reads the cases that are not closed, and counters."""
+        by_status: dict[CaseStatus, int] = dict.fromkeys(CaseStatus, 0)
+        due_today = overdue = reopened = 0
+        day = today.isoformat()
+        for source in (WORKING, REOPENED):
+            for status, number, due, late in self._connection.rows(
+                f"SELECT {STATUS}, count(*), sum(c.due_on = ?1), sum(c.due_on < ?1) FROM {source} GROUP BY 1",  # noqa: S608
+                (day,),
+            ):
+                found = CaseStatus(status)
+                by_status[found] += number
+                reopened += number if source is REOPENED else 0
+                if found in VIEW_STATUSES[CaseView.OPEN]:
+                    due_today += due or 0
+                    overdue += late or 0
+        hinted = self._connection.value("SELECT value FROM counter WHERE name = 'closed'")
+        by_status[CaseStatus.CLOSED] += int(hinted) - reopened
+        by_view = {
+            view: sum(by_status[status] for status in statuses) for view, statuses in VIEW_STATUSES.items()
+        }
+        waiting = attention = 0
+        for state, number in self._connection.rows(
+            "SELECT state, count(*) FROM ledger.outbox_state "
+            "WHERE state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN') GROUP BY state"
+        ):
+            if state in ("RETURNED", "TO_POST"):
+                attention += number
+            else:
+                waiting += number
+        return ViewCounts(by_view, waiting, attention, due_today, overdue)
+
+    def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:
+        """Entries of the outbox, newest first."""
+        where = "1" if include_final else "o.state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN')"
+        sql = entry_query(f"{where} ORDER BY o.queued_sequence DESC", "ledger")
+        return [as_entry(row) for row in self._connection.rows(sql)]
+
+    def outbox_entry(self, entry_id: EntryId) -> OutboxEntry | None:
+        """One entry, or None."""
+        row = self._connection.one(entry_query("o.entry_id = ?", "ledger"), (entry_id,))
+        return None if row is None else as_entry(row)
+
+    def last_sync_at(self) -> datetime | None:
+        """The last complete round of the mailbox that has been silent longest."""
+        text = self._connection.value("SELECT min(synced_at) FROM mailbox")
+        return None if text is None else read_time(text)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()
+
+    def _ids_sql(self, query: CaseQuery) -> tuple[str, list[object]]:
+        plan = search.parse(query.text, self._clock.now().astimezone(UTC).date())
+        conditions = [*plan.conditions, *_filters(query)]
+        statuses = VIEW_STATUSES[query.view]
+        if query.status is not None:
+            statuses &= {query.status}
+        columns, order = _ORDERS[query.order]
+        limit = "" if query.limit is None else f" LIMIT {max(0, int(query.limit))}"
+        everything = statuses == VIEW_STATUSES[CaseView.ALL]
+        if plan.match is not None and everything and not conditions and query.order is CaseOrder.NEWEST:
+            sql = f"SELECT rowid FROM case_fts WHERE case_fts MATCH ? ORDER BY rowid DESC{limit}"  # noqa: S608
+            return sql, [plan.match]
+        parameters: list[Any] = []
+        where = ""
+        if plan.match is not None:
+            where += " AND c.id IN (SELECT rowid FROM case_fts WHERE case_fts MATCH ?)"
+            parameters.append(plan.match)
+        for condition in conditions:
+            where += f" AND ({condition.sql})"
+            parameters.extend(condition.parameters)
+        if everything:
+            needs_ledger = any(condition.overlaid for condition in conditions)
+            source = (
+                JOINED
+                if needs_ledger
+                else f"cases c{'' if where else ' INDEXED BY ' + _INDEXES[query.order]}"
+            )
+            return f"SELECT {columns} FROM {source} WHERE 1{where} {order}{limit}", parameters  # noqa: S608
+        wanted = f" AND ({STATUS}) IN {status_list(statuses)}{where}"
+        parts = [f"SELECT {columns} FROM {WORKING}{wanted}", f"SELECT {columns} FROM {REOPENED}{wanted}"]  # noqa: S608
+        doubled = [*parameters, *parameters]
+        if CaseStatus.CLOSED in statuses:
+            source = (
+                "cases c LEFT JOIN ledger.case_state s ON s.case_id = c.case_id"
+                if plan.overlaid or (query.unread_only)
+                else "cases c"
+            )
+            parts.append(
+                f"SELECT {columns} FROM {source} WHERE c.closed = 1 AND c.id NOT IN ({REOPENED_IDS}){where}"  # noqa: S608
+            )
+            doubled += parameters
+        return f"{' UNION ALL '.join(parts)} {order}{limit}", doubled
+
+    def list(self, query: CaseQuery) -> list[CaseRow]:
+        """The rows of ``ids``."""
+        return self.rows(self.ids(query))
+
+
+def _filters(query: CaseQuery) -> list[Condition]:
+    found = []
+    if query.unread_only:
+        found.append(Condition(UNREAD, overlaid=True))
+    if query.with_attachments_only:
+        found.append(Condition("c.attachment_count > 0"))
+    if query.due_before is not None:
+        found.append(Condition("c.due_on < ?", (query.due_before.isoformat(),)))
+    return found
+
+
+def _as_row(row: Row) -> CaseRow:
+    return CaseRow(
+        row_id=row[0],
+        case_id=CaseId(row[1]),
+        case_reference=row[2],
+        service=row[3],
+        leika_key=row[4],
+        applicant=row[5],
+        municipality=row[6],
+        arrived_at=read_time(row[7]),
+        due_on=read_optional_date(row[8]),
+        status=CaseStatus(row[9]),
+        portal=row[10],
+        channel=row[11],
+        attachment_count=row[12],
+        unread=bool(row[13]),
+    )

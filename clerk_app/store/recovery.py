@@ -1,0 +1,139 @@
+"""Checks of the ledger and its second copies, and what is done when they differ."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, cast
+
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ledger import GENESIS_HASH, chain_hash
+from clerk_app.domain.outbox import FINAL_STATES, OutboxState
+from clerk_app.store import projections
+from clerk_app.store.connection import Connection
+from clerk_app.store.encoding import read_time
+from clerk_app.store.ledger import ENTRY_ROW, LedgerStore, ledger_entry
+from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
+from clerk_app.store.outgoing import as_entry, entry_query, outgoing_from
+
+if TYPE_CHECKING:
+    from clerk_app.store.ledger import LedgerWrite
+
+log = logging.getLogger(__name__)
+
+
+def verify_chain(connection: Connection, files: OutboxFiles) -> int:
+    """Recomputes every hash, replays every projection and looks up the heads kept in sealed files.
+
+    The number of entries. Raises ClerkError LEDGER_DAMAGED: ``sequence`` is the first entry that is wrong,
+    ``cause`` one of chain, projection, rollback.
+    """
+    with connection.snapshot():
+        replay = projections.Replay(connection)
+        try:
+            count = _walk(connection, replay)
+            differing = replay.differing()
+        finally:
+            replay.close()
+        if differing:
+            raise _damaged(count, "projection")
+        for kept in files.all():
+            if not _contains_head(connection, kept):
+                raise _damaged(kept.sequence, "rollback")
+    return count
+
+
+def _walk(connection: Connection, replay: projections.Replay) -> int:
+    previous, count = GENESIS_HASH, 0
+    for row in connection.each(f"SELECT {ENTRY_ROW} FROM entry ORDER BY sequence"):  # noqa: S608
+        expected = chain_hash(previous, *row[1:8])
+        if row[0] != count + 1 or row[8] != previous or row[9] != expected:
+            raise _damaged(count + 1, "chain")
+        try:
+            replay.apply(ledger_entry(row))
+        except (KeyError, ValueError, TypeError, ClerkError) as error:
+            raise _damaged(row[0], "chain") from error
+        previous, count = row[9], count + 1
+    return count
+
+
+def _contains_head(connection: Connection, kept: SealedEntry) -> bool:
+    if kept.sequence == 0:
+        return kept.head == GENESIS_HASH
+    found = connection.value("SELECT entry_hash FROM entry WHERE sequence = ?", (kept.sequence,))
+    return bool(found == kept.head)
+
+
+def unseal_missing(ledger: LedgerStore, connection: Connection, files: OutboxFiles) -> int:
+    """Brings the outbox's rows and sealed files into step.
+
+    * A file without a row: the entry is appended again; one that had been announced comes back IN_DOUBT, so
+      that the portal's event log settles it. A pending file on a ledger that holds its head was never
+      promised to anybody and is set aside.
+    * A file that knows of an announcement its row does not know: the row is moved to IN_DOUBT.
+    * A row that is open without a file: the ledger is older than the outbox was (a copy was put back). It
+      may have been delivered already, so the machine leaves it alone until a clerk asks.
+    """
+    files.sweep()
+    restored = 0
+    for kept in list(files.all()):
+        row = connection.one(entry_query("o.entry_id = ?"), (kept.entry_id,))
+        if row is None:
+            if not kept.committed and _contains_head(connection, kept):
+                files.abandon(kept.entry_id)
+                continue
+            restored += _restore(ledger, kept)
+            continue
+        state = as_entry(row).state
+        if state in FINAL_STATES:
+            files.remove(kept.entry_id)
+            continue
+        if not kept.committed:
+            files.confirm(kept.entry_id)
+        if kept.remote is not None and state is OutboxState.QUEUED and not _was_announced(connection, kept):
+            with ledger.transaction("announced elsewhere") as write:
+                _doubt(write, kept)
+    for row in connection.rows(
+        entry_query("o.state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN') ORDER BY o.queued_sequence")
+    ):
+        entry = as_entry(row)
+        if not files.has(entry.entry_id) and entry.last_error != ErrorCode.LEDGER_DAMAGED:
+            log.error("entry %s has no sealed copy: the ledger may be an older one", entry.entry_id)
+            ledger.suspend(entry.entry_id)
+    return restored
+
+
+def _was_announced(connection: Connection, kept: SealedEntry) -> bool:
+    """Whether the ledger itself knows this announcement (and went back to QUEUED on purpose)."""
+    for (payload,) in connection.rows(
+        "SELECT payload FROM entry WHERE case_id = ? AND kind = 'moved' AND subject_id = ?",
+        (kept.outgoing["case_id"], kept.entry_id),
+    ):
+        if projections.payload_of(payload).get("remote") == kept.remote:
+            return True
+    return False
+
+
+def _restore(ledger: LedgerStore, kept: SealedEntry) -> bool:
+    outgoing = outgoing_from(kept.outgoing)
+    try:
+        with ledger.transaction("restore") as write:
+            write.queue(outgoing, read_time(kept.hold_until), OutboxState(kept.state), actor=kept.actor)
+            if kept.remote is not None:
+                _doubt(write, kept)
+    except ClerkError as error:
+        if error.code is not ErrorCode.CASE_ALREADY_DECIDED:
+            raise
+        log.error("entry %s stays sealed: its case has another decision by now", kept.entry_id)
+        return False
+    log.warning("entry %s was brought back from its sealed copy", kept.entry_id)
+    return True
+
+
+def _doubt(write: LedgerWrite, kept: SealedEntry) -> None:
+    remote = cast("dict[str, object]", kept.remote)
+    write.move(kept.entry_id, OutboxState.ANNOUNCED, {"remote": remote, "cause": "restored"})
+    write.move(kept.entry_id, OutboxState.IN_DOUBT, {"cause": "restored"})
+
+
+def _damaged(sequence: int, cause: str) -> ClerkError:
+    return ClerkError(ErrorCode.LEDGER_DAMAGED, {"sequence": sequence, "cause": cause}, Disposition.GIVE_UP)

@@ -1,0 +1,224 @@
+"""The search field's language: free words, "phrases", -exclusions, and keys such as ``name:`` or ``frist:``.
+
+Any text is a valid search: what cannot be understood is looked for as words, and named in ``hints``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from clerk_app.domain.case import CaseStatus
+from clerk_app.store.din91379 import folded, search_form
+from clerk_app.store.encoding import clean_text
+from clerk_app.store.overlay import STATUS, UNREAD
+
+_MAX_TERMS = 32
+_TERM = re.compile(r"""(?P<minus>-)?(?:(?P<key>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+_COLUMNS: Mapping[str, str] = {
+    "name": "applicant",
+    "leistung": "service",
+    "service": "service",
+    "gemeinde": "municipality",
+    "municipality": "municipality",
+}
+_STATUSES: Mapping[str, frozenset[CaseStatus]] = {
+    **{status.value: frozenset({status}) for status in CaseStatus},
+    "neu": frozenset({CaseStatus.NEW}),
+    "bearbeitung": frozenset({CaseStatus.IN_REVIEW}),
+    "in-bearbeitung": frozenset({CaseStatus.IN_REVIEW}),
+    "review": frozenset({CaseStatus.IN_REVIEW}),
+    "nachgefordert": frozenset({CaseStatus.REQUESTED}),
+    "beantwortet": frozenset({CaseStatus.ANSWERED}),
+    "entschieden": frozenset({CaseStatus.DECIDED}),
+    "abgeschlossen": frozenset({CaseStatus.CLOSED}),
+    "archiv": frozenset({CaseStatus.CLOSED}),
+    "zurückgekommen": frozenset({CaseStatus.RETURNED}),
+    "quarantäne": frozenset({CaseStatus.QUARANTINED}),
+}
+_OVERDUE = frozenset({"überfällig", "ueberfaellig", "overdue"})
+_TODAY = frozenset({"heute", "today"})
+
+
+@dataclass(frozen=True)
+class Condition:
+    """An SQL condition over ``c`` and ``s`` with its parameters. ``overlaid``: it needs the ledger."""
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+    overlaid: bool = False
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """A parsed search. ``match`` is the full-text expression, or None; ``impossible`` matches nothing."""
+
+    match: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    hints: tuple[str, ...] = field(default=())  # terms that were not understood as meant
+
+    @property
+    def overlaid(self) -> bool:
+        """Whether any condition needs the ledger."""
+        return any(condition.overlaid for condition in self.conditions)
+
+
+def parse(text: str, today: date) -> SearchPlan:
+    """Understands ``text``. Never raises, whatever is typed."""
+    positive: list[str] = []
+    conditions: list[Condition] = []
+    hints: list[str] = []
+    cleaned = _CONTROL.sub(" ", clean_text(text))
+    for found in list(_TERM.finditer(cleaned))[:_MAX_TERMS]:
+        key = (found["key"] or "").lower()
+        value = found["phrase"] if found["phrase"] is not None else found["word"]
+        exact = found["phrase"] is not None
+        negative = found["minus"] is not None
+        reader = _KEYS.get(key)
+        if reader is not None:
+            condition = reader(value.strip(), today)
+            if condition is None:
+                hints.append(found[0])
+            else:
+                conditions.append(_negated(condition) if negative else condition)
+            continue
+        column = _COLUMNS.get(key)
+        if key and column is None:  # an unknown key is words: "foo:bar"
+            value = f"{key} {value}"
+        expression = _expression(value, column, exact=exact)
+        if expression is None:
+            if column is not None or exact:
+                hints.append(found[0])
+        elif negative:
+            conditions.append(
+                Condition("c.id NOT IN (SELECT rowid FROM case_fts WHERE case_fts MATCH ?)", (expression,))
+            )
+        else:
+            positive.append(expression)
+    return SearchPlan(" AND ".join(positive) or None, tuple(conditions), tuple(hints))
+
+
+def _expression(value: str, column: str | None, *, exact: bool) -> str | None:
+    """Words as quoted full-text terms (nothing in them is syntax), each as typed and in search form."""
+    if exact:
+        return _term(value, column, prefix=False)
+    terms = [_term(word, column, prefix=True) for word in value.split()]
+    kept = [term for term in terms if term is not None]
+    return " AND ".join(kept) or None
+
+
+def _term(value: str, column: str | None, *, prefix: bool) -> str | None:
+    if not any(c.isalnum() for c in value):
+        return None
+    spellings = dict.fromkeys((folded(value), search_form(value).lower()))
+    star = "*" if prefix else ""
+    scope = f"{{{column}}} : " if column else ""
+    quoted = [f'{scope}"{spelling.replace(chr(34), chr(34) * 2)}"{star}' for spelling in spellings]
+    return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
+
+
+def _negated(condition: Condition) -> Condition:
+    return Condition(f"NOT ifnull({condition.sql}, 0)", condition.parameters, condition.overlaid)
+
+
+def _reference(value: str, _today: date) -> Condition | None:
+    wanted = value.upper()
+    if not any(c.isalnum() for c in wanted):
+        return None
+    if len(wanted) < 3:  # the trigram index knows nothing shorter
+        return Condition("c.case_reference LIKE ? ESCAPE '\\'", (f"%{_like(wanted)}%",))
+    quoted = wanted.replace('"', '""')
+    return Condition(
+        "c.id IN (SELECT rowid FROM reference_fts WHERE reference_fts MATCH ?)", (f'"{quoted}"',)
+    )
+
+
+def _like(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _status(value: str, _today: date) -> Condition | None:
+    wanted = _STATUSES.get(value.lower())
+    if wanted is None:
+        return None
+    marks = ",".join("?" * len(wanted))
+    return Condition(f"({STATUS}) IN ({marks})", tuple(s.value for s in wanted), overlaid=True)
+
+
+def _arrival(value: str, today: date) -> Condition | None:
+    # arrival days are compared as UTC days: the stored spelling sorts, and an index of it is not needed
+    return _dated("substr(c.arrived_at, 1, 10)", value, today)
+
+
+def _deadline(value: str, today: date) -> Condition | None:
+    if value.lower() in _OVERDUE:
+        return Condition("c.due_on < ?", (today.isoformat(),))
+    return _dated("c.due_on", value, today)
+
+
+def _dated(column: str, value: str, today: date) -> Condition | None:
+    operator, _, rest = _split_operator(value)
+    if rest.lower() in _TODAY:
+        return Condition(f"{column} {operator} ?", (today.isoformat(),))
+    days = re.fullmatch(r"(\d{1,4})[td]", rest.lower())
+    if days:
+        limit = _shifted(today, int(days[1]))
+        return None if limit is None else Condition(f"{column} {operator} ?", (limit.isoformat(),))
+    if re.fullmatch(r"\d{4}(-\d{2}){0,2}", rest, re.ASCII):
+        if operator == "=":  # a year, a month or a day
+            return Condition(f"substr({column}, 1, {len(rest)}) = ?", (rest,))
+        return Condition(f"substr({column}, 1, {len(rest)}) {operator} ?", (rest,))
+    german = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", rest, re.ASCII)
+    if german:
+        day, month, year = (int(part) for part in german.groups())
+        try:
+            return Condition(f"{column} {operator} ?", (date(year, month, day).isoformat(),))
+        except ValueError:
+            return None
+    return None
+
+
+def _split_operator(value: str) -> tuple[str, str, str]:
+    for operator in ("<=", ">=", "<", ">", "="):
+        if value.startswith(operator):
+            return operator, "", value.removeprefix(operator)
+    return "=", "", value
+
+
+def _shifted(today: date, days: int) -> date | None:
+    try:
+        return today + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+def _is(value: str, _today: date) -> Condition | None:
+    if value.lower() in ("ungelesen", "unread"):
+        return Condition(UNREAD, overlaid=True)
+    return None
+
+
+def _has(value: str, _today: date) -> Condition | None:
+    if value.lower() in ("anlage", "anlagen", "attachment", "attachments"):
+        return Condition("c.attachment_count > 0")
+    return None
+
+
+_KEYS: Mapping[str, Callable[[str, date], Condition | None]] = {
+    "az": _reference,
+    "ref": _reference,
+    "reference": _reference,
+    "status": _status,
+    "eingang": _arrival,
+    "arrived": _arrival,
+    "frist": _deadline,
+    "due": _deadline,
+    "ist": _is,
+    "is": _is,
+    "hat": _has,
+    "has": _has,
+}

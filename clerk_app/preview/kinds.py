@@ -1,0 +1,21 @@
+"""Which files are shown at all: decided by their first bytes, never by name or announced type."""
+
+from __future__ import annotations
+
+PDF = "pdf"
+IMAGE = "image"
+_PDF_MARK_WITHIN_BYTES = 1024
+
+
+def kind_of(content: bytes) -> str | None:
+    """``pdf``, ``image`` (PNG, JPEG, TIFF, WebP), or None for everything else. SVG and HTML are never
+    shown.
+    """
+    head = content[:_PDF_MARK_WITHIN_BYTES]
+    if head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        return IMAGE
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return IMAGE
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return IMAGE
+    return PDF if b"%PDF-" in head else None

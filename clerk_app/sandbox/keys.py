@@ -137,7 +137,8 @@ def _make_jwk_files(folder: Path, name: str) -> None:
     write_secret(folder / f"{name}.jwk", json.dumps(pair.private_jwk, indent=1).encode())
 
 
-def _make_certificate_files(folder: Path, name: str) -> None:
+def make_certificate_files(folder: Path, name: str) -> None:
+    """A certificate with its key, as an authority registers it with the mailbox bridge."""
     key = rsa.generate_private_key(65537, 3072)
     certificate = _self_signed(key, CERTIFICATES[name])
     write_secret(folder / f"{name}.pem", certificate.public_bytes(serialization.Encoding.PEM))
@@ -186,7 +187,7 @@ class KeyRing:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         makers: list[tuple[str, str, Callable[[Path, str], None]]] = [
             *((name, ".jwk", _make_jwk_files) for name in KEYS),
-            *((name, "-key.pem", _make_certificate_files) for name in CERTIFICATES),
+            *((name, "-key.pem", make_certificate_files) for name in CERTIFICATES),
         ]
         missing = [entry for entry in makers if not (self.folder / (entry[0] + entry[1])).exists()]
         if not missing:

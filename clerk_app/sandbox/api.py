@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from clerk_app.sandbox.wire import (
 )
 
 Handler = Callable[[Call], Answer]
+_HTTPS = re.compile(r"\Ahttps://[A-Za-z0-9\[][A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*\Z")
 
 
 @dataclass(frozen=True)
@@ -280,7 +282,7 @@ def callback_url(body: Mapping[str, Any]) -> str | None:
     if not isinstance(callback, dict):
         raise Refusal(400, "malformed-request", "callback must be an object")
     url, secret = callback.get("url"), callback.get("secret")
-    if not isinstance(url, str) or not url.startswith("https://") or len(url) < 9:
+    if not isinstance(url, str) or _HTTPS.match(url) is None:
         raise Refusal(400, "malformed-request", "callback url must start with https://")
     if not isinstance(secret, str) or not 32 <= len(secret) <= 512:
         raise Refusal(400, "malformed-request", "callback secret must have 32 to 512 characters")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from clerk_app.sandbox import jose
 from clerk_app.sandbox.api import V1, Handler, callback_url, public_view
@@ -121,7 +122,10 @@ class DestinationApi:
         if known["n"] != jwk["n"]:
             raise _bad("kid is taken by another key")
         return Answer(
-            201, headers={"Location": f"/destinations/{destination.destination_id}/keys/{jwk['kid']}"}
+            201,
+            headers={
+                "Location": f"/destinations/{destination.destination_id}/keys/{quote(jwk['kid'], safe='')}"
+            },
         )
 
     def list_keys(self, call: Call) -> Answer:
@@ -180,7 +184,7 @@ def _jwk(value: object, operation: str | None) -> dict[str, Any]:
     if value.get("kty") != "RSA" or value.get("e") != "AQAB":
         raise _bad("only RSA keys with e AQAB")
     operations = value.get("key_ops")
-    if not isinstance(operations, list) or len(operations) != 1 or operations[0] not in allowed:
+    if not isinstance(operations, list) or operations not in [[name] for name in allowed]:
         raise _bad("key_ops must be wrapKey or verify")
     if operation is not None and operations[0] != operation:
         raise _bad(f"key_ops must be {operation}")

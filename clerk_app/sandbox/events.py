@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EVENTS = "https://schema.fitko.de/fit-connect/events/"
 SET_SCHEMA = "https://schema.fitko.de/fit-connect/set-payload/1.2.2/set-payload.schema.json"
-ACCEPTED_SET_SCHEMAS = frozenset({SET_SCHEMA})  # 1.0.0 was refused live ("Payload Schema not supported")
+ACCEPTED_SET_SCHEMAS = (SET_SCHEMA,)  # 1.0.0 was refused live ("Payload Schema not supported")
 EARLIEST_S = 1_577_833_200
 CLOCK_TOLERANCE_S = 300
 # what a receiver may say about a submission; everything else is the service's word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from clerk_app.sandbox.wire import Answer, Call, Refusal, refusal_answer
 
 Handler = Callable[[Call], Answer]
 CutConnection = Callable[[Request, bytes], Awaitable[None]]
+_log = logging.getLogger(__name__)
 SLOW_S = 2.0
 RETRY_AFTER_S = 2
 _LOGIN_PAGE = (
@@ -95,6 +97,11 @@ async def _answer(portal: Portal, handlers: dict[str, Handler], request: Request
         answer = await run_in_threadpool(handler, call)
     except Refusal as refusal:
         answer = refusal_answer(refusal)
+    except ClientDisconnect:
+        raise
+    except Exception:
+        _log.exception("the practice portal failed at %s %s", request.method, path)
+        answer = refusal_answer(Refusal(500, "internal-server-error", "the practice portal has a bug"))
     if spared:
         return answer
     if faults.strike("slow", path):

@@ -90,7 +90,8 @@ def _check_author_token(token: str, key: RSAPublicKey, certificate: x509.Certifi
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     if not names or claims.get("signer") != names[0].value:
         raise _invalid("authorToken names another signer")
-    if "THIRD_PARTY" not in claims.get("roles", ()):
+    roles = claims.get("roles")
+    if not isinstance(roles, list) or "THIRD_PARTY" not in roles:
         raise _invalid("authorToken lacks the role THIRD_PARTY")
 
 

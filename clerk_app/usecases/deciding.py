@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,8 +11,8 @@ from clerk_app.domain.case import CaseFile
 from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel, Outcome, QueuedDecision
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
-from clerk_app.domain.letter import AppealNotice
-from clerk_app.domain.outbox import OutboxKind, Outgoing
+from clerk_app.domain.letter import AppealNotice, Letter, block_texts
+from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState, Outgoing
 from clerk_app.domain.signature import Verdict
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.ports import (
@@ -150,6 +151,9 @@ class Deciding:
             findings.append(Finding("reasons-missing", block))
         if not any(isinstance(item, AppealNotice) and item.text.strip() for item in draft.letter.blocks):
             findings.append(Finding("appeal-notice-missing", block))
+        findings += [
+            Finding("blank-unfilled", block, (("blank", blank),)) for blank in unfilled_blanks(draft.letter)
+        ]
         if not any(line.strip() for line in draft.letter.recipient):
             findings.append(Finding("recipient-missing", block))
         return findings
@@ -164,13 +168,20 @@ class Deciding:
         return findings
 
 
-def _decides(entry: object) -> bool:
-    from clerk_app.domain.outbox import OutboxEntry, OutboxState
+_BLANK = re.compile(r"\{[a-z][\w.]*\}")
 
-    return (
-        isinstance(entry, OutboxEntry)
-        and entry.kind is OutboxKind.DECISION
-        and entry.state not in (OutboxState.WITHDRAWN, OutboxState.RETURNED)
+
+def unfilled_blanks(letter: Letter) -> tuple[str, ...]:
+    """Blanks of a template that nobody could fill, as they stand in the letter."""
+    texts = (text for block in letter.blocks for text in block_texts(block))
+    found = {blank for text in (letter.subject, *texts) for blank in _BLANK.findall(text)}
+    return tuple(sorted(found))
+
+
+def _decides(entry: OutboxEntry) -> bool:
+    return entry.kind is OutboxKind.DECISION and entry.state not in (
+        OutboxState.WITHDRAWN,
+        OutboxState.RETURNED,
     )
 
 

@@ -1,0 +1,16 @@
+"""``clerk-app`` and ``python -m clerk_app``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Runs the command line (or the window) and returns the exit code."""
+    from clerk_app.bootstrap.entrance import main as run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

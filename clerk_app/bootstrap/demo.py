@@ -1,0 +1,89 @@
+"""The practice office: a window beside a practice portal, or the main job walked step by step without one."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clerk_app.bootstrap.demo_walk import StepFailedError, Walk
+from clerk_app.domain.errors import ClerkError
+from clerk_app.sandbox.server import RunningSandbox
+from clerk_app.texts import _
+from clerk_app.texts.errors import sentence
+
+APPLICATIONS = 14
+Say = Callable[[str], None]
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if platform.system() == "Linux":
+        if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+            return False
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
+
+
+def run_demo(keep: Path | None, *, headless: bool, say: Say) -> int:
+    """Runs the demo; exit code 0 when every step succeeded."""
+    with tempfile.TemporaryDirectory(prefix="amtsstube-demo-") as throw_away:
+        folder = Path(throw_away)
+        if headless or not has_display():
+            return _walk(folder, keep or Path.cwd() / "demo-output", say)
+        return _window(folder, say)
+
+
+def _window(folder: Path, say: Say) -> int:
+    from clerk_app.bootstrap.premises import open_premises
+    from clerk_app.bootstrap.window_side import run_office_window
+
+    say(_("Übungsportal wird vorbereitet …"))
+    with RunningSandbox(folder / "portal", applications=60) as sandbox:
+        say(_("Das Fenster öffnet sich. Alles darin ist Übung und verschwindet beim Schließen."))
+        with open_premises(folder / "office", sandbox.profiles[0], lock=True) as premises:
+            return run_office_window(premises)
+
+
+def _walk(folder: Path, keep: Path, say: Say) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    keep.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    try:
+        say(_("Übungsportal wird vorbereitet (Schlüssel werden beim ersten Mal erzeugt) …"))
+        with RunningSandbox(folder / "portal", applications=APPLICATIONS) as sandbox:
+            walk = Walk(sandbox, folder / "office", keep)
+            steps = walk.steps()
+            for number, (title, step) in enumerate(steps, 1):
+                with _told(say, f"[{number:2}/{len(steps)}] {title}") as tell:
+                    tell(step())
+    except StepFailedError as error:
+        say(_("FEHLGESCHLAGEN: {what}").format(what=error))
+        return 1
+    except ClerkError as error:
+        say(_("FEHLGESCHLAGEN: {what}").format(what=f"{error.code.value}: {sentence(error)}"))
+        return 1
+    took_s = time.monotonic() - began
+    say("")
+    say(_("Alle {count} Schritte gelungen ({seconds:.1f} s). Abgelegt in {folder}:").format(
+        count=len(steps), seconds=took_s, folder=keep))  # fmt: skip
+    for path in sorted(keep.iterdir()):
+        say(f"  {path.name}")
+    return 0
+
+
+@contextmanager
+def _told(say: Say, title: str) -> Iterator[Callable[[str], None]]:
+    """Says each step's result with the time it took; a failing one names itself."""
+    began = time.monotonic()
+    result: list[str] = []
+    try:
+        yield result.append
+    except Exception:
+        say(f"{title} ✗")
+        raise
+    say(f"{title} ✓ {' '.join(result)} ({time.monotonic() - began:.1f} s)")

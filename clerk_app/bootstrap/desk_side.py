@@ -1,0 +1,171 @@
+"""Builds a clerk's desk on the calling thread."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
+
+from clerk_app.bootstrap.letters_side import letter_office
+from clerk_app.bootstrap.portal_side import office_config
+from clerk_app.bootstrap.premises import Premises
+from clerk_app.domain.application import Application
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, SubmissionId
+from clerk_app.portal.attachments import decryption_keys, open_attachment
+from clerk_app.portal.keys import DecryptionKeys
+from clerk_app.portal.office import PortalOffice, build_office
+from clerk_app.services.letters import LetterHead
+from clerk_app.services.office_rules import OfficeRules
+from clerk_app.system.profile import Profile
+from clerk_app.usecases.case_work import CaseWork
+from clerk_app.usecases.deciding import Deciding
+from clerk_app.usecases.desk import Desk, OfficeFacts
+from clerk_app.usecases.outbox_work import OutboxWork
+from clerk_app.usecases.ports import CaseReads
+from clerk_app.usecases.requesting import Requesting
+from clerk_app.usecases.sending import TakeBack
+
+
+def open_desk(premises: Premises) -> Desk:
+    """A desk for this thread. No network is touched; key files are read when they are first needed."""
+    profile, store = premises.profile, premises.store
+    portal = PortalSide(premises)
+    reads = store.reads()
+    ledger = store.ledger(premises.actor)
+    documents = store.documents()
+    letters = letter_office(premises)
+    rules = office_rules(profile)
+    take_back = TakeBack(profile.delivery.take_back_s)
+    deliverable = portal.deliverable
+
+    def close() -> None:
+        reads.close()
+        store.release(ledger.connection)
+        portal.close()
+
+    return Desk(
+        office=office_facts(premises),
+        reads=reads,
+        ledger=ledger,
+        cases=CaseWork(reads, ledger),
+        requesting=Requesting(
+            reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
+        ),
+        deciding=Deciding(reads, ledger, documents, letters, rules, deliverable, premises.clock, take_back),
+        outbox=OutboxWork(reads, ledger),
+        attachments=KeptAttachments(premises, reads, portal),
+        documents=documents,
+        letters=letters,
+        assessor=rules,
+        close=close,
+    )
+
+
+def office_rules(profile: Profile) -> OfficeRules:
+    """The services' rules as this authority applies them."""
+    authority, address = profile.authority, profile.authority.address
+    return OfficeRules(
+        LetterHead(
+            name=authority.name,
+            ars=authority.ars,
+            land=authority.land,
+            unit=authority.unit,
+            street=address.street,
+            postcode=address.postcode,
+            city=address.city,
+            phone=address.phone,
+            email=address.email,
+            practice=profile.practice,
+        )
+    )
+
+
+def office_facts(premises: Premises) -> OfficeFacts:
+    """What the screens say about this office."""
+    profile = premises.profile
+    return OfficeFacts(
+        name=profile.authority.name,
+        ars=profile.authority.ars,
+        land=profile.authority.land,
+        actor=premises.actor,
+        practice=profile.practice,
+        take_back_s=profile.delivery.take_back_s,
+        signing_needs_password=letter_office(premises).needs_password,
+    )
+
+
+class PortalSide:
+    """What a desk needs of the portal room, made when it is first needed: most acts need none of it."""
+
+    def __init__(self, premises: Premises) -> None:
+        self._premises = premises
+
+    @cached_property
+    def office(self) -> PortalOffice:
+        """The office's mailboxes and ways. Opens no connection."""
+        return build_office(office_config(self._premises.profile), now=self._premises.clock.now)
+
+    @cached_property
+    def keys(self) -> DecryptionKeys:
+        """All private keys of the office."""
+        mailboxes = office_config(self._premises.profile).mailboxes
+        return decryption_keys([key for mailbox in mailboxes for key in mailbox.decryption_keys])
+
+    def deliverable(
+        self, channel: str | None, destination_id: DestinationId, address: Mapping[str, object]
+    ) -> bool:
+        """See ``usecases.sending.Deliverable``."""
+        return channel is not None and self.office.channels.deliverable(channel, destination_id, address)
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if "office" in self.__dict__:
+            self.office.close()
+
+
+class KeptAttachments:
+    """Opens attachments from the sealed originals, with the office's private keys."""
+
+    def __init__(self, premises: Premises, reads: CaseReads, portal: PortalSide) -> None:
+        self._premises = premises
+        self._reads = reads
+        self._portal = portal
+
+    def write_to(
+        self, case_id: CaseId, submission_id: SubmissionId, attachment_id: AttachmentId, sink: BinaryIO
+    ) -> None:
+        """See Attachments. Raises ClerkError ATTACHMENT_UNKNOWN and what opening the original may say."""
+        case = self._reads.case_file(case_id)
+        application = next(
+            (a for a in (case.applications if case else ()) if a.submission_id == submission_id), None
+        )
+        wanted = next(
+            (a for a in (application.attachments if application else ()) if a.attachment_id == attachment_id),
+            None,
+        )
+        if application is None or wanted is None:
+            raise ClerkError(ErrorCode.ATTACHMENT_UNKNOWN, {"attachment": attachment_id, "case": case_id})
+        pieces = fragments(application, attachment_id)
+        with tempfile.TemporaryDirectory(dir=self._premises.home.temp, prefix="jwe-") as folder:
+            bodies = []
+            for piece in pieces:
+                body = Path(folder) / piece
+                with body.open("xb") as spool:  # still encrypted for our key: nothing is readable on disk
+                    self._premises.store.documents().write_attachment(case_id, submission_id, piece, spool)
+                bodies.append(body)
+            open_attachment(bodies, self._portal.keys, wanted.sha512, sink)
+
+
+def fragments(application: Application, attachment_id: AttachmentId) -> list[AttachmentId]:
+    """The pieces an attachment was sent in, in order (assumed: domain reference 1.7); itself when whole."""
+    structure = application.metadata.get("contentStructure")
+    listed = structure.get("attachments") if isinstance(structure, dict) else None
+    for item in listed if isinstance(listed, list) else ():
+        if isinstance(item, dict) and str(item.get("attachmentId", "")).lower() == attachment_id:
+            pieces = item.get("fragments")
+            if isinstance(pieces, list) and pieces:
+                return [AttachmentId(str(piece).lower()) for piece in pieces]
+    return [attachment_id]

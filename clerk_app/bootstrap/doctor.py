@@ -1,0 +1,110 @@
+"""Self-check: every part an office needs, each with what is wrong and what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+from clerk_app.bootstrap.letters_side import letter_office
+from clerk_app.bootstrap.portal_side import office_config
+from clerk_app.bootstrap.premises import Premises, open_premises
+from clerk_app.cli.entrance import DoctorFinding, GlobalOptions
+from clerk_app.domain.errors import ClerkError
+from clerk_app.portal.office import build_office
+from clerk_app.system.profile import PRACTICE_SIGNING_KEY
+
+LEAST_FREE_BYTES = 500_000_000
+# The service reports unfetched submissions after 3 days and rejects them after 14 (domain reference 1.12).
+SYNC_TOO_OLD = timedelta(days=3)
+
+
+def examine(options: GlobalOptions) -> Sequence[DoctorFinding]:
+    """All findings in the order a person would repair them. Stops early when the office cannot be opened."""
+    findings: list[DoctorFinding] = []
+    try:
+        with open_premises(options.home, options.profile, lock=False) as premises:
+            findings.append(_good("home", str(premises.home.root)))
+            findings.append(_good("profile", premises.profile.authority.name))
+            findings.append(_good("data-key"))
+            findings.extend(_inside(premises))
+    except ClerkError as error:
+        findings.append(_bad(_area_of(error), error))
+    return findings
+
+
+def _inside(premises: Premises) -> Iterator[DoctorFinding]:
+    ledger = premises.store.ledger(premises.actor)
+    yield _checked("ledger", lambda: str(ledger.verify_chain()))
+    reads = premises.store.reads()
+    try:
+        yield _checked("cache", lambda: str(sum(reads.counts(premises.clock.now().date()).by_view.values())))
+        last = reads.last_sync_at()
+        old = last is None or premises.clock.now() - last > SYNC_TOO_OLD
+        yield DoctorFinding(
+            "last-sync", not old, "LAST_SYNC_TOO_OLD" if old else "OK", {"detail": str(last or "")}
+        )
+    finally:
+        reads.close()
+    yield _checked("mailbox-keys", lambda: str(len(office_config(premises.profile).mailboxes)))
+    yield _signing_key(premises)
+    free = shutil.disk_usage(premises.home.root).free
+    yield DoctorFinding(
+        "disk",
+        free > LEAST_FREE_BYTES,
+        "OK" if free > LEAST_FREE_BYTES else "DISK_FULL",
+        {"detail": f"{free // 1_000_000} MB"},
+    )
+    yield from _portals(premises)
+
+
+def _signing_key(premises: Premises) -> DoctorFinding:
+    key = premises.profile.signing.key
+    if premises.profile.practice and key in (None, PRACTICE_SIGNING_KEY):
+        return _good("signing-key", "practice")
+    letters = letter_office(premises)
+    return _checked("signing-key", letters.describe_key)
+
+
+def _portals(premises: Premises) -> Iterator[DoctorFinding]:
+    try:
+        office = build_office(office_config(premises.profile), now=premises.clock.now)
+    except ClerkError as error:
+        yield _bad("portal", error)
+        return
+    try:
+        for mailbox in office.mailboxes:
+            yield _checked(
+                "portal",
+                lambda box=mailbox: f"{box.key.portal}: {len(box.waiting())}",  # type: ignore[misc]
+            )
+    finally:
+        office.close()
+
+
+def _checked(area: str, check: Callable[[], str]) -> DoctorFinding:
+    try:
+        return _good(area, check())
+    except ClerkError as error:
+        return _bad(area, error)
+
+
+def _good(area: str, detail: str = "") -> DoctorFinding:
+    return DoctorFinding(area, True, "OK", {"detail": detail} if detail else {})
+
+
+def _bad(area: str, error: ClerkError) -> DoctorFinding:
+    return DoctorFinding(area, False, error.code.value, error.params)
+
+
+def _area_of(error: ClerkError) -> str:
+    code = error.code.value
+    for area, marks in (
+        ("profile", ("PROFILE",)),
+        ("data-key", ("DATA_KEY", "KEYRING")),
+        ("cache", ("CACHE",)),
+        ("ledger", ("LEDGER", "STORE")),
+    ):
+        if code.startswith(marks):
+            return area
+    return "home"

@@ -1,0 +1,115 @@
+"""The doors the command line and the window go through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from clerk_app import __version__
+from clerk_app.bootstrap.premises import Premises, open_premises
+from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, SandboxRequest
+from clerk_app.domain.signature import VerificationReport
+from clerk_app.sync.status import StatusBoard, SyncSummary
+from clerk_app.usecases.desk import Desk
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs ``clerk-app``; its exit code."""
+    from clerk_app.cli.main import run
+    from clerk_app.system.logs import quieten_libraries
+
+    quieten_libraries()
+    choose_language()
+    return run(Doors(), argv, __version__)
+
+
+def choose_language() -> None:
+    """German unless the environment asks for a language there is a catalogue for (``CLERK_LANGUAGE``)."""
+    import os
+
+    from clerk_app.texts import LANGUAGES, set_language
+
+    wanted = os.environ.get("CLERK_LANGUAGE", "de")[:3].rstrip("_-")
+    set_language(wanted if wanted in LANGUAGES else "de")
+
+
+class Doors:
+    """See ``cli.entrance.Entrance``. Imports what a command needs when it needs it."""
+
+    @contextmanager
+    def desk(self, options: GlobalOptions, *, writing: bool) -> Iterator[Desk]:
+        """A desk; with the home's lock when ``writing``."""
+        from clerk_app.bootstrap.desk_side import open_desk
+
+        with self._premises(options, lock=writing) as premises:
+            desk = open_desk(premises)
+            try:
+                yield desk
+            finally:
+                desk.close()
+
+    def sync(self, options: GlobalOptions, *, once: bool) -> SyncSummary:
+        """Runs the engine on this thread. A person asked, so the back-off is ignored."""
+        from clerk_app.bootstrap.sync_side import open_engine
+
+        with (
+            self._premises(options, lock=True) as premises,
+            open_engine(premises, StatusBoard()) as engine,
+        ):
+            return engine.run_once(force=True) if once else engine.run_until_settled(force=True)
+
+    def verify(self, options: GlobalOptions, pdf: bytes) -> VerificationReport:
+        """Needs no profile; the practice authority of a home is believed when a home is named."""
+        from clerk_app.bootstrap.letters_side import PRACTICE_SIGNING, practice_roots
+        from clerk_app.signing.verify import verify
+        from clerk_app.system.clock import SystemClock
+        from clerk_app.system.paths import choose_home
+
+        roots = practice_roots(choose_home(options.home).keys / PRACTICE_SIGNING)
+        return verify(pdf, trust_roots=tuple(roots), at=SystemClock().now())
+
+    def audit(self, options: GlobalOptions) -> int:
+        """Walks the chain of this home's ledger."""
+        with self._premises(options, lock=False) as premises:
+            return premises.store.ledger(premises.actor).verify_chain()
+
+    def doctor(self, options: GlobalOptions) -> Sequence[DoctorFinding]:
+        """Looks at everything this office needs."""
+        from clerk_app.bootstrap.doctor import examine
+
+        return examine(options)
+
+    def sandbox(self, request: SandboxRequest) -> int:
+        """Serves until told to stop."""
+        from clerk_app.sandbox.command import SandboxOptions, run
+
+        return run(
+            SandboxOptions(
+                directory=request.directory,
+                port=request.port,
+                applications=request.applications,
+                seed=request.seed,
+                faults=request.faults,
+                defective=request.defective,
+            )
+        )
+
+    def demo(self, keep: Path | None, *, headless: bool, say: Callable[[str], None]) -> int:
+        """The practice office."""
+        from clerk_app.bootstrap.demo import run_demo
+
+        return run_demo(keep, headless=headless, say=say)
+
+    def window(self, options: GlobalOptions) -> int:
+        """The window on this office."""
+        from clerk_app.bootstrap.window_side import run_office_window
+
+        with self._premises(options, lock=True) as premises:
+            return run_office_window(premises)
+
+    @staticmethod
+    @contextmanager
+    def _premises(options: GlobalOptions, *, lock: bool) -> Iterator[Premises]:
+        with open_premises(options.home, options.profile, lock=lock) as premises:
+            yield premises

@@ -1,0 +1,81 @@
+"""Opens an office: home, profile, data key, store. In this order: each error names the right thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.store.home import Store
+from clerk_app.system.clock import SystemClock
+from clerk_app.system.data_key import obtain
+from clerk_app.system.durable import write_durably
+from clerk_app.system.instance import InstanceLock
+from clerk_app.system.office_home import claim_home
+from clerk_app.system.paths import Home, open_home
+from clerk_app.system.profile import Profile, load_profile
+
+LOCK_WAIT_S = 5.0  # another command that is about to finish; a window holds the lock for good
+PROFILE_NOTE = "profile.txt"
+
+
+@dataclass(frozen=True)
+class Premises:
+    """An opened office. ``store`` hands out one set of connections per thread."""
+
+    home: Home
+    profile: Profile
+    store: Store
+    clock: SystemClock
+    actor: str
+
+
+def actor_name() -> str:
+    """Who acts: the account's name, as the operating system knows it."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+@contextmanager
+def open_premises(
+    home_option: Path | None, profile_option: Path | None, *, lock: bool, lock_wait_s: float = LOCK_WAIT_S
+) -> Iterator[Premises]:
+    """Opens the office and closes everything in the end.
+
+    Without ``profile_option`` the profile this home was last opened with is used. Raises ClerkError:
+    everything home, profile, data key and store may say, and INSTANCE_RUNNING when ``lock`` cannot be had.
+    """
+    home = open_home(home_option)
+    profile = load_profile(profile_option or _noted_profile(home))
+    with ExitStack() as stack:
+        if lock:
+            stack.enter_context(InstanceLock(home, lock_wait_s))
+        claim_home(home, profile)
+        key = obtain(home, profile.practice, create=True)
+        clock = SystemClock()
+        store = Store.open(home, key, clock=clock)
+        stack.callback(store.close)
+        _note_profile(home, profile)
+        yield Premises(home, profile, store, clock, actor_name())
+
+
+def _noted_profile(home: Home) -> Path | None:
+    try:
+        return Path((home.root / PROFILE_NOTE).read_text(encoding="utf-8").strip())
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClerkError(ErrorCode.PROFILE_UNREADABLE, {"path": PROFILE_NOTE}) from error
+
+
+def _note_profile(home: Home, profile: Profile) -> None:
+    note = home.root / PROFILE_NOTE
+    text = f"{profile.path}\n"
+    if not note.exists() or note.read_text(encoding="utf-8") != text:
+        write_durably(note, text.encode())

@@ -1,0 +1,75 @@
+"""Opens the window on an office: connections per thread, the sync thread, the preview child."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from clerk_app.bootstrap.desk_side import office_facts, open_desk
+from clerk_app.bootstrap.premises import Premises
+from clerk_app.bootstrap.sync_side import open_engine
+from clerk_app.preview.renderer import Renderer
+from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
+from clerk_app.sync.thread import SyncThread
+from clerk_app.system import logs
+from clerk_app.ui.settings import FileSettings
+from clerk_app.ui.shell import Shell, run_window
+
+
+def run_office_window(premises: Premises) -> int:
+    """The window until it is closed; then the running sync step is allowed to finish."""
+    handler = logs.start_logging(premises.home)
+    try:
+        with running_sync(premises) as sync:
+            return run_window(shell_for(premises, sync), sys.argv[:1])
+    finally:
+        logs.stop_logging(handler)
+
+
+@contextmanager
+def running_sync(premises: Premises) -> Iterator[SyncThread]:
+    """The sync thread of these premises."""
+    board = StatusBoard()
+    thread = SyncThread(
+        lambda stopping: open_engine(premises, board, stopping),
+        board,
+        lambda error: logs.failure(error, "sync-failed"),
+    )
+    thread.start()
+    try:
+        yield thread
+    finally:
+        thread.stop()
+
+
+def shell_for(premises: Premises, sync: SyncControl) -> Shell:
+    """What the window is handed."""
+    return Shell(
+        open_desk=lambda: open_desk(premises),
+        open_reads=premises.store.reads,
+        sync=sync,
+        subscribe_changes=premises.store.bus.subscribe,
+        office=office_facts(premises),
+        open_renderer=Renderer,
+        settings=FileSettings(premises.home.root / "window.json"),
+        now=premises.clock.now,
+    )
+
+
+class IdleSync:
+    """A sync that stands still, for screenshots: shows the last status and does nothing."""
+
+    def __init__(self, status: SyncStatus) -> None:
+        self._status = status
+
+    def status(self) -> SyncStatus:
+        """See SyncControl."""
+        return self._status
+
+    def sync_now(self) -> None:
+        """Does nothing."""
+
+    def subscribe(self, listener: Callable[[SyncStatus], None]) -> Callable[[], None]:
+        """Nothing ever changes."""
+        return lambda: None

@@ -1,0 +1,209 @@
+"""Leistungskatalog: the descriptions that ship with the program, one TOML file per service, read when needed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from clerk_app.domain.application import leika_key_of
+from clerk_app.domain.deadlines import ProcedureLaw
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.service_package import (
+    CheckKind,
+    CheckPoint,
+    DatedFee,
+    DatedText,
+    EvidenceKind,
+    LetterTemplate,
+    Localized,
+    PersonPaths,
+    RequestTemplate,
+    ServiceDescription,
+)
+
+_COMMON = "common.toml"
+_KEYS = frozenset(
+    "leika_key version procedure_law processing_days answer_days appeal order letter_facts title labels groups "
+    "person evidence check template request".split()  # noqa: SIM905 - a list of words
+)
+
+
+class CatalogueError(Exception):
+    """A description is not usable; names the file and what is wrong. A defect of the build."""
+
+
+class ServiceCatalogue:
+    """Descriptions by LeiKa key. ``land`` leaves out legal texts of other Länder. Safe for several threads."""
+
+    def __init__(self, land: str | None = None, folder: Path | None = None) -> None:
+        self._land = land
+        self._folder = folder if folder is not None else resources_folder("services")
+        self._common = self._tree(_COMMON)
+        self._generic = self._description({}, _COMMON)
+        self._known: dict[str, ServiceDescription] = {}
+
+    def find(self, leika_urn_or_key: str | None) -> ServiceDescription:
+        """The description of that service, else the generic one: no application is left undescribed."""
+        key = leika_key_of(leika_urn_or_key)
+        if key is None:
+            return self._generic
+        if key not in self._known:
+            name = f"{key}.toml"
+            there = (self._folder / name).is_file()
+            self._known[key] = self._description(self._tree(name), name) if there else self._generic
+        return self._known[key]
+
+    def keys(self) -> tuple[str, ...]:
+        """The LeiKa keys somebody described."""
+        return tuple(sorted(path.stem for path in self._folder.glob("99*.toml")))
+
+    def _tree(self, name: str) -> Mapping[str, Any]:
+        try:
+            with (self._folder / name).open("rb") as source:
+                tree = tomllib.load(source)
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CatalogueError(f"{name}: {error}") from error
+        unknown = set(tree) - _KEYS
+        if unknown:
+            raise CatalogueError(f"{name}: unknown keys {sorted(unknown)}")
+        return tree
+
+    def _description(self, tree: Mapping[str, Any], name: str) -> ServiceDescription:
+        common = self._common
+        try:
+            templates = self._templates(tree)
+            covered = {template.outcome for template in templates}
+            templates += [template for template in self._templates(common) if template.outcome not in covered]
+            evidence = [_evidence(item) for item in tree.get("evidence", ())]
+            own = {kind.key for kind in evidence}
+            evidence += [kind for item in common["evidence"] if (kind := _evidence(item)).key not in own]
+            checks = [_check(item) for item in (*tree.get("check", ()), *common.get("check", ()))]
+            for check in checks:
+                if check.evidence and check.evidence not in {kind.key for kind in evidence}:
+                    raise ValueError(f"check {check.check_id} names unknown evidence {check.evidence}")
+            return ServiceDescription(
+                leika_key=tree.get("leika_key"),
+                title=_localized(tree.get("title", common["title"])),
+                procedure_law=ProcedureLaw(tree.get("procedure_law", common["procedure_law"])),
+                processing_days=int(tree.get("processing_days", common["processing_days"])),
+                answer_days=int(tree.get("answer_days", common["answer_days"])),
+                version=str(tree.get("version", common["version"])),
+                labels=_localized_map(common["labels"], tree.get("labels", {})),
+                groups=_localized_map(common["groups"], tree.get("groups", {})),
+                order=(*tree.get("order", ()), *common["order"]),
+                person=_person(common["person"], tree.get("person", {})),
+                evidence=tuple(evidence),
+                check_points=tuple(checks),
+                templates=tuple(templates),
+                request=self._request(tree.get("request", common["request"])),
+                letter_facts=tuple(tree.get("letter_facts", ())),
+                appeal=str(tree.get("appeal", common["appeal"])),
+            )
+        except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+            raise CatalogueError(f"{name}: {error!r}") from error
+
+    def _templates(self, tree: Mapping[str, Any]) -> list[LetterTemplate]:
+        return [
+            LetterTemplate(
+                name=item["name"],
+                title=_localized(item["title"]),
+                outcome=Outcome(item["outcome"]),
+                subject=item["subject"],
+                operative=tuple(item["operative"]),
+                reasons=tuple(item.get("reasons", ())),
+                legal_basis=self._dated_texts(item.get("legal_basis", ())),
+                fees=tuple(_fee(fee) for fee in item.get("fee", ())),
+                notes=tuple(item.get("notes", ())),
+            )
+            for item in tree.get("template", ())
+        ]
+
+    def _request(self, item: Mapping[str, Any]) -> RequestTemplate:
+        return RequestTemplate(
+            subject=item["subject"],
+            introduction=tuple(item["introduction"]),
+            closing=tuple(item["closing"]),
+            legal_basis=self._dated_texts(item.get("legal_basis", ())),
+        )
+
+    def _dated_texts(self, items: Sequence[Mapping[str, Any]]) -> tuple[DatedText, ...]:
+        return tuple(
+            DatedText(str(item["text"]), _day(item["valid_from"]), _optional_day(item.get("valid_until")))
+            for item in items
+            if self._land is None or item.get("land") in (None, self._land)
+        )
+
+
+def resources_folder(name: str) -> Path:
+    """A folder of data that ships with the program: in an installed package, else in the source tree."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_resources"
+    return (installed if installed.is_dir() else package.parent / "resources") / name
+
+
+def _localized(pair: Sequence[str]) -> Localized:
+    """German and English words, in this order."""
+    german, english = pair
+    if not german or not english:
+        raise ValueError("a text needs German and English words")
+    return Localized({"de": german, "en": english})
+
+
+def _localized_map(*maps: Mapping[str, Sequence[str]]) -> dict[str, Localized]:
+    return {key: _localized(pair) for found in maps for key, pair in found.items()}
+
+
+def _person(common: Mapping[str, Sequence[str]], own: Mapping[str, Sequence[str]]) -> PersonPaths:
+    names = [part.name for part in fields(PersonPaths)]
+    unknown = (set(common) | set(own)) - set(names)
+    if unknown:
+        raise ValueError(f"unknown parts of a person {sorted(unknown)}")
+    return PersonPaths(**{name: (*own.get(name, ()), *common.get(name, ())) for name in names})
+
+
+def _evidence(item: Mapping[str, Any]) -> EvidenceKind:
+    return EvidenceKind(
+        key=item["key"],
+        title=_localized(item["title"]),
+        request_text=_localized(item["request"]),
+        keywords=tuple(item.get("keywords", ())),
+        required=bool(item.get("required", False)),
+    )
+
+
+def _check(item: Mapping[str, Any]) -> CheckPoint:
+    number = item.get("number")
+    return CheckPoint(
+        check_id=item["id"],
+        kind=CheckKind(item["kind"]),
+        ok=_localized(item["ok"]),
+        warning=_localized(item["warning"]),
+        paths=tuple(item.get("paths", ())),
+        values=tuple(item.get("values", ())),
+        number=None if number is None else Decimal(str(number)),
+        evidence=item.get("evidence", ""),
+    )
+
+
+def _fee(item: Mapping[str, Any]) -> DatedFee:
+    return DatedFee(
+        Decimal(str(item["euros"])),
+        str(item["basis"]),
+        _day(item["valid_from"]),
+        _optional_day(item.get("valid_until")),
+    )
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError("not a date")
+    return value
+
+
+def _optional_day(value: object) -> date | None:
+    return None if value is None else _day(value)

@@ -1,0 +1,190 @@
+"""The form as labelled rows in order. Known fields have their label, unknown ones their own name made readable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.service_package import FormGroup, FormRow, FormView, ServiceDescription
+from clerk_app.services.form_tree import MalformedFormError, Members, Node, Number, read_form, whole
+
+MOST_ROWS = 5_000
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?\Z", re.ASCII)
+_WORD_BREAK = re.compile(r"(?<=[a-zäöüß0-9])(?=[A-ZÄÖÜ])|(?<=[A-Z])(?=[A-Z][a-z])|[_\-\s]+")
+
+
+@dataclass(frozen=True)
+class ValueWords:
+    """How values are written, in the language in force."""
+
+    day: Callable[[date], str]
+    moment: Callable[[datetime], str]
+    yes_no: Callable[[bool], str]
+    decimal: Callable[[Decimal], str]
+    euros: Callable[[Decimal], str]
+
+
+PLAIN_WORDS = ValueWords(
+    day=lambda on: on.isoformat(),
+    moment=lambda at: at.isoformat(),
+    yes_no=lambda value: "true" if value else "false",
+    decimal=str,
+    euros=lambda value: f"{value} EUR",
+)
+
+
+def view_form(
+    content: bytes,
+    media_type: str,
+    description: ServiceDescription,
+    words: ValueWords = PLAIN_WORDS,
+    language: str = "de",
+) -> FormView:
+    """The form as filed. What cannot be taken apart is there as ``raw`` text with the ``problem``."""
+    try:
+        tree = read_form(content, media_type)
+    except MalformedFormError as error:
+        raw = whole(content.decode("utf-8", "replace"))
+        return FormView((), raw, error.code.value)
+    return view_tree(tree, description, words, language, content)
+
+
+def view_tree(
+    tree: Node,
+    description: ServiceDescription,
+    words: ValueWords = PLAIN_WORDS,
+    language: str = "de",
+    content: bytes = b"",
+) -> FormView:
+    """The view of a form that was taken apart already."""
+    maker = _Maker(description, words, language)
+    groups = tuple(group for group in maker.groups(tree, "", "", 0) if group.rows or group.title)
+    if maker.rows_made > MOST_ROWS:
+        raw = whole(content.decode("utf-8", "replace"))
+        return FormView(groups, raw, ErrorCode.LIMIT_EXCEEDED.value)
+    return FormView(groups)
+
+
+def form_values(tree: Node, description: ServiceDescription, words: ValueWords) -> Mapping[str, str]:
+    """All values by path, written as letters write them: for the blanks of a template."""
+    return {row.path: row.value for row in view_tree(tree, description, words).rows() if row.value}
+
+
+class _Maker:
+    """Walks the tree; groups come parents first, each with its own rows before its parts."""
+
+    def __init__(self, description: ServiceDescription, words: ValueWords, language: str) -> None:
+        self._description = description
+        self._words = words
+        self._language = language
+        self._order = {path: number for number, path in enumerate(description.order)}
+        self.rows_made = 0
+
+    def groups(self, node: Node, path: str, title: str, depth: int) -> Iterator[FormGroup]:
+        pairs = list(self._sorted(self._numbered(node), path))
+        rows, parts = [], []
+        for name, value, place in pairs:
+            if isinstance(value, Members) and value.pairs:
+                parts.append((place, self._title(place, name), value))
+            elif isinstance(value, list) and any(isinstance(item, Members | list) for item in value):
+                label = self._title(place, name)
+                numbers = range(1, len(value) + 1)
+                parts += [(f"{place}.{n - 1}", f"{label} {n}", item) for n, item in zip(numbers, value, strict=True)]
+            else:
+                row = self._row(place, name, value)
+                if row is not None:
+                    rows.append(row)
+        yield FormGroup(title, tuple(rows), path, max(0, depth - 1))
+        for place, label, value in parts:
+            if self.rows_made <= MOST_ROWS:
+                yield from self.groups(value, place, label, depth + 1)
+
+    def _numbered(self, node: Node) -> Iterator[tuple[str, Node]]:
+        if isinstance(node, Members):
+            seen: dict[str, int] = {}
+            for name, value in node.pairs:
+                seen[name] = seen.get(name, 0) + 1
+                yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), value
+        elif isinstance(node, list):
+            yield from ((str(number), item) for number, item in enumerate(node))
+        else:
+            yield "", node
+
+    def _sorted(self, pairs: Iterator[tuple[str, Node]], path: str) -> list[tuple[str, Node, str]]:
+        placed = [(name, value, f"{path}.{name}" if path else name) for name, value in pairs]
+        return sorted(placed, key=lambda item: self._rank(item[2]))
+
+    def _rank(self, path: str) -> int:
+        if path.startswith("$"):
+            return len(self._order) + 1  # technical members last
+        return self._order.get(_without_numbers(path), len(self._order))
+
+    def _row(self, path: str, name: str, value: Node) -> FormRow | None:
+        self.rows_made += 1
+        if self.rows_made > MOST_ROWS:
+            return None
+        label, described = self._label(path, name)
+        if isinstance(value, list):
+            text = "; ".join(self._value(path, item) for item in value)
+        else:
+            text = self._value(path, value)
+        return FormRow(path, label, text, described)
+
+    def _label(self, path: str, name: str) -> tuple[str, bool]:
+        labels = self._description.labels
+        found = labels.get(_without_numbers(path)) or labels.get(name)
+        return (found.text(self._language), True) if found else (humanised(name), False)
+
+    def _title(self, path: str, name: str) -> str:
+        groups = self._description.groups
+        found = groups.get(_without_numbers(path)) or groups.get(name)
+        return found.text(self._language) if found else humanised(name)
+
+    def _value(self, path: str, value: Node) -> str:
+        if value is None or isinstance(value, Members | list):
+            return ""
+        if isinstance(value, bool):
+            return self._words.yes_no(value)
+        if isinstance(value, Number):
+            return self._number(path, value)
+        return self._text(value)
+
+    def _number(self, path: str, value: Number) -> str:
+        if not _DECIMAL.match(value):
+            return str(value)
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            return str(value)
+        last = path.rpartition(".")[2].lower()
+        if last.endswith(("euro", "eur")) or "einkommenmonat" in last or last == "bruttomonat":
+            return self._words.euros(amount)
+        return self._words.decimal(amount) if "." in value else str(value)
+
+    def _text(self, value: str) -> str:
+        text = whole(value)
+        try:
+            if _DATE.match(text):
+                return self._words.day(date.fromisoformat(text))
+            if _MOMENT.match(text):
+                return self._words.moment(datetime.fromisoformat(text))
+        except (ValueError, OverflowError):
+            return text
+        return text
+
+
+def humanised(name: str) -> str:
+    """A field name as words: ``bruttoeinkommenMonat`` becomes ``Bruttoeinkommen Monat``."""
+    words = [word for word in _WORD_BREAK.split(name.lstrip("@#$")) if word]
+    text = " ".join(words) or name
+    return text[:1].upper() + text[1:]
+
+
+def _without_numbers(path: str) -> str:
+    return ".".join(part for part in path.split(".") if not part.isdecimal())

@@ -93,7 +93,11 @@ class LetterSheet:
             for label, value in _info(letter)
         ]
         self._columns = [
-            [line for text in column for line in font.lines(text, self._column_width, _FOOTER.size)]
+            [
+                line.rstrip(" ") + " "
+                for text in column
+                for line in font.lines(text, self._column_width, _FOOTER.size)
+            ]
             for column in letter.footer
         ]
         self._practice = (

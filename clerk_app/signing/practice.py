@@ -7,6 +7,7 @@ the only certificate it will ever issue.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ PASSWORD = "uebung"  # noqa: S105 - guards nothing: it lets the practice office 
 _MARK = "ÜBUNG – nicht rechtsgültig"
 _LIFE = timedelta(days=3 * 365)
 _RENEW_BEFORE = timedelta(days=30)
-_NAME_LENGTH = 64  # upper bound of X.520 names
+_NAME_BYTES = 64  # upper bound of X.520 names, counted in UTF-8 to be safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,14 @@ def _name(common: str, office_name: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "DE"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, (office_name or "Übung")[:_NAME_LENGTH]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common[:_NAME_LENGTH]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(office_name or "Übung")),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(common)),
         ]
     )
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:_NAME_BYTES].decode(errors="ignore")
 
 
 def _write(path: Path, blob: bytes) -> None:
@@ -168,7 +173,8 @@ def _write(path: Path, blob: bytes) -> None:
             os.fsync(stream.fileno())
         scratch.replace(path)
     except OSError as error:
-        scratch.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            scratch.unlink()
         raise ClerkError(ErrorCode.HOME_NOT_WRITABLE, {"path": path.name}) from error
 
 

@@ -11,6 +11,7 @@ import logging
 from datetime import datetime
 
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,7 +19,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.stamp import NoOpStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateStore
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.signing.blocking import finished
@@ -35,9 +36,14 @@ class _KeptKeySigner(signers.Signer):
     """pyHanko's signer over a key that is already parsed. Its own parses and checks RSA keys every time."""
 
     def __init__(self, key: SigningKey) -> None:
-        registry = SimpleCertificateStore()
+        registry: CertificateStore = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         registry.register_multiple([_asn1(certificate) for certificate in key.chain])
-        super().__init__(prefer_pss=True, signing_cert=_asn1(key.certificate), cert_registry=registry)
+        certificate = _asn1(key.certificate)
+        super().__init__(
+            signing_cert=certificate,
+            cert_registry=registry,
+            signature_mechanism=_rsa_pss() if certificate.public_key.algorithm == "rsa" else None,
+        )
         self._key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
@@ -98,6 +104,17 @@ def _require_empty_field(writer: IncrementalPdfFileWriter, reference: str) -> No
                 return
             raise ClerkError(ErrorCode.SIGNING_FAILED, {"key": reference, "cause": "already-signed"})
     raise ClerkError(ErrorCode.SIGNING_FAILED, {"key": reference, "cause": "no-field"})
+
+
+def _rsa_pss() -> SignedDigestAlgorithm:
+    """RSASSA-PSS as the keys make it: a salt as long as the digest; the library would take the longest."""
+    digest = {"algorithm": "sha256"}
+    parameters = {
+        "hash_algorithm": digest,
+        "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": digest},
+        "salt_length": 32,
+    }
+    return SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": RSASSAPSSParams(parameters)})
 
 
 def _digest_for(certificate: x509.Certificate) -> str:

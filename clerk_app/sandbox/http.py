@@ -99,7 +99,7 @@ async def _answer(portal: Portal, handlers: dict[str, Handler], request: Request
         answer = refusal_answer(refusal)
     except ClientDisconnect:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, the peer gets a problem document and we a log
         _log.exception("the practice portal failed at %s %s", request.method, path)
         answer = refusal_answer(Refusal(500, "internal-server-error", "the practice portal has a bug"))
     if spared:

@@ -10,6 +10,9 @@ from clerk_app.sandbox.generator.forms import FilledDocument, FilledForm, base_m
 from clerk_app.sandbox.keys import KeyPair
 
 
+UNKNOWN_SCHEMA = "https://schema.fitko.de/fim/s17999999_9.0.schema.json"  # nobody described it
+
+
 @dataclass(frozen=True)
 class Defect:
     """``damage`` changes the form before it is sent and says which key to encrypt with.
@@ -56,21 +59,21 @@ def _listed_not_sent(form: FilledForm, rng: random.Random) -> None:
 
 
 def _unknown_schema(form: FilledForm, rng: random.Random) -> None:
-    schema = "https://schema.fitko.de/fim/s17999999_9.0.schema.json"
-    form.content = form.content.replace(
-        b"https://schema.fitko.de/fim/s17", b"https://schema.fitko.de/fim/s99", 1
-    )
-    form.metadata["contentStructure"]["data"] = base_metadata("2.1.0", form.content, schema, ())[
-        "contentStructure"
-    ]["data"]
+    data = form.metadata["contentStructure"]["data"]
+    known = data["submissionSchema"]["schemaUri"]
+    form.content = form.content.replace(known.encode(), UNKNOWN_SCHEMA.encode(), 1)
+    _describe_again(form, UNKNOWN_SCHEMA)
+
+
+def _describe_again(form: FilledForm, schema: str) -> None:
+    """The metadata's word on the data, right for what the data is now."""
+    described = base_metadata("2.1.0", form.content, schema, ())
+    form.metadata["contentStructure"]["data"] = described["contentStructure"]["data"]
 
 
 def _malformed_json(form: FilledForm, rng: random.Random) -> None:
     form.content = form.content[: len(form.content) * 2 // 3]
-    kept = form.metadata["contentStructure"]["data"]["submissionSchema"]["schemaUri"]
-    form.metadata["contentStructure"]["data"] = base_metadata("2.1.0", form.content, kept, ())[
-        "contentStructure"
-    ]["data"]
+    _describe_again(form, form.metadata["contentStructure"]["data"]["submissionSchema"]["schemaUri"])
 
 
 def _malformed_metadata(form: FilledForm, rng: random.Random) -> None:

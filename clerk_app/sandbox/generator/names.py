@@ -23,7 +23,7 @@ GIVEN = _words(
     "Bogdan Małgorzata Świętosława Kateřina Dragoș Þóra Eiríkur Guðrún Chloé Noël Inês João Núria "
     "Begoña Iñaki Maël Hồng Tuấn Měrćin Hańža Jurij Božena Křesćan Lubina Pětš Mina Marko Hilža "
     "Sćěpan Oğuz Gökçe Dženana Ćamil Müjgân Karl-Heinz Anna-Lena Hans-Peter Marie-Thérèse Jean-Noël "
-    "Fatou Kwame Nʼgolo Ɔkyere Əli Ƒiifi Ŋele Aram Shu'ayb ʿAbdullāh Ḥusayn Ṣafiyya Ṭāriq Žan Đorđe "
+    "Fatou Kwame Nǥolo Okyere Əli Ǩofi Ŋele Aram Shu'ayb ʿAbdullāh Ḥusayn Ṣafiyya Ṭāriq Žan Đorđe "
     "Tőke Ŵyn Ŷstwyth Ẽuã Pȧul"
 )
 FAMILY = _words(
@@ -33,7 +33,7 @@ FAMILY = _words(
     "Țăranu Yıldız Şahin Çelik Gökoğlu Ağaoğlu Đoković Šarić Žunić Ćosić Nguyễn Trần Phạm Đỗ Vũ Hoàng "
     "Ødegård Åkesson Lindström Þorsteinsdóttir Sigurðsson O’Connor D’Angelo Núñez Ibáñez Gonçalves "
     "Simões Guimarães Lefèvre Crèvecœur L’Écuyer Bērziņš Ķirsis Liepiņa Kazlauskienė Žemaitis Õunapuu "
-    "Pärnõja Ŵillams N’Diaye Owusu-Ansah Ɛkow Mamedə Əliyev Al-Ḥasan ʿAlī aṭ-Ṭayyib Khạlid Ŭiljŏng "
+    "Pärnõja Ŵillams N’Diaye Owusu-Ansah Ekow Mamedə Əliyev Al-Ḥasan ʿAlī aṭ-Ṭayyib Khạlid Ŭiljŏng "
     "Ḱrstevski Ǵorǵiev Škoda-Řehoř"
 )
 PARTICLES = ("von ", "von der ", "zu ", "van den ", "de la ", "dos ", "Freiherr von ", "al-", "Mac ", "D’")

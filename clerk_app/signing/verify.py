@@ -63,8 +63,7 @@ def silence_libraries() -> None:
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logger = logging.getLogger(name)
         logger.propagate = False
-        if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
-            logger.addHandler(logging.NullHandler())
+        logger.setLevel(logging.CRITICAL + 1)
 
 
 silence_libraries()

@@ -56,7 +56,7 @@ class Citizens:
     """Bürgerinnen und Bürger. A document request is answered at once with a follow-up submission.
 
     Through the mailbox a request is a message with lines starting with "- " plus the state ACTION_REQUIRED
-    (in either order); through a reply it is data with ``kind`` "documentRequest" and ``items``.
+    (in either order); through a reply it is data with ``kind`` "documentRequest" (or document-request) and ``items``.
     """
 
     def __init__(self, portal: Portal, filing: Filing) -> None:
@@ -127,7 +127,8 @@ class Citizens:
         with self._lock:
             self.replies[reply.reply_id] = reply
             filed = self._filing.of_case(reply.case_id)
-            if filed is None or reply.content.get("kind") != "documentRequest":
+            kind = str(reply.content.get("kind")).replace("-", "").lower()
+            if filed is None or kind != "documentrequest":
                 return
             entries = reply.content.get("items")
             items = [str(entry.get("text", "")) for entry in entries or () if isinstance(entry, dict)]

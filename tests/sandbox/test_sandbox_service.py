@@ -310,12 +310,10 @@ def test_what_is_never_sent_is_forgotten_and_what_is_never_fetched_is_rejected(
         kept = filed(sandbox, sender)
         now[0] += 86_401
         sender.renew()
-        answer = sender.call(
-            "PUT",
-            f"/v2/submissions/{ids['submissionId']}",
-            json={"encryptedMetadata": "a.b.c.d.e", "encryptedData": "a.b.c.d.e"},
-        )
-        assert answer.status_code in (404, 422)
+        jwe = encrypt(b"{}", sandbox.keys.pair("bw-encryption").public_jwk)
+        parts = {"encryptedMetadata": jwe, "encryptedData": jwe}
+        answer = sender.call("PUT", f"/v2/submissions/{ids['submissionId']}", json=parts)
+        assert problem(answer, 404) == "submission-not-found"
         now[0] += 14 * 86_400
         office.renew()
         assert office.waiting("bw") == []

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from clerk_app.sandbox.generator.forms import FilledDocument, FilledForm, base_metadata, new_uuid
 from clerk_app.sandbox.keys import KeyPair
 
-
 UNKNOWN_SCHEMA = "https://schema.fitko.de/fim/s17999999_9.0.schema.json"  # nobody described it
 
 

@@ -18,13 +18,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 GIVEN = _words(
-    "Anna Lukas Zoë François Łucja Jürgen Björn Søren Åsa Ngọc Đặng Ömer Şükrü Çağla İbrahim Ayşe "
-    "Siân Māra Ģirts Ķristīne Žydrūnė Jiří Štěpán Růžena Zdeňka Ľubomír Ágnes Győző Ionuț Ștefania "
-    "Bogdan Małgorzata Świętosława Kateřina Dragoș Þóra Eiríkur Guðrún Chloé Noël Inês João Núria "
-    "Begoña Iñaki Maël Hồng Tuấn Měrćin Hańža Jurij Božena Křesćan Lubina Pětš Mina Marko Hilža "
-    "Sćěpan Oğuz Gökçe Dženana Ćamil Müjgân Karl-Heinz Anna-Lena Hans-Peter Marie-Thérèse Jean-Noël "
-    "Fatou Kwame Nǥolo Okyere Əli Ǩofi Ŋele Aram Shu'ayb ʿAbdullāh Ḥusayn Ṣafiyya Ṭāriq Žan Đorđe "
-    "Tőke Ŵyn Ŷstwyth Ẽuã Pȧul"
+    "Anna Lukas Quentin Xaver Alexa Zoë François Łucja Jürgen Björn Søren Åsa Ngọc Đặng Ömer Şükrü "
+    "Çağla İbrahim Ayşe Siân Māra Ģirts Ķristīne Žydrūnė Jiří Štěpán Růžena Zdeňka Ľubomír Ágnes "
+    "Győző Ionuț Ștefania Bogdan Małgorzata Świętosława Kateřina Dragoș Þóra Eiríkur Guðrún Chloé "
+    "Noël Inês João Núria Begoña Iñaki Maël Hồng Tuấn Měrćin Hańža Jurij Božena Křesćan Lubina Pětš "
+    "Mina Marko Hilža Sćěpan Oğuz Gökçe Dženana Ćamil Müjgân Karl-Heinz Anna-Lena Hans-Peter "
+    "Marie-Thérèse Jean-Noël Fatou Kwame Nǥolo Okyere Əli Ǩofi Ŋele Aram Shu'ayb ʿAbdullāh Ḥusayn "
+    "Ṣafiyya Ṭāriq Žan Đorđe Tőke Ŵyn Ŷstwyth Ẽuã Pȧul"
 )
 FAMILY = _words(
     "Müller Schmidt Weiß Groß Strauß Häußler Bäuerle Öttinger Übelhör Ruß Jäger Kößler Šołta Nowak "

@@ -100,10 +100,8 @@ def test_a_wrong_password_in_a_batch_is_not_remembered(tmp_path: Path, practice:
 
 def test_the_desk_costs_nothing_until_used() -> None:
     libraries = ("reportlab", "pikepdf", "pyhanko", "cryptography", "pkcs11")
-    script = f"import sys, clerk_app.signing.desk
-print([name for name in {libraries} if name in sys.modules])"
+    names = f"[name for name in {libraries} if name in sys.modules]"
+    script = f"import sys, clerk_app.signing.desk; print({names})"
     root = str(Path(__file__).resolve().parents[2])
-    run = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=root
-    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=root)
     assert run.stdout.strip() == "[]"

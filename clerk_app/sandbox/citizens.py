@@ -56,7 +56,8 @@ class Citizens:
     """Bürgerinnen und Bürger. A document request is answered at once with a follow-up submission.
 
     Through the mailbox a request is a message with lines starting with "- " plus the state ACTION_REQUIRED
-    (in either order); through a reply it is data with ``kind`` "documentRequest" (or document-request) and ``items``.
+    (in either order); through a reply it is data with ``kind`` "documentRequest" (or "document-request") and
+    ``items``.
     """
 
     def __init__(self, portal: Portal, filing: Filing) -> None:

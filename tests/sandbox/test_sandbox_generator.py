@@ -133,6 +133,7 @@ def test_documents_are_real(sandbox: RunningSandbox) -> None:
 
 def test_defects_are_what_the_manifest_says(sandbox: RunningSandbox) -> None:
     damaged = {entry.defect: entry for entry in applications(sandbox) if entry.defect}
+    assert {entry.authority for entry in damaged.values()} == {"bw", "sn"}
     assert set(damaged) == {defect.name for defect in DEFECTS}
     wrong = damaged["wrong-data-hash"]
     data = metadata_of(sandbox, wrong)["contentStructure"]["data"]

@@ -100,7 +100,8 @@ class Filing:
         if defective is None:
             defective = count // 10 if count >= DEFECTIVE_FROM else 0
         defective = min(defective, count)
-        damaged = {(2 * number + 1) * count // (2 * defective) for number in range(defective)}
+        aside = [1, 0] if 2 * defective <= count else [0, 0]  # in turn for both authorities
+        damaged = {number * count // defective + aside[number % 2] for number in range(defective)}
         with self._lock:
             kinds = 0
             for number in range(count):

@@ -1,0 +1,53 @@
+"""The Qt application around the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from clerk_app.texts import language
+from clerk_app.ui.desk_window import DeskWindow
+from clerk_app.ui.menus import build_menus
+from clerk_app.ui.shell import Shell
+from clerk_app.ui.theme import Theme
+from clerk_app.ui.workbench import Workbench
+
+
+def application(argv: Sequence[str] = ()) -> QApplication:
+    """The one QApplication of the process."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    made = QApplication(list(argv) or ["clerk-app"])
+    made.setApplicationName("Amtsstube")
+    made.setDesktopFileName("clerk-app")
+    # Qt's own words (calendar, file dialogs) in the language of the window
+    QLocale.setDefault(QLocale("de_DE" if language() != "en" else "en_GB"))
+    words = QTranslator(made)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if words.load(QLocale(), "qtbase", "_", folder):
+        made.installTranslator(words)
+    return made
+
+
+def open_window(shell: Shell, app: QApplication) -> DeskWindow:
+    """The window, shown, with its first list. Close its bench when it is gone."""
+    theme = Theme(app, shell.settings)
+    theme.refresh()
+    desk = DeskWindow(Workbench(shell, theme))
+    build_menus(desk.window, desk.window.commands)
+    desk.window.commands.single_keys_on = shell.settings.get("single_keys", True) is not False
+    desk.start()
+    return desk
+
+
+def run(shell: Shell, argv: Sequence[str]) -> int:
+    """The window until it is closed."""
+    app = application(argv)
+    desk = open_window(shell, app)
+    try:
+        return app.exec()
+    finally:
+        desk.bench.close()

@@ -1,0 +1,150 @@
+"""Anlagen beside the form: one after the other, as pages or text, larger or smaller."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from clerk_app.domain.case import CaseAttachment
+from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.ids import CaseId
+from clerk_app.texts import _
+from clerk_app.texts.errors import sentence
+from clerk_app.ui.commands import tooltip
+from clerk_app.ui.document_pane import DocumentPane
+from clerk_app.ui.widgets import ElidedLabel, column, label, row, tool_button
+from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.desk import Desk
+
+
+def attachment_name(item: CaseAttachment) -> str:
+    """What an attachment is called on the screen."""
+    return item.attachment.filename or _("Anlage ohne Namen")
+
+
+def read_attachment(desk: Desk, case_id: CaseId, item: CaseAttachment) -> bytes:
+    """The plaintext of an attachment, checked against its hash. Raises ClerkError."""
+    sink = io.BytesIO()
+    desk.attachments.write_to(case_id, item.submission_id, item.attachment.attachment_id, sink)
+    return sink.getvalue()
+
+
+class AttachmentViewer(QWidget):
+    """Header with name and tools, document below."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self.setProperty("area", "side")
+        self._bench = bench
+        self._case_id: CaseId | None = None
+        self.items: tuple[CaseAttachment, ...] = ()
+        self._at = 0
+        self._page = (0, 0)
+        self.pane = DocumentPane(bench)
+        self.pane.turned.connect(self._turned)
+        self.pane.pages.zoomed.connect(self._show_facts)
+        layout = column()
+        layout.addLayout(self._tools())
+        layout.addWidget(self.pane, 1)
+        self.setLayout(layout)
+        self._show_facts()
+
+    def _tools(self) -> QHBoxLayout:
+        theme = self._bench.theme
+        self._name = ElidedLabel("section")
+        self._facts = label("", "muted")
+        pages = self.pane.pages
+        self._smaller = tool_button(theme, "remove", _("Verkleinern"), lambda: pages.zoom_by(-1))
+        self._zoom = label("", "muted")
+        self._larger = tool_button(theme, "add", _("Vergrößern"), lambda: pages.zoom_by(1))
+        self._text = tool_button(theme, "", _("Text statt Seiten"), None, _("Text"))
+        self._text.setAccessibleName(_("Text statt Seiten zeigen"))
+        self._text.setCheckable(True)
+        self._text.toggled.connect(self._text_toggled)
+        self.back = tool_button(theme, "chevron_left", _("Vorige Anlage"), lambda: self.step(-1))
+        self.forth = tool_button(theme, "chevron_right", _("Nächste Anlage"), lambda: self.step(1))
+        tools = row(margins=(16, 8, 12, 8), spacing=2)
+        tools.addWidget(self._name, 1)
+        tools.addSpacing(6)
+        tools.addWidget(self._facts)
+        tools.addStretch(1)
+        for part in (self._smaller, self._zoom, self._larger, self._text, self.back, self.forth):
+            tools.addWidget(part)
+        return tools
+
+    def show_attachments(self, case_id: CaseId, items: Sequence[CaseAttachment]) -> None:
+        """The attachments of a case, beginning with the first; the same ones change nothing."""
+        items = tuple(items)
+        if case_id == self._case_id and items == self.items:
+            return
+        same = case_id == self._case_id and items[: len(self.items)] == self.items
+        self._case_id, self.items = case_id, items
+        self.show_at(self._at if same else 0)
+
+    def show_at(self, position: int) -> None:
+        """Shows the attachment at ``position``."""
+        self._at = position
+        self._page = (0, 0)
+        self._show_facts()
+        if not self.items or self._case_id is None:
+            self._bench.worker.forget("attachment")
+            self.pane.show_words(_("Zu diesem Antrag gehört keine Anlage."))
+            return
+        item, case_id = self.items[position], self._case_id
+        self.pane.show_words("")
+
+        def done(content: bytes) -> None:
+            self.pane.show_document(content, item.attachment.media_type)
+
+        def failed(error: ClerkError) -> None:
+            self.pane.show_words(sentence(error))
+
+        self._bench.worker.submit(
+            lambda desk: read_attachment(desk, case_id, item), done, failed, key="attachment"
+        )
+
+    def step(self, by: int) -> None:
+        """The next or previous attachment."""
+        if 0 <= self._at + by < len(self.items):
+            self.show_at(self._at + by)
+
+    def current(self) -> CaseAttachment | None:
+        """The attachment shown."""
+        return self.items[self._at] if self._at < len(self.items) else None
+
+    @Slot(int, int)
+    def _turned(self, page: int, total: int) -> None:
+        self._page = (page, total)
+        self._show_facts()
+
+    @Slot(bool)
+    def _text_toggled(self, on: bool) -> None:
+        self.pane.show_text(on)
+
+    @Slot()
+    def _show_facts(self) -> None:
+        item = self.current()
+        page, total = self._page
+        self._name.set_full_text(attachment_name(item) if item else _("Keine Anlagen"))
+        words = ""
+        if item is not None:
+            words = _("Anlage {at} von {all}").format(at=self._at + 1, all=len(self.items))
+        if total:
+            words += " · " + _("Seite {page}/{pages}").format(page=page, pages=total)
+        self._facts.setText(words)
+        self._zoom.setText(_("{percent} %").format(percent=round(self.pane.pages.zoom() * 100)))
+        self.back.setEnabled(self._at > 0)
+        self.forth.setEnabled(self._at + 1 < len(self.items))
+        for button, reason in (
+            (self.back, _("Das ist die erste Anlage.")),
+            (self.forth, _("Das ist die letzte Anlage.")),
+        ):
+            name = button.accessibleName()
+            button.setToolTip(tooltip(name, None if button.isEnabled() else reason))
+
+    def sizeHint(self) -> QSize:
+        """More than half of the review page."""
+        return QSize(self._bench.theme.px(760), self._bench.theme.px(600))

@@ -1,0 +1,58 @@
+"""The head of a case: service, status, reference, arrival, due date."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from clerk_app.domain.case import CaseRow
+from clerk_app.texts import _, formats
+from clerk_app.ui import labels
+from clerk_app.ui.widgets import Badge, ElidedLabel, column, label, restyle, row
+from clerk_app.ui.workbench import Workbench
+
+
+class CaseHeader(QWidget):
+    """Two lines about one case. With ``person`` the applicant stands at the beginning of the second."""
+
+    def __init__(self, bench: Workbench, *, person: bool) -> None:
+        super().__init__()
+        self._bench = bench
+        self._person = ElidedLabel() if person else None
+        self.title = ElidedLabel("title")
+        self._badge = Badge()
+        self._reference = label(selectable=True)
+        self._arrival = label("", "muted")
+        self._due = label()
+        first = row(spacing=10)
+        first.addWidget(self.title, 10)
+        first.addWidget(self._badge)
+        first.addStretch(1)
+        second = row(spacing=18)
+        if self._person is not None:
+            second.addWidget(self._person, 3)
+        for part in (self._reference, self._arrival, self._due):
+            second.addWidget(part)
+        second.addStretch(2)
+        layout = column(spacing=4)
+        layout.addLayout(first)
+        layout.addLayout(second)
+        self.setLayout(layout)
+
+    def show_row(self, found: CaseRow) -> None:
+        """Shows one case."""
+        today = self._bench.today()
+        self.title.set_full_text(found.service)
+        word, role = labels.status(found.status)
+        self._badge.show_word(word, role)
+        if self._person is not None:
+            self._person.set_full_text(found.applicant or _("Name unbekannt"))
+        self._reference.setText(_("Az {reference}").format(reference=found.case_reference))
+        arrival = _("Eingang {moment} · {portal}")
+        self._arrival.setText(arrival.format(moment=formats.moment(found.arrived_at), portal=found.portal))
+        words, icon, due_role = labels.due(found, today)
+        if words and not icon and found.due_on is not None:
+            words = _("Frist {day} ({days})").format(
+                day=formats.day(found.due_on), days=labels.days_left(found.due_on, today)
+            )
+        self._due.setText(words)
+        restyle(self._due, "role", due_role if icon else "")

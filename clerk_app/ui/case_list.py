@@ -1,0 +1,341 @@
+"""The middle pane: title, search, chips, and the list with all its states."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+from datetime import timedelta
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
+
+from clerk_app.domain.case import CaseOrder, CaseQuery, CaseRow
+from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.errors import ClerkError
+from clerk_app.texts import N_, _, ngettext
+from clerk_app.texts.errors import sentence
+from clerk_app.ui import labels
+from clerk_app.ui.case_delegate import CaseDelegate
+from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
+from clerk_app.ui.case_table import CaseTable
+from clerk_app.ui.empty_state import EmptyState
+from clerk_app.ui.sidebar import AREAS, Area
+from clerk_app.ui.widgets import column, label, row
+from clerk_app.ui.workbench import Workbench
+
+SKELETON_AFTER_MS = 150
+_FIRST_SCREEN = 60
+_ORDERS = {
+    CaseOrder.NEWEST: N_("Neueste zuerst ↓"),
+    CaseOrder.DUE: N_("Frist zuerst ↑"),
+    CaseOrder.APPLICANT: N_("Name A–Z ↑"),
+}
+
+
+class CaseList(QWidget):
+    """Pane with one area's cases. ``current_changed`` carries a CaseRow or None, ``opened`` nothing."""
+
+    current_changed = Signal(object)
+    opened = Signal()
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._area = Area.NEW
+        self._order = CaseOrder.NEWEST
+        self._total = 0
+        self.model = CaseListModel(
+            bench.reads.rows, lambda found: labels.row_sentence(found, bench.now(), bench.today())
+        )
+        self._build()
+        self._delegate = CaseDelegate(bench.theme, bench.now, bench.today, self)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setModel(self.model)
+        self.view.moved.connect(self._moved)
+        self.view.opened.connect(self.opened)
+        self.search.textChanged.connect(self._typed)
+        self.search.returnPressed.connect(self._to_first_hit)
+        self._typing = QTimer(self, singleShot=True, interval=120)
+        self._typing.timeout.connect(self._restart)
+        self._slow = QTimer(self, singleShot=True, interval=SKELETON_AFTER_MS)
+        self._slow.timeout.connect(self._show_loading)
+        bench.theme.changed.connect(self._resize)
+        self.retranslate()
+        self._resize()
+
+    def _build(self) -> None:
+        self._title = label("", "title")
+        self._count = label("", "muted")
+        self._order_button = QPushButton()
+        self._order_button.setProperty("kind", "flat")
+        self._order_button.setMenu(self._order_menu())
+        head = row(spacing=8)
+        head.addWidget(self._title)
+        head.addWidget(self._count, 1)
+        head.addWidget(self._order_button)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self._search_icon = QAction(self)
+        self.search.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
+        self._chips = [QPushButton() for _at in range(3)]
+        chips = row(spacing=6)
+        for chip in self._chips:
+            chip.setCheckable(True)
+            chip.setProperty("kind", "chip")
+            chip.toggled.connect(self._restart)
+            chips.addWidget(chip)
+        chips.addStretch(1)
+        top = column(margins=(14, 12, 14, 10), spacing=8)
+        top.addLayout(head)
+        top.addWidget(self.search)
+        top.addLayout(chips)
+        self.view = CaseTable()
+        self.empty = EmptyState(self._bench.theme)
+        self.empty.acted.connect(self._empty_acted)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.empty)
+        layout = column()
+        layout.addLayout(top)
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
+
+    def _order_menu(self) -> QMenu:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for order, words in _ORDERS.items():
+            action = QAction(_(words), menu, checkable=True, checked=order is self._order)
+            action.triggered.connect(lambda _on=False, chosen=order: self.set_order(chosen))
+            group.addAction(action)
+            menu.addAction(action)
+        return menu
+
+    def retranslate(self) -> None:
+        """Words in the language in force."""
+        self._title.setText(_(AREAS[self._area].text))
+        self._order_button.setText(_(_ORDERS[self._order]))
+        self._order_button.setAccessibleName(_("Reihenfolge: {order}").format(order=_(_ORDERS[self._order])))
+        self.search.setPlaceholderText(_("Suchen: Name, Az, Leistung …"))
+        self.search.setAccessibleName(_("Vorgänge suchen"))
+        words = (_("Ungelesen"), _("Frist < 7 Tage"), _("Mit Anlagen"))
+        for chip, text in zip(self._chips, words, strict=True):
+            chip.setText(text)
+        self._show_count()
+
+    # what is listed
+
+    def show_area(self, area: Area) -> None:
+        """Lists another area; search and chips start afresh."""
+        self._area = area
+        for chip in self._chips:
+            chip.blockSignals(True)
+            chip.setChecked(False)
+            chip.blockSignals(False)
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self.model.held_id = None
+        self.retranslate()
+        self._restart()
+
+    def set_order(self, order: CaseOrder) -> None:
+        """Another order of the same list."""
+        self._order = order
+        self.retranslate()
+        self._restart()
+
+    def query(self) -> CaseQuery:
+        """What the pane lists now."""
+        unread, soon, attached = (chip.isChecked() for chip in self._chips)
+        return CaseQuery(
+            text=self.search.text().strip(),
+            view=AREAS[self._area].view or AREAS[Area.NEW].view or CaseQuery().view,
+            order=self._order,
+            unread_only=unread,
+            with_attachments_only=attached,
+            due_before=self._bench.today() + timedelta(days=7) if soon else None,
+        )
+
+    @property
+    def filtered(self) -> bool:
+        """Whether search or chips hide something."""
+        return bool(self.search.text().strip()) or any(chip.isChecked() for chip in self._chips)
+
+    def begin(self, area: Area) -> None:
+        """First list of the session: the first screenful at once, all of it right after."""
+        self._area = area
+        self.retranslate()
+        try:
+            self.model.start(self._bench.reads.ids(replace(self.query(), limit=_FIRST_SCREEN)))
+        except ClerkError as error:
+            self._failed(error)
+            return
+        self._select_first()
+        self._show_state(self.model.rowCount())
+        self.reload()
+
+    def take_changes(self, changes: ChangeSet) -> None:
+        """News: rows in sight are read again, the list takes differences."""
+        if changes.everything:
+            self.model.forget_rows()
+        else:
+            self.model.refresh(changes.changed | changes.arrived)
+        self.reload()
+
+    @Slot()
+    def reload(self) -> None:
+        """Asks for the ids of this list again, in the background."""
+        query = self.query()
+        self._bench.queries.submit(
+            lambda reads: reads.ids(query), self._refreshed, self._failed, key="case-list"
+        )
+
+    @Slot()
+    def _restart(self) -> None:
+        query = self.query()
+        self._typing.stop()
+        self._slow.start()
+        self._bench.queries.submit(lambda reads: reads.ids(query), self._fresh, self._failed, key="case-list")
+
+    @Slot()
+    def _typed(self) -> None:
+        self._typing.start()
+
+    def _fresh(self, ids: array[int]) -> None:
+        self._slow.stop()
+        current = self.current()
+        self.model.start(ids)
+        place = self.model.position_of(current.row_id) if current else None
+        self._show_state(len(ids))
+        if place is not None:
+            self.select(place)
+        else:
+            self._select_first()
+
+    def _refreshed(self, ids: array[int]) -> None:
+        self._slow.stop()
+        bar = self.view.verticalScrollBar()
+        at_top = bar.value() == 0
+        top = self.view.rowAt(0)
+        anchor = self.model.row_at(top) if top >= 0 else None
+        offset = self.view.rowViewportPosition(top) if anchor else 0
+        had_none = not self.view.currentIndex().isValid()
+        self.model.update(ids)
+        self._show_state(len(ids))
+        if anchor is not None and not at_top:
+            place = self.model.position_of(anchor.row_id)
+            if place is not None:
+                bar.setValue(place * self._delegate.row_height() - offset)
+        if had_none:
+            self._select_first()
+
+    def _failed(self, error: ClerkError) -> None:
+        self._slow.stop()
+        self.empty.show_state(
+            "error", _("Die Liste ließ sich nicht lesen."), sentence(error), _("Erneut versuchen")
+        )
+        self._stack.setCurrentWidget(self.empty)
+
+    # selection
+
+    def current(self) -> CaseRow | None:
+        """The row the focus is on."""
+        index = self.view.currentIndex()
+        found = index.data(ROW_ROLE) if index.isValid() else None
+        return found if isinstance(found, CaseRow) else None
+
+    def position(self) -> int:
+        """Place of the current row, from 0; -1 when there is none."""
+        return self.view.currentIndex().row()
+
+    def select(self, position: int) -> bool:
+        """Makes a row current. False when there is no such row."""
+        if not 0 <= position < self.model.rowCount():
+            return False
+        self.view.setCurrentIndex(self.model.index(position))
+        return True
+
+    def select_case(self, case_id: str) -> bool:
+        """Makes a case current, if it is in the list."""
+        found = self._bench.reads.row(case_id)  # type: ignore[arg-type]
+        place = self.model.position_of(found.row_id) if found else None
+        return place is not None and self.select(place)
+
+    def _select_first(self) -> None:
+        if not self.select(0):
+            self.current_changed.emit(None)
+
+    @Slot(object)
+    def _moved(self, found: CaseRow | None) -> None:
+        before, self.model.held_id = self.model.held_id, found.row_id if found else None
+        self.current_changed.emit(found)
+        if before is not None and before != self.model.held_id:
+            self.reload()
+
+    @Slot()
+    def _to_first_hit(self) -> None:
+        self._restart()
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # states
+
+    def _show_state(self, total: int) -> None:
+        self._total = total
+        self._show_count()
+        if self.model.rowCount():
+            self._stack.setCurrentWidget(self.view)
+        elif self.filtered:
+            self.empty.show_state(
+                "search",
+                _("Kein Vorgang passt dazu."),
+                _("Andere Wörter helfen oft weiter."),
+                _("Suche löschen"),
+            )
+            self._stack.setCurrentWidget(self.empty)
+        else:
+            self.empty.show_state(AREAS[self._area].icon, _(AREAS[self._area].empty), "", "")
+            self._stack.setCurrentWidget(self.empty)
+
+    @Slot()
+    def _show_loading(self) -> None:
+        if not self.model.rowCount():
+            self.empty.show_loading()
+            self._stack.setCurrentWidget(self.empty)
+
+    def _show_count(self) -> None:
+        hits = ngettext("{n} Treffer", "{n} Treffer", self._total)
+        words = hits.format(n=self._total) if self.filtered else labels.cases(self._total)
+        self._count.setText(words)
+
+    @Slot()
+    def _empty_acted(self) -> None:
+        if self.filtered:
+            self.clear_search()
+        else:
+            self._restart()
+
+    def clear_search(self) -> None:
+        """Shows the whole area again."""
+        for chip in self._chips:
+            chip.setChecked(False)
+        self.search.clear()
+        self._restart()
+
+    @Slot()
+    def _resize(self) -> None:
+        theme = self._bench.theme
+        self.view.verticalHeader().setDefaultSectionSize(self._delegate.row_height())
+        self._search_icon.setIcon(theme.icon("search", "muted", 18))
+        self.setMinimumWidth(theme.px(300))
+        self.view.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        """The design's width."""
+        return QSize(self._bench.theme.px(384), self._bench.theme.px(600))

@@ -1,0 +1,239 @@
+"""Vorgangsliste as a model: an array of row ids, rows read a page at a time when they come into sight."""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from clerk_app.domain.case import CaseRow
+from clerk_app.domain.ids import CaseId
+
+PAGE = 64
+PAGES_KEPT = 64
+ROW_ROLE = Qt.ItemDataRole.UserRole
+_MOST_STEPS = 64  # beyond so many separate insertions and removals one change of layout is cheaper
+
+Index = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
+
+
+class CaseListModel(QAbstractListModel):
+    """Rows for a list of any length. News are taken as differences: selection and scroll stay.
+
+    ``read_rows`` is a quick read on the UI thread; ``describe`` makes the one sentence of a row for screen
+    readers.
+    """
+
+    def __init__(
+        self, read_rows: Callable[[Sequence[int]], Sequence[CaseRow]], describe: Callable[[CaseRow], str]
+    ) -> None:
+        super().__init__()
+        self._read_rows = read_rows
+        self._describe = describe
+        self._ids: array[int] = array("q")
+        self._pages: OrderedDict[int, dict[int, CaseRow]] = OrderedDict()
+        self.held_id: int | None = None
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """Number of cases."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The CaseRow under ROW_ROLE, its sentence under the text roles."""
+        if role not in (
+            ROW_ROLE,
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            return None
+        row = self.row_at(index.row())
+        if role == ROW_ROLE or row is None:
+            return row
+        return self._describe(row)
+
+    def row_at(self, position: int) -> CaseRow | None:
+        """The row at ``position``; None when there is none (any more)."""
+        if not 0 <= position < len(self._ids):
+            return None
+        page = self._page(position // PAGE)
+        return page.get(self._ids[position])
+
+    def position_of(self, row_id: int) -> int | None:
+        """Where a row id stands, or None."""
+        try:
+            return self._ids.index(row_id)
+        except ValueError:
+            return None
+
+    def start(self, ids: array[int]) -> None:
+        """Another list altogether (another area, another search): the view starts afresh."""
+        self.beginResetModel()
+        self._ids = ids
+        self._pages.clear()
+        self.endResetModel()
+
+    def update(self, ids: array[int]) -> None:
+        """The same list with news: rows are taken out and put in, nothing is reset.
+
+        The row in ``held_id`` stays where it is even if it no longer belongs here, so that it does not
+        vanish under the hands of the clerk who is working on it.
+        """
+        ids = self._with_held(ids)
+        if ids == self._ids:
+            return
+        head = _common_head(self._ids, ids)
+        tail = _common_tail(self._ids, ids, head)
+        old_middle = self._ids[head : len(self._ids) - tail]
+        new_middle = ids[head : len(ids) - tail]
+        stay = set(old_middle) & set(new_middle)
+        removals = _runs(at for at, row_id in enumerate(old_middle) if row_id not in stay)
+        insertions = _runs(at for at, row_id in enumerate(new_middle) if row_id not in stay)
+        in_order = [i for i in old_middle if i in stay] == [i for i in new_middle if i in stay]
+        if in_order and len(removals) + len(insertions) <= _MOST_STEPS:
+            self._step_by_step(ids, head, removals, insertions)
+        else:
+            self._all_at_once(ids)
+
+    def refresh(self, case_ids: Iterable[CaseId]) -> None:
+        """Reads again the rows of these cases as far as they are in memory."""
+        wanted = set(case_ids)
+        for page in self._pages.values():
+            stale = [row.row_id for row in page.values() if row.case_id in wanted]
+            for row in self._read_rows(stale) if stale else ():
+                page[row.row_id] = row
+                self._announce(row.row_id)
+
+    def forget_rows(self) -> None:
+        """Everything in memory may be out of date: read again what is in sight."""
+        self._pages.clear()
+        if self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+
+    def _announce(self, row_id: int) -> None:
+        position = self.position_of(row_id)
+        if position is not None:
+            at = self.index(position)
+            self.dataChanged.emit(at, at)
+
+    def _page(self, number: int) -> dict[int, CaseRow]:
+        page = self._pages.get(number)
+        if page is None:
+            ids = self._ids[number * PAGE : (number + 1) * PAGE]
+            page = {row.row_id: row for row in self._read_rows(ids)}
+            self._pages[number] = page
+            if len(self._pages) > PAGES_KEPT:
+                self._pages.popitem(last=False)
+        else:
+            self._pages.move_to_end(number)
+        return page
+
+    def _with_held(self, ids: array[int]) -> array[int]:
+        held = self.held_id
+        if held is None or held in ids:
+            return ids
+        before = self.position_of(held)
+        if before is None:
+            return ids
+        # behind the nearest earlier row that is still there
+        place = 0
+        for position in range(before - 1, max(-1, before - 1 - _MOST_STEPS), -1):
+            try:
+                place = ids.index(self._ids[position]) + 1
+                break
+            except ValueError:
+                continue
+        else:
+            place = min(before, len(ids))
+        return ids[:place] + array("q", [held]) + ids[place:]
+
+    def _step_by_step(
+        self, ids: array[int], head: int, removals: list[tuple[int, int]], insertions: list[tuple[int, int]]
+    ) -> None:
+        known = {row_id: row for page in self._pages.values() for row_id, row in page.items()}
+        for first, last in reversed(removals):
+            self.beginRemoveRows(NO_PARENT, head + first, head + last)
+            del self._ids[head + first : head + last + 1]
+            self._pages.clear()
+            self.endRemoveRows()
+        for first, last in insertions:
+            self.beginInsertRows(NO_PARENT, head + first, head + last)
+            self._ids[head + first : head + first] = ids[head + first : head + last + 1]
+            self._pages.clear()
+            self.endInsertRows()
+        self._ids = ids
+        self._keep_known(known)
+
+    def _all_at_once(self, ids: array[int]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        persistent = self.persistentIndexList()
+        wanted = {self._ids[index.row()] for index in persistent}
+        places = {row_id: at for at, row_id in enumerate(ids) if row_id in wanted}
+        old = self._ids
+        self._ids = ids
+        self._pages.clear()
+        fresh = [
+            self.index(places[old[index.row()]]) if old[index.row()] in places else QModelIndex()
+            for index in persistent
+        ]
+        self.changePersistentIndexList(persistent, fresh)
+        self.layoutChanged.emit()
+
+    def _keep_known(self, known: dict[int, CaseRow]) -> None:
+        """Fills again the pages whose rows are all known already: news at the top cost no reading."""
+        self._pages.clear()
+        for number in range((len(self._ids) + PAGE - 1) // PAGE):
+            ids = self._ids[number * PAGE : (number + 1) * PAGE]
+            if all(row_id in known for row_id in ids):
+                self._pages[number] = {row_id: known[row_id] for row_id in ids}
+            if len(self._pages) >= PAGES_KEPT or number > PAGES_KEPT:
+                return
+
+
+def _common_head(old: array[int], new: array[int]) -> int:
+    """How many leading ids are equal; blocks are compared as bytes."""
+    size = old.itemsize
+    left, right = memoryview(old).cast("B"), memoryview(new).cast("B")
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low * size : middle * size] == right[low * size : middle * size]:
+            low = middle
+        else:
+            high = middle - 1
+    left.release()
+    right.release()
+    return low
+
+
+def _common_tail(old: array[int], new: array[int], head: int) -> int:
+    """How many trailing ids behind ``head`` are equal."""
+    size = old.itemsize
+    left, right = memoryview(old).cast("B"), memoryview(new).cast("B")
+    ends = (len(left), len(right))
+    low, high = 0, min(len(old), len(new)) - head
+    while low < high:
+        middle = (low + high + 1) // 2
+        a = left[ends[0] - middle * size : ends[0] - low * size]
+        b = right[ends[1] - middle * size : ends[1] - low * size]
+        if a == b:
+            low = middle
+        else:
+            high = middle - 1
+    left.release()
+    right.release()
+    return low
+
+
+def _runs(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Neighbouring positions as (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for position in positions:
+        if runs and runs[-1][1] == position - 1:
+            runs[-1] = (runs[-1][0], position)
+        else:
+            runs.append((position, position))
+    return runs

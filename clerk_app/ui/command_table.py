@@ -1,0 +1,357 @@
+"""Every command of the window, with its words, keys and reasons."""
+# ruff: noqa: PLW0108 - the pages do not exist yet when the commands are made: their methods are looked up late
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clerk_app.domain.case import CaseStatus
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.outbox import FINAL_STATES, OutboxState
+from clerk_app.texts import N_, _
+from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.settings import ThemeChoice
+from clerk_app.ui.sidebar import AREAS, Area
+
+if TYPE_CHECKING:
+    from clerk_app.ui.desk_window import DeskWindow
+
+_CASE = frozenset({Screen.BROWSE, Screen.REVIEW})
+_REVIEW = frozenset({Screen.REVIEW})
+_OUTBOX = frozenset({Screen.OUTBOX})
+
+
+def build_commands(desk: DeskWindow) -> None:
+    """Fills the window's registry."""
+    desk.window.commands.add(_case_commands(desk))
+    desk.window.commands.add(_step_commands(desk))
+    desk.window.commands.add(_outbox_commands(desk))
+    desk.window.commands.add(_window_commands(desk))
+    desk.window.commands.add(_view_commands(desk))
+
+
+def _case_commands(desk: DeskWindow) -> list[Command]:
+    flow = desk.flow
+    return [
+        Command(
+            "case.open",
+            N_("&Prüfen"),
+            desk.open_case,
+            Menu.CASE,
+            icon="edit_note",
+            reason=flow.why_no_case,
+            screens=frozenset({Screen.BROWSE}),
+        ),
+        Command(
+            "case.approve",
+            N_("&Bewilligen …"),
+            lambda: desk.decide(Outcome.GRANTED),
+            Menu.CASE,
+            ("Ctrl+Return", "Ctrl+Enter"),
+            "gavel",
+            flow.why_not_approve,
+            _CASE,
+            _REVIEW,
+            deciding=True,
+        ),
+        Command(
+            "case.decide",
+            N_("Bescheid &entwerfen …"),
+            lambda: desk.decide(
+                flow.dossier.draft.outcome if flow.dossier and flow.dossier.draft else Outcome.GRANTED
+            ),
+            Menu.CASE,
+            ("Ctrl+B",),
+            "description",
+            flow.why_not_decide,
+            _CASE,
+        ),
+        Command(
+            "case.request",
+            N_("Nach&fordern …"),
+            desk.ask,
+            Menu.CASE,
+            ("Ctrl+R",),
+            "chat",
+            flow.why_not_decide,
+            _CASE,
+        ),
+        Command(
+            "case.refuse",
+            N_("&Ablehnen …"),
+            lambda: desk.decide(Outcome.REFUSED),
+            Menu.CASE,
+            icon="block",
+            reason=flow.why_not_decide,
+            screens=_CASE,
+        ),
+        Command(
+            "case.forward",
+            N_("&Weiterleiten …"),
+            lambda: None,
+            Menu.CASE,
+            ("Ctrl+L",),
+            "forward",
+            lambda: _("Weiterleiten geht erst mit einer gemeinsamen Ablage mehrerer Dienststellen."),
+            _CASE,
+        ),
+        Command(
+            "case.unread",
+            N_("Als &ungelesen kennzeichnen"),
+            flow.mark_unread,
+            Menu.CASE,
+            ("Ctrl+U",),
+            "mark_email_unread",
+            lambda: _why_not_unread(desk),
+            _CASE,
+        ),
+        Command(
+            "case.note",
+            N_("&Vermerk schreiben"),
+            lambda: _write_note(desk),
+            Menu.CASE,
+            ("Ctrl+Shift+V",),
+            "edit",
+            flow.why_not_readable,
+            _CASE,
+        ),
+        Command(
+            "case.next",
+            N_("&Nächster Vorgang"),
+            lambda: desk.step(1),
+            Menu.CASE,
+            ("Alt+Down",),
+            screens=_CASE,
+        ),
+        Command(
+            "case.previous",
+            N_("V&origer Vorgang"),
+            lambda: desk.step(-1),
+            Menu.CASE,
+            ("Alt+Up",),
+            screens=_CASE,
+        ),
+        Command(
+            "case.down",
+            N_("Nächster Vorgang"),
+            lambda: desk.step(1),
+            None,
+            ("J",),
+            screens=_CASE,
+            single_key=True,
+        ),
+        Command(
+            "case.up",
+            N_("Voriger Vorgang"),
+            lambda: desk.step(-1),
+            None,
+            ("K",),
+            screens=_CASE,
+            single_key=True,
+        ),
+        Command(
+            "case.unread_next",
+            N_("Nächster un&gelesener"),
+            desk.next_unread,
+            Menu.CASE,
+            ("N",),
+            screens=_CASE,
+            single_key=True,
+        ),
+    ]
+
+
+def _step_commands(desk: DeskWindow) -> list[Command]:
+    return [
+        Command(
+            "decision.sign",
+            N_("Si&gnieren"),
+            lambda: desk.decision.sign(),
+            Menu.CASE,
+            ("Ctrl+Return", "Ctrl+Enter"),
+            "signature",
+            lambda: desk.decision.why_not_sign(),
+            frozenset({Screen.DECISION}),
+            deciding=True,
+        ),
+        Command(
+            "request.send",
+            N_("Nachforderung &senden"),
+            lambda: desk.request.send(),
+            Menu.CASE,
+            ("Ctrl+Return", "Ctrl+Enter"),
+            "send",
+            lambda: desk.request.why_not_send(),
+            frozenset({Screen.REQUEST}),
+            deciding=True,
+        ),
+        Command(
+            "review.attachment_next",
+            N_("Nächste An&lage"),
+            lambda: desk.review.viewer.step(1),
+            Menu.VIEW,
+            ("Ctrl+PgDown",),
+            screens=_REVIEW,
+        ),
+        Command(
+            "review.attachment_previous",
+            N_("Vorige Anla&ge"),
+            lambda: desk.review.viewer.step(-1),
+            Menu.VIEW,
+            ("Ctrl+PgUp",),
+            screens=_REVIEW,
+        ),
+        Command("nav.back", N_("&Zurück"), desk.go_back, Menu.VIEW, ("Esc", "Alt+Left"), "arrow_back"),
+    ]
+
+
+def _outbox_commands(desk: DeskWindow) -> list[Command]:
+    open_states = frozenset(OutboxState) - FINAL_STATES - {OutboxState.TO_POST}
+    return [
+        Command(
+            "outbox.withdraw",
+            N_("Zurück&holen"),
+            lambda: desk.outbox.withdraw(),
+            Menu.EDIT,
+            icon="undo",
+            reason=lambda: desk.outbox.why_not_withdraw(),
+            screens=_OUTBOX,
+        ),
+        Command(
+            "outbox.retry",
+            N_("&Erneut versuchen"),
+            lambda: desk.outbox.retry(),
+            Menu.EDIT,
+            icon="refresh",
+            reason=lambda: desk.outbox.why_not(
+                open_states, _("Der Eintrag ist erledigt oder wartet auf die Post.")
+            ),
+            screens=_OUTBOX,
+        ),
+        Command(
+            "outbox.posted",
+            N_("Als &versandt vermerken"),
+            lambda: desk.outbox.mark_posted(),
+            Menu.EDIT,
+            icon="mail",
+            reason=lambda: desk.outbox.why_not(
+                frozenset({OutboxState.TO_POST}), _("Der Eintrag wartet nicht auf die Post.")
+            ),
+            screens=_OUTBOX,
+        ),
+        Command(
+            "outbox.post",
+            N_("Mit der &Post senden"),
+            lambda: desk.outbox.send_by_post(),
+            Menu.EDIT,
+            icon="local_post_office",
+            reason=lambda: desk.outbox.why_not(
+                frozenset({OutboxState.RETURNED}), _("Das geht erst, wenn ein Eintrag zurückgekommen ist.")
+            ),
+            screens=_OUTBOX,
+        ),
+        Command(
+            "outbox.save",
+            N_("P&DF speichern unter …"),
+            lambda: desk.outbox.save(),
+            Menu.FILE,
+            icon="save",
+            reason=lambda: desk.outbox.why_not(frozenset(OutboxState), ""),
+            screens=_OUTBOX,
+        ),
+    ]
+
+
+def _window_commands(desk: DeskWindow) -> list[Command]:
+    from clerk_app.ui.command_palette import show_palette
+    from clerk_app.ui.shortcut_help import show_shortcuts
+
+    window, flow = desk.window, desk.flow
+    return [
+        Command("app.sync", N_("&Jetzt abgleichen"), lambda: _sync(desk), Menu.FILE, ("F5",), "sync"),
+        Command("app.quit", N_("&Beenden"), lambda: _close(desk), Menu.FILE, ("Ctrl+Q",), "logout"),
+        Command("app.undo", N_("&Rückgängig"), flow.undo, Menu.EDIT, ("Ctrl+Z",), "undo", flow.why_no_undo),
+        Command("app.search", N_("&Suchen"), lambda: _search(desk), Menu.EDIT, ("Ctrl+F", "F3"), "search"),
+        Command("app.palette", N_("Be&fehl suchen …"), lambda: show_palette(window), Menu.EDIT, ("Ctrl+K",)),
+        Command("app.help", N_("&Tastenkürzel"), lambda: show_shortcuts(window), Menu.HELP, ("F1",), "help"),
+        Command("view.pane_next", N_("Nächster &Bereich"), lambda: window.cycle_panes(1), Menu.VIEW, ("F6",)),
+        Command(
+            "view.pane_previous",
+            N_("V&origer Bereich"),
+            lambda: window.cycle_panes(-1),
+            Menu.VIEW,
+            ("Shift+F6",),
+        ),
+    ]
+
+
+def _view_commands(desk: DeskWindow) -> list[Command]:
+    theme = desk.bench.theme
+    made = [
+        Command(
+            "view.larger",
+            N_("Schrift &größer"),
+            lambda: theme.set_scale(theme.scale + 0.1),
+            Menu.VIEW,
+            ("Ctrl++", "Ctrl+="),
+        ),
+        Command(
+            "view.smaller",
+            N_("Schrift &kleiner"),
+            lambda: theme.set_scale(theme.scale - 0.1),
+            Menu.VIEW,
+            ("Ctrl+-",),
+        ),
+        Command("view.normal", N_("Schrift &normal"), lambda: theme.set_scale(1.0), Menu.VIEW, ("Ctrl+0",)),
+        Command(
+            "view.system", N_("Farben wie das S&ystem"), lambda: theme.choose(ThemeChoice.SYSTEM), Menu.VIEW
+        ),
+        Command("view.light", N_("&Helle Farben"), lambda: theme.choose(ThemeChoice.LIGHT), Menu.VIEW),
+        Command("view.dark", N_("&Dunkle Farben"), lambda: theme.choose(ThemeChoice.DARK), Menu.VIEW),
+    ]
+    for number, area in enumerate(Area, 1):
+        made.append(
+            Command(
+                f"area.{area.value}",
+                AREAS[area].text,
+                lambda chosen=area: desk.show_area(chosen),  # type: ignore[misc]
+                Menu.VIEW,
+                (f"Ctrl+{number}",),
+                AREAS[area].icon,
+            )
+        )
+    return made
+
+
+def _why_not_unread(desk: DeskWindow) -> str | None:
+    found = desk.flow.row
+    if found is None:
+        return desk.flow.why_no_case()
+    if found.unread or found.status not in (CaseStatus.IN_REVIEW, CaseStatus.ANSWERED):
+        return _("Nur ein Vorgang in Prüfung kann wieder als ungelesen gelten.")
+    return None
+
+
+def _write_note(desk: DeskWindow) -> None:
+    if desk.window.shown is Screen.REVIEW:
+        desk.window.show_screen(Screen.BROWSE)
+    desk.window.show_reading(True)
+    desk.page.tabs.setCurrentIndex(desk.page.tabs.count() - 1)
+    desk.page.history.note.setFocus()
+
+
+def _search(desk: DeskWindow) -> None:
+    if desk.window.shown is not Screen.BROWSE:
+        desk.show_area(Area.OPEN if desk.window.shown is Screen.OUTBOX else desk.window.area())
+    desk.window.show_reading(False)
+    desk.list.search.setFocus()
+    desk.list.search.selectAll()
+
+
+def _sync(desk: DeskWindow) -> None:
+    desk.bench.shell.sync.sync_now()
+    desk.bench.say(_("Der Abgleich läuft im Hintergrund."))
+
+
+def _close(desk: DeskWindow) -> None:
+    desk.window.close()

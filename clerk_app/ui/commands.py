@@ -1,0 +1,193 @@
+"""One registry of everything the window can do: menus, buttons, palette, keys and the help page read it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from clerk_app.texts import _
+
+#: How long a deciding key does nothing after the screen changed: a key pressed for the old screen must
+#: never act on the new one.
+SETTLE_S = 0.4
+
+
+class Screen(StrEnum):
+    """What the content area shows."""
+
+    BROWSE = "browse"
+    REVIEW = "review"
+    REQUEST = "request"
+    DECISION = "decision"
+    OUTBOX = "outbox"
+
+
+class Menu(StrEnum):
+    """The menus, in order."""
+
+    FILE = "file"
+    EDIT = "edit"
+    VIEW = "view"
+    CASE = "case"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Command:
+    """Befehl. ``text`` is a German source string with its mnemonic; ``reason`` gives why it cannot be done
+    now, as a sentence, or None. ``screens`` empty means everywhere; ``key_screens`` narrows where the key
+    acts. ``deciding`` keys do not repeat and wait
+    until the screen has settled. ``single_key`` marks letters that act only outside of text fields."""
+
+    command_id: str
+    text: str
+    run: Callable[[], None]
+    menu: Menu | None = None
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    reason: Callable[[], str | None] = lambda: None
+    screens: frozenset[Screen] = frozenset()
+    key_screens: frozenset[Screen] = frozenset()
+    deciding: bool = False
+    single_key: bool = False
+
+    @property
+    def label(self) -> str:
+        """The text without its mnemonic."""
+        return _(self.text).replace("&", "")
+
+
+class Commands(QObject):
+    """The registry. ``refused`` carries the reason when somebody asks for what cannot be done now."""
+
+    refused = Signal(str)
+
+    def __init__(self, window: QWidget, clock_s: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(window)
+        self._window = window
+        self._clock_s = clock_s
+        self._commands: dict[str, Command] = {}
+        self._actions: dict[str, QAction] = {}
+        self._shortcuts: dict[str, QShortcut] = {}
+        self._screen = Screen.BROWSE
+        self._changed_at_s = float("-inf")
+        self.single_keys_on = True
+        self.may_use_letters: Callable[[], bool] = lambda: True
+
+    def add(self, commands: Iterable[Command]) -> None:
+        """Takes commands in; an id or a key on one screen may exist once only."""
+        for command in commands:
+            if command.command_id in self._commands:
+                raise ValueError(f"command {command.command_id} exists already")
+            self._commands[command.command_id] = command
+            action = QAction(self._window)
+            action.triggered.connect(lambda _on=False, name=command.command_id: self.run(name))
+            self._actions[command.command_id] = action
+            for key in command.keys:
+                self._bind(key, command)
+        self.retranslate()
+
+    def all(self) -> list[Command]:
+        """Every command in the order it was added."""
+        return list(self._commands.values())
+
+    def get(self, command_id: str) -> Command:
+        """One command; KeyError for an unknown id (a defect)."""
+        return self._commands[command_id]
+
+    def action(self, command_id: str) -> QAction:
+        """The command as an action for menus. It shows the key but does not own it."""
+        return self._actions[command_id]
+
+    def reason(self, command_id: str) -> str | None:
+        """Why the command is greyed out, or None when it is not."""
+        command = self._commands[command_id]
+        if command.screens and self._screen not in command.screens:
+            return _("Das geht nur in einer anderen Ansicht.")
+        return command.reason()
+
+    def run(self, command_id: str) -> None:
+        """Does it, or says why not."""
+        reason = self.reason(command_id)
+        if reason is not None:
+            self.refused.emit(reason)
+            return
+        self._commands[command_id].run()
+
+    def screen_changed(self, screen: Screen) -> None:
+        """Tells the registry what is shown now; deciding keys wait a moment."""
+        self._screen = screen
+        self._changed_at_s = self._clock_s()
+        self.refresh()
+
+    @property
+    def settled(self) -> bool:
+        """Whether a deciding key may act."""
+        return self._clock_s() - self._changed_at_s >= SETTLE_S
+
+    def refresh(self) -> None:
+        """Asks every command again whether it can be done, and greys the actions accordingly."""
+        for command_id, action in self._actions.items():
+            reason = self.reason(command_id)
+            action.setEnabled(reason is None)
+            action.setToolTip(tooltip(self._commands[command_id].label, reason))
+            action.setStatusTip(reason or "")
+
+    def retranslate(self) -> None:
+        """Puts the texts into the language in force."""
+        for command in self._commands.values():
+            keys = f"\t{key_text(command.keys[0])}" if command.keys else ""
+            self._actions[command.command_id].setText(_(command.text) + keys)
+
+    def _bind(self, key: str, command: Command) -> None:
+        shortcut = self._shortcuts.get(key)
+        if shortcut is None:
+            shortcut = QShortcut(QKeySequence(key), self._window)
+            shortcut.activated.connect(lambda pressed=key: self._pressed(pressed))
+            self._shortcuts[key] = shortcut
+        if command.deciding:
+            shortcut.setAutoRepeat(False)
+
+    def _pressed(self, key: str) -> None:
+        here = [c for c in self._commands.values() if key in c.keys]
+        fitting = [c for c in here if self._screen in (c.key_screens or c.screens or (self._screen,))]
+        for command in fitting:
+            if command.single_key and not (self.single_keys_on and self.may_use_letters()):
+                continue
+            if command.deciding and not self.settled:
+                continue
+            self.run(command.command_id)
+            return
+
+
+def key_text(key: str) -> str:
+    """A key as it is written on the keyboard, in the language in force."""
+    names = {
+        "Ctrl": _("Strg"),
+        "Shift": _("Umschalt"),
+        "Return": _("Eingabe"),
+        "Esc": _("Esc"),
+        "PgUp": _("Bild↑"),
+        "PgDown": _("Bild↓"),
+        "Up": "↑",
+        "Down": "↓",
+        "Ins": _("Einfg"),
+        "Plus": "+",
+        "-": "−",
+    }
+    parts = key.replace("++", "+Plus").split("+")
+    return "+".join(names.get(part, part) for part in parts)
+
+
+def tooltip(label: str, reason: str | None) -> str:
+    """A tooltip that answers "Warum ist das ausgegraut?". Escaped: Qt would take tags for markup."""
+    from html import escape
+
+    words = f"{label}\n{reason}" if reason else label
+    return "<qt>" + escape(words).replace("\n", "<br>") + "</qt>"

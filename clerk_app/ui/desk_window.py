@@ -1,0 +1,335 @@
+"""Wires screens, flow and commands into one working window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from clerk_app.domain.case import CaseAttachment, CaseRow, ViewCounts
+from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.decision import Outcome, QueuedDecision, QueuedRequest
+from clerk_app.domain.outbox import OutboxEntry, OutboxKind
+from clerk_app.sync.status import SyncStatus
+from clerk_app.texts import _
+from clerk_app.ui.case_list import CaseList
+from clerk_app.ui.case_page import CasePage
+from clerk_app.ui.command_table import build_commands
+from clerk_app.ui.commands import Screen
+from clerk_app.ui.decision_page import DecisionPage
+from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.flow import CaseFlow, next_case_id
+from clerk_app.ui.outbox_page import OutboxPage
+from clerk_app.ui.request_page import RequestPage
+from clerk_app.ui.review_page import ReviewPage
+from clerk_app.ui.session import keep_session, restore_session
+from clerk_app.ui.sidebar import Area
+from clerk_app.ui.sync_words import offline_words
+from clerk_app.ui.window import MainWindow
+from clerk_app.ui.workbench import Workbench
+
+
+class DeskWindow(QObject):
+    """The window with its life: news come in, screens follow each other, work goes out."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self.bench = bench
+        self.window = MainWindow(bench)
+        self.flow = CaseFlow(bench)
+        self.list = CaseList(bench)
+        self._from = Screen.BROWSE
+        self._wanted_attachment: CaseAttachment | None = None
+        build_commands(self)
+        commands = self.window.commands
+        self.page = CasePage(bench, commands)
+        self.review = ReviewPage(bench, commands)
+        self.request = RequestPage(bench, commands)
+        self.decision = DecisionPage(bench, commands)
+        self.outbox = OutboxPage(bench, commands)
+        screens = {
+            Screen.REVIEW: self.review,
+            Screen.REQUEST: self.request,
+            Screen.DECISION: self.decision,
+            Screen.OUTBOX: self.outbox,
+        }
+        self.window.build(screens, self.list, self.page)
+        self._minute = QTimer(self, interval=60_000)
+        self._minute.timeout.connect(self._new_minute)
+        self._connect()
+
+    def _connect(self) -> None:
+        bench, flow, window = self.bench, self.flow, self.window
+        bench.bridge.changed.connect(self._take_changes)
+        bench.bridge.sync_changed.connect(self._take_sync)
+        self.list.current_changed.connect(self._row_chosen)
+        self.list.opened.connect(self.open_case)
+        flow.row_changed.connect(self._show_row)
+        flow.loaded.connect(self._show_dossier)
+        flow.taken_back.connect(self._taken_back)
+        for source in (flow, self.decision, self.request, self.outbox):
+            source.state_changed.connect(window.commands.refresh)
+        self.page.attachment_chosen.connect(self._open_attachment)
+        self.page.note_written.connect(flow.note)
+        self.review.check_said.connect(flow.check)
+        self.decision.signed.connect(self._signed)
+        self.request.sent.connect(self._requested)
+        self.outbox.withdraw_asked.connect(flow.withdraw)
+        window.sidebar.chosen.connect(self.show_area)
+        window.status.sync_clicked.connect(self._to_outbox)
+        window.status.outbox_clicked.connect(self._to_outbox)
+        window.status.due_clicked.connect(self._to_due)
+        window.toast.acted.connect(self.flow.undo)
+        window.closing.connect(self._closing)
+        window.screen_shown.connect(self._screen_shown)
+
+    def start(self) -> None:
+        """Shows the window with its first list."""
+        area = restore_session(self)
+        self.window.sidebar.show_area(area)
+        if area is Area.OUTBOX:
+            self.outbox.load()
+            self.window.show_screen(Screen.OUTBOX)
+        else:
+            self.list.begin(area)
+            self.window.show_screen(Screen.BROWSE)
+        self._take_sync(self.bench.shell.sync.status())
+        self.window.show()
+        if area is not Area.OUTBOX:
+            self.window.focus_list()
+        self.count()
+        self._minute.start()
+
+    # news
+
+    @Slot(object)
+    def _take_changes(self, changes: ChangeSet) -> None:
+        self.list.take_changes(changes)
+        self.flow.take_changes(changes)
+        self.outbox.take_changes(changes)
+        self.count()
+
+    @Slot(object)
+    def _take_sync(self, status: SyncStatus) -> None:
+        self.window.status.show_sync(status)
+        self.outbox.show_sync(status)
+        words = offline_words(status, self.bench.reads.last_sync_at(), self.bench.now())
+        self.window.offline.show_words("info", words)
+
+    def count(self) -> None:
+        """Asks for the numbers of sidebar and status bar."""
+        today = self.bench.today()
+
+        def done(counts: ViewCounts) -> None:
+            self.window.show_counts(counts)
+
+        self.bench.queries.submit(lambda reads: reads.counts(today), done, self.bench.fail, key="counts")
+
+    @Slot()
+    def _new_minute(self) -> None:
+        self.window.status.show_sync(self.bench.shell.sync.status())
+        self.list.view.viewport().update()
+        self.count()
+
+    # the case at hand
+
+    @Slot(object)
+    def _row_chosen(self, found: CaseRow | None) -> None:
+        if self.window.shown in (Screen.BROWSE, Screen.REVIEW):
+            self.flow.show(found)
+
+    @Slot(object)
+    def _show_row(self, found: CaseRow | None) -> None:
+        if found is None:
+            self.page.show_nothing()
+            if self.window.shown is Screen.REVIEW:
+                self.go_back()
+            return
+        self.page.show_row(found)
+        self.review.show_row(found)
+        self.review.show_place(self.list.position(), self.list.model.rowCount())
+
+    @Slot(object)
+    def _show_dossier(self, dossier: Dossier) -> None:
+        if self.window.shown is Screen.BROWSE:
+            self.page.show_dossier(dossier)
+        elif self.window.shown is Screen.REVIEW:
+            self._show_review(dossier)
+        self.decision.take_dossier(dossier)
+
+    def _show_review(self, dossier: Dossier) -> None:
+        self.review.show_dossier(dossier)
+        if self._wanted_attachment is not None:
+            self.review.show_attachment(self._wanted_attachment)
+            self._wanted_attachment = None
+        if not self.review.isAncestorOf(self.window.focusWidget()):
+            self.review.focus_content()
+
+    @Slot(object)
+    def _screen_shown(self, screen: Screen) -> None:
+        dossier = self.flow.dossier
+        if dossier is not None and screen is Screen.BROWSE:
+            self.page.show_dossier(dossier)
+        elif dossier is not None and screen is Screen.REVIEW:
+            self._show_review(dossier)
+
+    # going about
+
+    @Slot(object)
+    def show_area(self, area: Area) -> None:
+        """Another area of the sidebar."""
+        self.window.sidebar.show_area(area)
+        if area is Area.OUTBOX:
+            self.outbox.load()
+            self.window.show_screen(Screen.OUTBOX)
+            self.outbox.focus_content()
+            return
+        self.window.show_reading(False)
+        self.window.show_screen(Screen.BROWSE)
+        self.list.show_area(area)
+        self.window.focus_list()
+
+    @Slot()
+    def _to_outbox(self) -> None:
+        self.show_area(Area.OUTBOX)
+
+    @Slot()
+    def _to_due(self) -> None:
+        from clerk_app.domain.case import CaseOrder
+
+        self.show_area(Area.OPEN)
+        self.list.set_order(CaseOrder.DUE)
+
+    @Slot()
+    def open_case(self) -> None:
+        """Prüfansicht of the case at hand."""
+        if self.flow.row is None:
+            return
+        if self.window.one_pane and not self.window.reading_alone and self.window.shown is Screen.BROWSE:
+            self.window.show_reading(True)
+            self.page.focus_content()
+        self.window.show_screen(Screen.REVIEW)
+        self.review.show_place(self.list.position(), self.list.model.rowCount())
+        self.flow.open()
+
+    @Slot(object)
+    def _open_attachment(self, item: CaseAttachment) -> None:
+        self._wanted_attachment = item
+        self.open_case()
+
+    def go_back(self) -> None:
+        """Esc: from a step to the one before, at last to the list."""
+        window = self.window
+        match window.shown:
+            case Screen.DECISION | Screen.REQUEST:
+                self._leave_step()
+            case Screen.REVIEW:
+                window.show_screen(Screen.BROWSE)
+                window.focus_list()
+            case Screen.OUTBOX:
+                self.show_area(Area.NEW)
+            case _:
+                if window.reading_alone:
+                    window.show_reading(False)
+                elif self.list.filtered:
+                    self.list.clear_search()
+                window.focus_list()
+
+    def _leave_step(self) -> None:
+        self.window.show_screen(self._from)
+        if self._from is Screen.BROWSE:
+            self.window.focus_list()
+        else:
+            self.review.focus_content()
+
+    def step(self, by: int) -> None:
+        """The next or previous case of the list."""
+        if not self.list.select(self.list.position() + by):
+            words = _("Das ist der letzte Vorgang der Liste.") if by > 0 else _("Das ist der erste Vorgang.")
+            self.bench.say(words)
+
+    def next_unread(self) -> None:
+        """The next case nobody has looked at."""
+        model, start = self.list.model, self.list.position()
+        for offset in range(1, model.rowCount() + 1):
+            at = (start + offset) % model.rowCount()
+            found = model.row_at(at)
+            if found is not None and found.unread:
+                self.list.select(at)
+                return
+        self.bench.say(_("Kein ungelesener Vorgang in dieser Liste."))
+
+    # deciding and asking
+
+    def decide(self, outcome: Outcome) -> None:
+        """Bescheid for the case at hand."""
+        dossier = self.flow.dossier
+        if dossier is None:
+            return
+        self._remember_screen()
+        self.decision.begin(dossier, outcome)
+        self.window.show_screen(Screen.DECISION)
+        self.decision.focus_content()
+
+    def ask(self) -> None:
+        """Nachforderung for the case at hand."""
+        dossier = self.flow.dossier
+        if dossier is None:
+            return
+        self._remember_screen()
+        self.request.begin(dossier)
+        self.window.show_screen(Screen.REQUEST)
+        self.request.focus_content()
+
+    def _remember_screen(self) -> None:
+        if self.window.shown in (Screen.BROWSE, Screen.REVIEW):
+            self._from = self.window.shown
+
+    @Slot(object, object)
+    def _signed(self, dossier: Dossier, queued: QueuedDecision) -> None:
+        name = dossier.case.row.applicant
+        self.flow.remember_sent(queued, _("Bescheid an {name}").format(name=name))
+        template = _("Bescheid an {name} signiert – geht in {{left}} hinaus")
+        if queued.channel is None:
+            template = _("Bescheid an {name} signiert – wartet auf Druck und Post")
+        self._offer_take_back(template.format(name=name), queued)
+        self._advance(dossier)
+
+    @Slot(object, object)
+    def _requested(self, dossier: Dossier, queued: QueuedRequest) -> None:
+        name = dossier.case.row.applicant
+        self.flow.remember_sent(queued, _("Nachforderung an {name}").format(name=name))
+        template = _("Nachforderung an {name} – geht in {{left}} hinaus")
+        if queued.channel is None:
+            template = _("Nachforderung an {name} – wartet auf Druck und Post")
+        self._offer_take_back(template.format(name=name), queued)
+        self._advance(dossier)
+
+    def _offer_take_back(self, template: str, queued: QueuedDecision | QueuedRequest) -> None:
+        self.window.toast.offer(template, _("Zurückholen (Strg+Z)"), queued.hold_until)
+
+    def _advance(self, dossier: Dossier) -> None:
+        """On to the next case that needs a look; back to the list when there is none."""
+        if self.window.shown not in (Screen.DECISION, Screen.REQUEST):
+            return
+        rows = [self.list.model.row_at(at) for at in range(min(500, self.list.model.rowCount()))]
+        found = next_case_id([row for row in rows if row is not None], dossier.case.row.case_id)
+        self.window.show_screen(Screen.REVIEW if found and self._from is Screen.REVIEW else Screen.BROWSE)
+        if found is not None:
+            self.list.select_case(found)
+        if self.window.shown is Screen.REVIEW:
+            self.review.show_place(self.list.position(), self.list.model.rowCount())
+            self.flow.open()
+        else:
+            self.window.focus_list()
+
+    @Slot(object)
+    def _taken_back(self, entry: OutboxEntry) -> None:
+        words = _("Zurückgeholt: Der Bescheid hat das Haus nicht verlassen.")
+        if entry.kind is OutboxKind.DOCUMENT_REQUEST:
+            words = _("Zurückgeholt: Die Nachforderung hat das Haus nicht verlassen.")
+        self.bench.say(words)
+
+    @Slot()
+    def _closing(self) -> None:
+        keep_session(self)
+        self.decision.keep_draft()
+        self._minute.stop()

@@ -1,0 +1,121 @@
+"""Shows one document: its pages as pictures, or its text. The preview's child does the looking inside."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget
+
+from clerk_app.domain.errors import ClerkError
+from clerk_app.texts import _
+from clerk_app.texts.errors import sentence
+from clerk_app.ui.page_view import PageView
+from clerk_app.ui.rendering import PagePicture
+from clerk_app.ui.workbench import Workbench
+
+_numbers = count()
+
+
+class DocumentPane(QStackedWidget):
+    """Pages or text of one document. ``turned`` carries (page in sight from 1, number of pages)."""
+
+    turned = Signal(int, int)
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._name = f"pane-{next(_numbers)}"
+        self._content = b""
+        self._media_type = ""
+        self._generation = 0
+        self._text_read = False
+        self.pages = PageView(bench.theme)
+        self.words = QPlainTextEdit()
+        self.words.setReadOnly(True)
+        self.words.setAccessibleName(_("Text des Dokuments"))
+        self.words.setProperty("kind", "raw")
+        self.addWidget(self.pages)
+        self.addWidget(self.words)
+        self.pages.wanted.connect(self._wanted)
+        self.pages.turned.connect(self._page_turned)
+
+    def show_document(self, content: bytes, media_type: str, *, keep_place: bool = False) -> None:
+        """Shows another document. ``keep_place``: it is a newer state of the one shown."""
+        self._generation += 1
+        self._content, self._media_type = content, media_type
+        self._text_read = False
+        self.words.setPlainText("")
+        self.pages.begin(keep_place=keep_place)
+        if self.shows_text:
+            self._read_text()
+
+    def show_words(self, words: str) -> None:
+        """Shows no document but a sentence."""
+        self._generation += 1
+        self._content = b""
+        self._text_read = False
+        self.words.setPlainText(words)
+        self.pages.clear(words)
+        self.turned.emit(0, 0)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the document shown."""
+        return self._content
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether the text stands there in place of the pages."""
+        return self.currentWidget() is self.words
+
+    def show_text(self, on: bool) -> None:
+        """Text in place of pages, or back."""
+        self.setCurrentWidget(self.words if on else self.pages)
+        if on:
+            self._read_text()
+
+    def _read_text(self) -> None:
+        if self._text_read or not self._content:
+            return
+        self._text_read = True
+        content, generation = self._content, self._generation
+
+        def done(text: str) -> None:
+            if generation == self._generation:
+                self.words.setPlainText(text.strip() or _("In diesem Dokument steht kein lesbarer Text."))
+
+        def failed(error: ClerkError) -> None:
+            if generation == self._generation:
+                self.words.setPlainText(sentence(error))
+
+        self._bench.pictures.submit(
+            lambda renderer: renderer.text(content), done, failed, key=f"{self._name}-text"
+        )
+
+    @Slot(int, int)
+    def _wanted(self, number: int, longest_px: int) -> None:
+        content, media_type, generation = self._content, self._media_type, self._generation
+        if not content:
+            return
+
+        def done(picture: PagePicture) -> None:
+            if generation == self._generation:
+                self.pages.show_page(number, picture)
+                self._page_turned(self.pages.current_page())
+
+        def failed(error: ClerkError) -> None:
+            if generation == self._generation and not self.pages.shown:
+                self.pages.clear(sentence(error))
+                self.turned.emit(0, 0)
+
+        self._bench.pictures.submit(
+            lambda renderer: renderer.page(content, media_type, number, longest_px),
+            done,
+            failed,
+            key=f"{self._name}-{number}",
+        )
+
+    @Slot(int)
+    def _page_turned(self, number: int) -> None:
+        self.turned.emit(number + 1, self.pages.page_count)

@@ -1,0 +1,107 @@
+"""Everything one case page shows, gathered on the command worker. No Qt here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clerk_app.domain.case import CaseFile, CaseStatus
+from clerk_app.domain.deadlines import Deadline
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import CaseId
+from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.service_package import CheckLevel, CheckResult, EvidenceKind, FormView
+from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.sending import Way
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """Prüfpunkt with what a clerk said about it."""
+
+    result: CheckResult
+    accepted: bool = False
+    reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """A warning nobody has accepted yet."""
+        return self.result.level is CheckLevel.WARN and not self.accepted
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    """Entwurf as last kept."""
+
+    outcome: Outcome
+    reasons: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One case, read by the rules of its service. ``forms`` stand in the order of the applications."""
+
+    case: CaseFile
+    forms: tuple[FormView, ...] = ()
+    checks: tuple[CheckLine, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    evidence: tuple[EvidenceKind, ...] = ()
+    way: Way | None = None
+    draft: SavedDraft | None = None
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is something a clerk can work with."""
+        return self.case.row.status is not CaseStatus.QUARANTINED and bool(self.case.applications)
+
+    @property
+    def open_checks(self) -> tuple[CheckLine, ...]:
+        """Warnings that still need a tick or a reason."""
+        return tuple(line for line in self.checks if line.is_open)
+
+    @property
+    def decided(self) -> bool:
+        """Whether a decision stands."""
+        return self.case.row.status in (CaseStatus.DECIDED, CaseStatus.CLOSED)
+
+
+def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
+    """Gathers a case. Raises ClerkError CASE_UNKNOWN."""
+    case = desk.reads.case_file(case_id)
+    if case is None:
+        raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": case_id})
+    bare = Dossier(case)
+    if not bare.readable:
+        return bare
+    return Dossier(
+        case,
+        tuple(desk.assessor.form(application) for application in case.applications),
+        _with_acceptance(case, desk.assessor.checks(case)),
+        desk.assessor.deadlines(case, desk.deciding.clock.now()),
+        desk.assessor.evidence(case),
+        desk.deciding.way(case_id),
+        _last_draft(case),
+    )
+
+
+def _with_acceptance(case: CaseFile, results: tuple[CheckResult, ...]) -> tuple[CheckLine, ...]:
+    said: dict[str, tuple[bool, str]] = {}
+    for event in case.history:
+        if event.kind == ActKind.CHECKED.value:
+            details = event.details
+            said[str(details.get("check_id", ""))] = (
+                details.get("accepted") is True,
+                str(details.get("reason", "")),
+            )
+    return tuple(CheckLine(result, *said.get(result.check_id, (False, ""))) for result in results)
+
+
+def _last_draft(case: CaseFile) -> SavedDraft | None:
+    for event in reversed(case.history):
+        if event.kind == ActKind.DRAFTED.value:
+            try:
+                outcome = Outcome(str(event.details.get("outcome", "")))
+            except ValueError:
+                return None
+            return SavedDraft(outcome, str(event.details.get("reasons", "")))
+    return None

@@ -1,0 +1,87 @@
+"""What happened in a case, as sentences. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clerk_app.domain.case import HistoryEvent
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.outbox import OutboxKind, OutboxState
+from clerk_app.texts import N_, _
+from clerk_app.ui import labels
+
+_ACTS: Mapping[str, str] = {
+    ActKind.OPENED.value: N_("Vorgang angesehen"),
+    ActKind.UNREAD.value: N_("Als ungelesen gekennzeichnet"),
+    ActKind.NOTED.value: N_("Vermerk: {text}"),
+    ActKind.QUEUED.value: N_("{kind} in den Postausgang gelegt"),
+    ActKind.MOVED.value: N_("{kind}: {to}"),
+    ActKind.REOPENED.value: N_("Vorgang wieder geöffnet"),
+    ActKind.RETRY_ASKED.value: N_("Erneuter Versand verlangt"),
+    ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
+}
+
+_PORTAL: Mapping[str, str] = {
+    "create-submission": N_("Einreichung angekündigt"),
+    "submit-submission": N_("Antrag eingereicht"),
+    "notify-submission": N_("Eingang angekündigt"),
+    "forward-submission": N_("Antrag weitergeleitet"),
+    "accept-submission": N_("Annahme gemeldet"),
+    "reject-submission": N_("Zurückweisung gemeldet"),
+    "delete-submission": N_("Beim Portal gelöscht"),
+    "create-reply": N_("Antwort angekündigt"),
+    "submit-reply": N_("Antwort eingereicht"),
+    "accept-reply": N_("Antwort angenommen"),
+    "reject-reply": N_("Antwort zurückgewiesen"),
+}
+
+
+def event_sentence(event: HistoryEvent) -> str:
+    """One line of the timeline."""
+    details = event.details
+    if event.kind.startswith("portal:"):
+        name = event.kind.removeprefix("portal:")
+        return _(_PORTAL[name]) if name in _PORTAL else _("Portal meldet: {event}").format(event=name)
+    if event.kind == ActKind.CHECKED.value:
+        return _checked(details)
+    if event.kind == ActKind.DRAFTED.value:
+        return _("Entwurf gespeichert: {outcome}").format(outcome=_outcome(details.get("outcome")))
+    words = _ACTS.get(event.kind)
+    if words is None:
+        return event.kind
+    return _(words).format_map(
+        {
+            "text": str(details.get("text", "")),
+            "kind": _kind(details.get("kind")),
+            "to": _state(details.get("to")),
+        }
+    )
+
+
+def _checked(details: Mapping[str, object]) -> str:
+    reason = str(details.get("reason", ""))
+    if details.get("accepted") is not True:
+        return _("Prüfpunkt wieder geöffnet")
+    return _("Prüfpunkt geprüft: {reason}").format(reason=reason) if reason else _("Prüfpunkt geprüft")
+
+
+def _outcome(value: object) -> str:
+    try:
+        return labels.outcome(Outcome(str(value)))
+    except ValueError:
+        return str(value or "")
+
+
+def _kind(value: object) -> str:
+    try:
+        return labels.kind(OutboxKind(str(value)))
+    except ValueError:
+        return _("Eintrag")
+
+
+def _state(value: object) -> str:
+    try:
+        return _(labels.STATES[OutboxState(str(value))][0])
+    except ValueError:
+        return str(value or "")

@@ -1,0 +1,198 @@
+"""Words the window has for statuses, areas, states, findings and events. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from clerk_app.domain.application import ReplyChannelKind
+from clerk_app.domain.case import CaseRow, CaseStatus
+from clerk_app.domain.decision import Finding, Outcome
+from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
+from clerk_app.texts import N_, _, formats, ngettext
+
+#: Status to (word, colour role of its badge).
+STATUS: Mapping[CaseStatus, tuple[str, str]] = {
+    CaseStatus.NEW: (N_("Neu"), "info"),
+    CaseStatus.IN_REVIEW: (N_("In Prüfung"), "neu"),
+    CaseStatus.REQUESTED: (N_("Nachforderung"), "warn"),
+    CaseStatus.ANSWERED: (N_("Antwort eingegangen"), "info"),
+    CaseStatus.DECIDED: (N_("Signiert"), "ok"),
+    CaseStatus.CLOSED: (N_("Abgeschlossen"), "neu"),
+    CaseStatus.RETURNED: (N_("Zurückgekommen"), "bad"),
+    CaseStatus.QUARANTINED: (N_("Nicht lesbar"), "bad"),
+}
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.GRANTED: N_("Bewilligung"),
+    Outcome.REFUSED: N_("Ablehnung"),
+    Outcome.PARTLY_GRANTED: N_("Teilweise Bewilligung"),
+}
+
+_CHANNELS: Mapping[str, str] = {
+    ReplyChannelKind.MAILBOX: N_("Postfach im Nutzerkonto (BundID)"),
+    ReplyChannelKind.FIT_CONNECT: N_("Antwort über das Portal (FIT-Connect)"),
+    ReplyChannelKind.EMAIL: N_("E-Mail"),
+    ReplyChannelKind.DE_MAIL: N_("De-Mail"),
+    ReplyChannelKind.ELSTER: N_("Mein ELSTER"),
+    ReplyChannelKind.FINK: N_("FINK-Postfach"),
+}
+
+_POST_REASONS: Mapping[str, str] = {
+    "no-channel-offered": N_("Die antragstellende Person hat keinen elektronischen Rückweg angegeben."),
+    "consent-refused": N_("Der elektronische Bescheid wurde ausdrücklich nicht gewünscht."),
+    "channel-not-served": N_("Den angebotenen Rückweg bedient diese Behörde nicht."),
+}
+
+_FINDINGS: Mapping[str, str] = {
+    "already-decided": N_("Über diesen Vorgang ist schon entschieden."),
+    "case-changed": N_("Der Vorgang hat sich seit dem Entwurf geändert. Bitte das Neue ansehen."),
+    "reasons-missing": N_("Die Begründung fehlt (§ 39 VwVfG). Bitte links ergänzen."),
+    "appeal-notice-missing": N_("Die Rechtsbehelfsbelehrung fehlt in der Vorlage."),
+    "recipient-missing": N_("Der Bescheid hat keine Empfängerin und keinen Empfänger."),
+    "by-post": N_("Der Bescheid geht mit der Post."),
+    "postal-address-incomplete": N_("Die Postanschrift ist unvollständig."),
+}
+
+#: Outbox state to (word, icon, colour role).
+STATES: Mapping[OutboxState, tuple[str, str, str]] = {
+    OutboxState.QUEUED: (N_("signiert, wartet"), "schedule", "warn"),
+    OutboxState.ANNOUNCED: (N_("überträgt"), "sync", "info"),
+    OutboxState.UPLOADED: (N_("überträgt"), "sync", "info"),
+    OutboxState.IN_DOUBT: (N_("wird beim Portal geklärt"), "help", "warn"),
+    OutboxState.SUBMITTED: (N_("beim Portal"), "cloud_done", "info"),
+    OutboxState.DELIVERED: (N_("zugestellt"), "check_circle", "ok"),
+    OutboxState.RETURNED: (N_("zurückgekommen"), "error", "bad"),
+    OutboxState.TO_POST: (N_("zur Post"), "mail", "warn"),
+    OutboxState.POSTED: (N_("versandt"), "check_circle", "ok"),
+    OutboxState.WITHDRAWN: (N_("zurückgeholt"), "undo", "muted"),
+}
+
+_KINDS: Mapping[OutboxKind, str] = {
+    OutboxKind.DECISION: N_("Bescheid"),
+    OutboxKind.DOCUMENT_REQUEST: N_("Nachforderung"),
+    OutboxKind.STATUS: N_("Statusmeldung"),
+}
+
+
+def status(value: CaseStatus) -> tuple[str, str]:
+    """The word and the badge colour of a status."""
+    word, role = STATUS[value]
+    return _(word), role
+
+
+def outcome(value: Outcome) -> str:
+    """The word for an outcome."""
+    return _(OUTCOMES[value])
+
+
+def channel(kind: str | None) -> str:
+    """How something reaches the citizen, in words."""
+    if kind is None:
+        return _("Brief mit der Post")
+    return _(_CHANNELS[kind]) if kind in _CHANNELS else kind
+
+
+def post_reason(code: str) -> str:
+    """Why it goes by post."""
+    return _(_POST_REASONS[code]) if code in _POST_REASONS else code
+
+
+def finding(item: Finding) -> str:
+    """A pre-flight finding as a sentence."""
+    sentence = _(_FINDINGS[item.code]) if item.code in _FINDINGS else item.code
+    reason = dict(item.params).get("reason", "")
+    return f"{sentence} {post_reason(reason)}" if reason else sentence
+
+
+def kind(value: OutboxKind) -> str:
+    """The word for what leaves."""
+    return _(_KINDS[value])
+
+
+def entry_state(entry: OutboxEntry, now: datetime) -> tuple[str, str, str]:
+    """State of an entry as (words, icon, colour role); while it can be taken back, with the time left."""
+    word, icon, role = STATES[entry.state]
+    left = (entry.hold_until - now).total_seconds()
+    if entry.state is OutboxState.QUEUED and left > 0:
+        return _("wartet {left}").format(left=countdown(left)), icon, role
+    if entry.state is OutboxState.QUEUED and entry.last_error:
+        return _("wartet auf neuen Versuch"), icon, role
+    return _(word), icon, role
+
+
+def countdown(left_s: float) -> str:
+    """Minutes and seconds: ``00:42``."""
+    minutes, seconds = divmod(max(0, int(left_s + 0.999)), 60)
+    return f"{minutes:02d}:{seconds:02d}"
+
+
+def due(row: CaseRow, today: date) -> tuple[str, str, str]:
+    """The due date of a row as (words, icon or nothing, colour role)."""
+    if row.due_on is None or row.status in (CaseStatus.CLOSED, CaseStatus.DECIDED):
+        return "", "", "muted"
+    days = (row.due_on - today).days
+    if days < 0:
+        words = ngettext("Überfällig {n} Tag", "Überfällig {n} Tage", -days).format(n=-days)
+        return words, "warning", "bad"
+    if days == 0:
+        return _("Frist heute"), "schedule", "warn"
+    if days == 1:
+        return _("Frist morgen"), "schedule", "warn"
+    return _("Frist {day}").format(day=short_day(row.due_on, today)), "", "muted"
+
+
+def days_left(on: date, today: date) -> str:
+    """How many calendar days are left."""
+    days = (on - today).days
+    return ngettext("noch {n} Tag", "noch {n} Tage", days).format(n=days)
+
+
+def short_day(on: date, today: date) -> str:
+    """``01.12.`` within this year and the next months, else with the year."""
+    if abs((on - today).days) < 180:
+        text = formats.day(on)
+        return text[: -len(str(on.year))].rstrip()
+    return formats.day(on)
+
+
+def attachments(count: int) -> str:
+    """Number of attachments in words."""
+    if count == 0:
+        return _("keine Anlagen")
+    return ngettext("{n} Anlage", "{n} Anlagen", count).format(n=formats.number(count))
+
+
+def cases(count: int) -> str:
+    """Number of cases in words."""
+    return ngettext("{n} Vorgang", "{n} Vorgänge", count).format(n=formats.number(count))
+
+
+def row_sentence(row: CaseRow, now: datetime, today: date) -> str:
+    """One row as one sentence, for screen readers."""
+    words = [row.applicant or _("Name unbekannt"), row.service, status(row.status)[0]]
+    if row.unread and row.status is not CaseStatus.NEW:
+        words.append(_("ungelesen"))
+    words.append(_("Eingang {when}").format(when=formats.relative_moment(row.arrived_at, now)))
+    due_words = due(row, today)[0]
+    if due_words:
+        words.append(due_words)
+    words += [attachments(row.attachment_count), row.case_reference]
+    return ", ".join(words)
+
+
+def entries(count: int) -> str:
+    """Number of outgoing entries in words."""
+    return ngettext("{n} Eintrag", "{n} Einträge", count).format(n=formats.number(count))
+
+
+def entry_problem(entry: OutboxEntry) -> str:
+    """What went wrong with an entry, if anything did."""
+    from clerk_app.texts.errors import sentence_for
+
+    if entry.state is OutboxState.RETURNED:
+        known = ", ".join(entry.problems)
+        if known:
+            return _("Die Gegenseite hat den Eintrag zurückgewiesen: {problems}").format(problems=known)
+        return _("Die Gegenseite hat den Eintrag zurückgewiesen.")
+    return sentence_for(entry.last_error) if entry.last_error and entry.receipt is None else ""

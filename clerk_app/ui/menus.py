@@ -1,0 +1,42 @@
+"""The menu bar, made from the registry."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMainWindow
+
+from clerk_app.texts import N_, _
+from clerk_app.ui.commands import Commands, Menu
+
+_TITLES = {
+    Menu.FILE: N_("&Datei"),
+    Menu.EDIT: N_("&Bearbeiten"),
+    Menu.VIEW: N_("&Ansicht"),
+    Menu.CASE: N_("&Vorgang"),
+    Menu.HELP: N_("&Hilfe"),
+}
+#: A line goes before these.
+_BREAKS = (
+    "app.quit",
+    "case.next",
+    "view.larger",
+    "view.system",
+    "area.new",
+    "outbox.withdraw",
+    "decision.sign",
+)
+
+
+def build_menus(window: QMainWindow, commands: Commands) -> None:
+    """Fills the menu bar. A greyed-out entry says why in its tooltip."""
+    bar = window.menuBar()
+    bar.clear()
+    for menu_id, title in _TITLES.items():
+        menu = bar.addMenu(_(title))
+        menu.setToolTipsVisible(True)
+        for command in commands.all():
+            if command.menu is not menu_id:
+                continue
+            if command.command_id in _BREAKS and not menu.isEmpty():
+                menu.addSeparator()
+            menu.addAction(commands.action(command.command_id))
+        menu.aboutToShow.connect(commands.refresh)

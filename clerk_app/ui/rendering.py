@@ -1,0 +1,38 @@
+"""What the window needs from the preview: pages as pixels, and their text. The window parses nothing."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class PagePicture(Protocol):
+    """One page as pixels: ``rgba`` holds ``width * height * 4`` bytes, opaque, row by row from the top."""
+
+    @property
+    def page_count(self) -> int: ...
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+    @property
+    def rgba(self) -> bytes: ...
+
+
+class Renderer(Protocol):
+    """Turns untrusted documents into pixels and text, in another process. ``clerk_app.preview`` has one.
+
+    Raises ClerkError PREVIEW_REFUSED (kind not shown, too large) or PREVIEW_FAILED (the child gave up).
+    """
+
+    def page(self, content: bytes, media_type: str, page: int = 0, max_px: int = 1600) -> PagePicture:
+        """Page ``page`` (from 0), its longer side at most ``max_px`` pixels."""
+        ...
+
+    def text(self, content: bytes) -> str:
+        """The text of all pages, separated by form feeds; empty when there is none."""
+        ...
+
+    def close(self) -> None: ...

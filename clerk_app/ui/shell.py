@@ -1,0 +1,59 @@
+"""What the window needs from outside, and how it is started. ``bootstrap`` fills it in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clerk_app.domain.changes import ChangeSet
+from clerk_app.sync.status import SyncControl
+from clerk_app.ui.rendering import Renderer
+from clerk_app.ui.settings import MemorySettings, WindowSettings
+from clerk_app.usecases.desk import Desk, OfficeFacts
+from clerk_app.usecases.ports import CaseReads
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Everything the window is given.
+
+    ``open_desk`` is called on the command worker's thread, ``open_reads`` once on the UI thread and once on
+    each thread of the query pool, ``open_renderer`` on the thread that fetches pictures. Listeners of
+    ``sync`` and ``subscribe_changes`` are called on foreign threads. ``now`` is the office's clock,
+    ``clock_s`` a monotonic one.
+    """
+
+    open_desk: Callable[[], Desk]
+    open_reads: Callable[[], CaseReads]
+    sync: SyncControl
+    subscribe_changes: Callable[[Callable[[ChangeSet], None]], Callable[[], None]]
+    office: OfficeFacts
+    open_renderer: Callable[[], Renderer]
+    settings: WindowSettings = field(default_factory=MemorySettings)
+    now: Callable[[], datetime] = _now
+    clock_s: Callable[[], float] = time.monotonic
+
+
+def run_window(shell: Shell, argv: Sequence[str]) -> int:
+    """The window until it is closed. Gives the exit code."""
+    from clerk_app.ui.application import run
+
+    return run(shell, argv)
+
+
+def make_screenshots(shell: Shell, folder: Path, size: tuple[int, int] = (1280, 800)) -> list[Path]:
+    """Pictures of the main screens in light and dark, without a display.
+
+    Needs at least one open case. Changes nothing in the office except that the newest case counts as
+    looked at.
+    """
+    from clerk_app.ui.screenshots import make
+
+    return make(shell, folder, size)

@@ -1,0 +1,244 @@
+"""Areas with their counts; collapses to a rail of icons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+
+from clerk_app.domain.case import CaseView, ViewCounts
+from clerk_app.texts import N_, _, formats
+from clerk_app.ui.commands import tooltip
+from clerk_app.ui.theme import Theme
+from clerk_app.ui.widgets import column, label
+
+WIDE, RAIL = 232, 56
+
+
+class Area(StrEnum):
+    """Bereich of the sidebar."""
+
+    NEW = "new"
+    OPEN = "open"
+    REQUESTS = "requests"
+    DECIDED = "decided"
+    OUTBOX = "outbox"
+    ARCHIVE = "archive"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True)
+class AreaWords:
+    """How an area looks and what it lists; ``view`` None is the outbox."""
+
+    text: str
+    icon: str
+    view: CaseView | None
+    empty: str
+
+
+AREAS: dict[Area, AreaWords] = {
+    Area.NEW: AreaWords(
+        N_("Neu"), "inbox", CaseView.NEW, N_("Nichts Neues. Sobald ein Antrag eingeht, steht er hier.")
+    ),
+    Area.OPEN: AreaWords(
+        N_("Offene Vorgänge"), "assignment_ind", CaseView.OPEN, N_("Alle Vorgänge sind entschieden.")
+    ),
+    Area.REQUESTS: AreaWords(
+        N_("Nachforderungen"), "hourglass_empty", CaseView.REQUESTS, N_("Es wird auf keine Antwort gewartet.")
+    ),
+    Area.DECIDED: AreaWords(
+        N_("Signiert, unterwegs"), "signature", CaseView.DECIDED, N_("Kein Bescheid ist unterwegs.")
+    ),
+    Area.OUTBOX: AreaWords(N_("Postausgang"), "outbox", None, N_("Der Postausgang ist leer.")),
+    Area.ARCHIVE: AreaWords(
+        N_("Archiv"), "archive", CaseView.ARCHIVE, N_("Noch ist kein Vorgang abgeschlossen.")
+    ),
+    Area.QUARANTINE: AreaWords(
+        N_("Quarantäne"), "gpp_maybe", CaseView.QUARANTINE, N_("Alle Eingänge waren lesbar.")
+    ),
+}
+
+
+class NavButton(QAbstractButton):
+    """One area: icon, word, number."""
+
+    def __init__(self, theme: Theme, area: Area) -> None:
+        super().__init__()
+        self._theme = theme
+        self.area = area
+        self._count = 0
+        self._rail = False
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """The word in the language in force."""
+        self.setText(_(AREAS[self.area].text))
+        self.set_count(self._count)
+
+    def set_count(self, count: int) -> None:
+        """The number at the end of the line; 0 shows none."""
+        self._count = count
+        name = f"{self.text()}, {formats.number(count)}" if count else self.text()
+        self.setAccessibleName(name)
+        self.setToolTip(tooltip(name, None) if self._rail else "")
+        self.update()
+
+    def set_rail(self, rail: bool) -> None:
+        """Icon only."""
+        self._rail = rail
+        self.set_count(self._count)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """A row of the sidebar, or a square of the rail."""
+        if self._rail:
+            return QSize(self._theme.px(RAIL - 16), self._theme.px(34))
+        return QSize(self._theme.px(WIDE - 16), self._theme.px(32))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Shows the hover colour."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Ends the hover colour."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """See the class."""
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.rect()
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selside" if self.isChecked() else "hover"))
+            painter.drawRoundedRect(box, theme.px(4), theme.px(4))
+        if self.isChecked() and not self._rail:
+            bar = QRect(0, theme.px(8), 3, box.height() - theme.px(16))
+            painter.fillRect(bar, theme.color("act"))
+        self._paint_content(painter, box)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.px(4), theme.px(4))
+        painter.end()
+
+    def _paint_content(self, painter: QPainter, box: QRect) -> None:
+        theme = self._theme
+        name = AREAS[self.area].icon
+        checked = self.isChecked()
+        picture = theme.pixmap(name, "act" if checked else "text", 20)
+        size = theme.px(20)
+        left = (box.width() - size) // 2 if self._rail else theme.px(10)
+        painter.drawPixmap(left, (box.height() - size) // 2, picture)
+        if self._rail:
+            if self._count:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("act"))
+                dot = theme.px(6)
+                painter.drawEllipse(left + size - dot // 2, (box.height() - size) // 2 - dot // 3, dot, dot)
+            return
+        font = theme.font(13, bold=checked)
+        count = formats.number(self._count) if self._count else ""
+        count_font = theme.font(12, bold=checked)
+        used = QFontMetrics(count_font).horizontalAdvance(count)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.setFont(count_font)
+        painter.setPen(theme.color("text" if checked else "muted"))
+        painter.drawText(box.adjusted(0, 0, -theme.px(10), 0), middle | Qt.AlignmentFlag.AlignRight, count)
+        painter.setFont(font)
+        painter.setPen(theme.color("text"))
+        words = box.adjusted(theme.px(36), 0, -used - theme.px(18), 0)
+        text = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, middle | Qt.AlignmentFlag.AlignLeft, text)
+
+
+class Sidebar(QWidget):
+    """The areas, one above the other. ``chosen`` carries the Area."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, office_name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("area", "side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = column(margins=(8, 14, 8, 8), spacing=2)
+        self._office = label(office_name, "section", wrap=True)
+        self._office.setContentsMargins(8, 0, 8, 0)
+        self._caption = label("", "caption")
+        self._caption.setContentsMargins(8, 12, 0, 4)
+        layout.addWidget(self._office)
+        layout.addWidget(self._caption)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._buttons: dict[Area, NavButton] = {}
+        for area in Area:
+            button = NavButton(theme, area)
+            button.clicked.connect(self._clicked)
+            self._group.addButton(button)
+            self._buttons[area] = button
+            layout.addWidget(button)
+        layout.addStretch(1)
+        self.setLayout(layout)
+        theme.changed.connect(self._resize)
+        self._rail = False
+        self.retranslate()
+        self._resize()
+
+    def retranslate(self) -> None:
+        """Words in the language in force."""
+        self._caption.setText(_("VORGÄNGE"))
+        for button in self._buttons.values():
+            button.retranslate()
+
+    def show_area(self, area: Area) -> None:
+        """Marks the area that is shown."""
+        self._buttons[area].setChecked(True)
+
+    def area(self) -> Area:
+        """The marked area."""
+        return next((area for area, button in self._buttons.items() if button.isChecked()), Area.NEW)
+
+    def set_rail(self, rail: bool) -> None:
+        """Icons only, or words and numbers."""
+        self._rail = rail
+        self._office.setVisible(not rail)
+        self._caption.setVisible(not rail)
+        for button in self._buttons.values():
+            button.set_rail(rail)
+        self._resize()
+
+    def show_counts(self, counts: ViewCounts) -> None:
+        """New numbers. The archive shows none: it only grows."""
+        for area, button in self._buttons.items():
+            view = AREAS[area].view
+            if area is Area.OUTBOX:
+                button.set_count(counts.outbox_waiting + counts.outbox_attention)
+            elif view is not None and area is not Area.ARCHIVE:
+                button.set_count(counts.by_view.get(view, 0))
+
+    def focus_area(self) -> None:
+        """Puts the focus on the marked area."""
+        self._buttons[self.area()].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _clicked(self) -> None:
+        self.chosen.emit(self.area())
+
+    @Slot()
+    def _resize(self) -> None:
+        self.setFixedWidth(self._theme.px(RAIL if self._rail else WIDE))
+        for button in self._buttons.values():
+            button.updateGeometry()
+            button.update()

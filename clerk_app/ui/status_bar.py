@@ -1,0 +1,101 @@
+"""Statusleiste: sync, outbox, deadlines; signing key and office. Always icon and word."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QPushButton
+
+from clerk_app.domain.case import ViewCounts
+from clerk_app.sync.status import SyncStatus
+from clerk_app.texts import _, ngettext
+from clerk_app.ui.sync_words import sync_words
+from clerk_app.ui.widgets import ElidedLabel, IconLabel, label, row
+from clerk_app.ui.workbench import Workbench
+
+
+class StatusBar(QFrame):
+    """One line at the bottom. ``sync_clicked`` and ``outbox_clicked`` lead to the outbox page."""
+
+    sync_clicked = Signal()
+    outbox_clicked = Signal()
+    due_clicked = Signal()
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._status = bench.shell.sync.status()
+        self.setProperty("area", "status")
+        theme = bench.theme
+        self._icons = [IconLabel(theme) for _at in range(3)]
+        self.sync, self.outbox, self.due = (_flat() for _at in range(3))
+        self.sync.clicked.connect(self.sync_clicked)
+        self.outbox.clicked.connect(self.outbox_clicked)
+        self.due.clicked.connect(self.due_clicked)
+        self._key_icon = IconLabel(theme, "verified", "ok")
+        self._key = label("")
+        self._office = ElidedLabel()
+        layout = row(margins=(12, 1, 12, 1), spacing=2)
+        for icon, words in zip(self._icons, (self.sync, self.outbox, self.due), strict=True):
+            layout.addWidget(icon)
+            layout.addWidget(words)
+            layout.addSpacing(10)
+        layout.addStretch(1)
+        layout.addWidget(self._key_icon)
+        layout.addSpacing(4)
+        layout.addWidget(self._key)
+        layout.addSpacing(16)
+        layout.addWidget(self._office, 2)
+        self.setLayout(layout)
+        theme.changed.connect(self._resize)
+        self._resize()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """What does not change while the program runs."""
+        office = self._bench.office
+        if office.practice:
+            self._key_icon.show_icon("warning", "warn")
+            self._key.setText(_("Übungsschlüssel"))
+        else:
+            self._key.setText(_("Signaturschlüssel bereit"))
+        self._office.set_full_text(f"{office.actor} · {office.name}")
+        self.show_sync(self._status)
+
+    @Slot(object)
+    def show_sync(self, status: SyncStatus) -> None:
+        """Where the sync stands."""
+        self._status = status
+        words, icon, role = sync_words(status, self._bench.reads.last_sync_at(), self._bench.now())
+        self._set(0, self.sync, words, icon, role)
+
+    def show_counts(self, counts: ViewCounts) -> None:
+        """Outbox and deadlines."""
+        waiting = ngettext("Postausgang: {n} wartend", "Postausgang: {n} wartend", counts.outbox_waiting)
+        words = waiting.format(n=counts.outbox_waiting)
+        role = "muted"
+        if counts.outbox_attention:
+            words += ", " + _("{n} zu erledigen").format(n=counts.outbox_attention)
+            role = "warn"
+        self._set(1, self.outbox, words, "outbox", role)
+        today = ngettext("{n} Frist heute", "{n} Fristen heute", counts.due_today).format(n=counts.due_today)
+        role = "warn" if counts.due_today else "muted"
+        if counts.overdue:
+            today += ", " + _("{n} überfällig").format(n=counts.overdue)
+            role = "bad"
+        self._set(2, self.due, today, "schedule", role)
+
+    def _set(self, at: int, button: QPushButton, words: str, icon: str, role: str) -> None:
+        self._icons[at].show_icon(icon, role)
+        if button.text() != words:
+            button.setText(words)
+            button.setAccessibleName(words)
+
+    @Slot()
+    def _resize(self) -> None:
+        self.setFixedHeight(self._bench.theme.px(30))
+
+
+def _flat() -> QPushButton:
+    button = QPushButton()
+    button.setProperty("kind", "status")
+    return button

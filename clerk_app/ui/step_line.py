@@ -1,0 +1,76 @@
+"""Schrittleiste: Prüfen → Bescheid → Vorschau → Signieren → Postausgang."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from clerk_app.texts import N_, _
+from clerk_app.ui.theme import Theme
+
+STEPS = (N_("Prüfen"), N_("Bescheid"), N_("Vorschau"), N_("Signieren"), N_("Postausgang"))
+
+
+class StepLine(QWidget):
+    """Says where in the work one is. Only to be looked at."""
+
+    def __init__(self, theme: Theme, step: int = 0) -> None:
+        super().__init__()
+        self._theme = theme
+        self._step = step
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._resize)
+        self.show_step(step)
+
+    def show_step(self, step: int) -> None:
+        """``step`` counts from 0; earlier ones are done."""
+        self._step = step
+        words = _("Schritt {at} von {all}: {name}")
+        self.setAccessibleName(words.format(at=step + 1, all=len(STEPS), name=_(STEPS[step])))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(self._theme.px(500), self._theme.px(24))
+
+    @Slot()
+    def _resize(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Circles with numbers, names, lines between; names are left out when there is no room."""
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x, middle, size = 0, self.height() // 2, theme.px(20)
+        names = self._fits()
+        for at, name in enumerate(STEPS):
+            done, now = at < self._step, at == self._step
+            circle = QRect(x + 1, middle - size // 2, size, size)
+            painter.setPen(QPen(theme.color("act" if done or now else "border"), 1))
+            painter.setBrush(theme.color("act") if now else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(circle)
+            painter.setFont(theme.font(11, bold=True))
+            painter.setPen(theme.color("onact" if now else "act" if done else "text"))
+            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, "✓" if done else str(at + 1))
+            x += size + theme.px(6)
+            if names or now:
+                font = theme.font(12, bold=now)
+                width = QFontMetrics(font).horizontalAdvance(_(name))
+                painter.setFont(font)
+                painter.setPen(theme.color("text" if now else "muted"))
+                box = QRect(x, 0, width + 2, self.height())
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, _(name))
+                x += width + theme.px(10)
+            if at < len(STEPS) - 1:
+                painter.fillRect(QRect(x, middle, theme.px(22), 1), theme.color("border"))
+                x += theme.px(32)
+        painter.end()
+
+    def _fits(self) -> bool:
+        theme = self._theme
+        metrics = QFontMetrics(theme.font(12, bold=True))
+        words = sum(metrics.horizontalAdvance(_(name)) for name in STEPS)
+        return words + len(STEPS) * theme.px(70) < self.width()

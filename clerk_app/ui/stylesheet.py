@@ -1,0 +1,112 @@
+"""The few things a palette cannot say: borders, radius, padding. Everything else is Fusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Template
+
+_SHEET = Template("""
+QMainWindow, QDialog { background: $bg; }
+QMenuBar { background: $side; color: $text; padding: ${p2}px ${p12}px; border: 0; }
+QMenuBar::item { padding: ${p4}px ${p8}px; background: transparent; border-radius: ${p4}px; }
+QMenuBar::item:selected { background: $selside; }
+QMenu { background: $raised; color: $text; border: 1px solid $border; padding: ${p4}px; }
+QMenu::item { padding: ${p6}px ${p28}px ${p6}px ${p12}px; border-radius: ${p4}px; }
+QMenu::item:selected { background: $sel; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $line; margin: ${p4}px ${p8}px; }
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: ${p4}px ${p6}px; }
+
+QPushButton { background: $bg; color: $text; border: 1px solid $border; border-radius: ${p4}px;
+  padding: ${p5}px ${p12}px; min-height: ${p20}px; }
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $sel; }
+QPushButton:focus { border: 2px solid $focus; padding: ${p4}px ${p11}px; }
+QPushButton:disabled { color: $muted; border-color: $line; background: $side; }
+QPushButton[kind="primary"] { background: $act; color: $onact; border-color: $act; font-weight: bold; }
+QPushButton[kind="primary"]:focus { border: 2px solid $focus; }
+QPushButton[kind="primary"]:disabled { background: $neu_bg; color: $muted; border-color: $neu_bg; }
+QPushButton[kind="danger"] { color: $bad; }
+QPushButton[kind="chip"] { border-radius: ${p13}px; padding: ${p2}px ${p10}px; min-height: ${p20}px; }
+QPushButton[kind="chip"]:focus { border: 2px solid $focus; padding: ${p1}px ${p9}px; }
+QPushButton[kind="chip"]:checked { background: $sel; border-color: $act; font-weight: bold; }
+QPushButton[kind="flat"] { border: 1px solid transparent; background: transparent; padding: ${p4}px ${p8}px; }
+QPushButton[kind="flat"]:hover { background: $hover; }
+QPushButton[kind="flat"]:focus { border: 2px solid $focus; padding: ${p3}px ${p7}px; }
+QPushButton[kind="flat"]:disabled { color: $muted; }
+
+QLineEdit, QPlainTextEdit, QDateEdit, QComboBox { background: $bg; color: $text; border: 1px solid $border;
+  border-radius: ${p4}px; padding: ${p5}px ${p8}px; selection-background-color: $act;
+  selection-color: $onact; }
+QLineEdit, QDateEdit, QComboBox { min-height: ${p20}px; }
+QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus { border: 2px solid $focus;
+  padding: ${p4}px ${p7}px; }
+QLineEdit:disabled, QPlainTextEdit:disabled { color: $muted; border-color: $line; }
+QPlainTextEdit[kind="raw"] { border: 0; padding: 0; }
+QCheckBox { spacing: ${p8}px; min-height: ${p24}px; border: 2px solid transparent; border-radius: ${p4}px; }
+QCheckBox:focus { border-color: $focus; }
+
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: $muted; border: 0; border-bottom: 2px solid transparent;
+  padding: ${p8}px ${p12}px; min-height: ${p18}px; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $act; font-weight: bold; }
+QTabBar::tab:hover { color: $text; }
+QTabBar:focus::tab:selected { background: $sel; }
+
+QTableView, QTreeView, QListView, QScrollArea, QTextBrowser { background: $bg; border: 0; outline: 0;
+  selection-background-color: $sel; selection-color: $text; }
+QTreeView[kind="form"]::item { border: 0; }
+QTableView[kind="table"] { gridline-color: $line; }
+QTableView[kind="table"]:focus { border: 2px solid $focus; }
+QHeaderView { background: $bg; }
+QHeaderView::section { background: $bg; color: $muted; border: 0; border-bottom: 1px solid $line;
+  padding: ${p6}px ${p8}px; font-weight: bold; text-align: left; }
+QSplitter::handle { background: $line; }
+QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: ${p12}px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: ${p3}px; margin: ${p3}px; }
+QScrollBar::handle:vertical { min-height: ${p28}px; }
+QScrollBar::handle:horizontal { min-width: ${p28}px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QLabel { background: transparent; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="bad"] { color: $bad; font-weight: bold; }
+QLabel[role="warn"] { color: $warn; font-weight: bold; }
+QLabel[role="ok"] { color: $ok; }
+QLabel[role="title"] { font-size: ${p18}px; font-weight: bold; }
+QLabel[role="section"] { font-weight: bold; }
+QLabel[role="caption"] { font-size: ${p11}px; font-weight: bold; color: $muted; }
+QLabel[badge="info"], QLabel[badge="ok"], QLabel[badge="warn"], QLabel[badge="bad"], QLabel[badge="neu"] {
+  font-size: ${p12}px; font-weight: bold; border-radius: ${p4}px; padding: ${p2}px ${p10}px; color: $text; }
+QLabel[badge="info"] { background: $info_bg; border: 1px solid $info; }
+QLabel[badge="ok"] { background: $ok_bg; border: 1px solid $ok; }
+QLabel[badge="warn"] { background: $warn_bg; border: 1px solid $warn; }
+QLabel[badge="bad"] { background: $bad_bg; border: 1px solid $bad; }
+QLabel[badge="neu"] { background: $neu_bg; border: 1px solid $neu; }
+QLabel[role="practice"] { background: $warn_bg; color: $text; font-weight: bold; padding: ${p4}px;
+  border-bottom: 1px solid $warn; }
+QWidget[area="side"] { background: $side; }
+QFrame[area="bar"] { background: $bg; border: 0; border-top: 1px solid $line; }
+QFrame[area="status"] { background: $side; border: 0; border-top: 1px solid $line; }
+QFrame[area="header"] { background: $bg; border: 0; border-bottom: 1px solid $line; }
+QFrame[area="line"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
+QFrame[area="card"] { background: $side; border: 1px solid $line; border-radius: ${p4}px; }
+QFrame[area="toast"] { background: $raised; border: 1px solid $border; border-radius: ${p4}px; }
+QFrame[level="bad"] { background: $bad_bg; border: 0; border-left: ${p4}px solid $bad;
+  border-radius: ${p4}px; }
+QFrame[level="warn"] { background: $warn_bg; border: 0; border-left: ${p4}px solid $warn;
+  border-radius: ${p4}px; }
+QFrame[level="info"] { background: $info_bg; border: 0; border-left: ${p4}px solid $info;
+  border-radius: ${p4}px; }
+QFrame[level="ok"] { background: $ok_bg; border: 0; border-left: ${p4}px solid $ok; border-radius: ${p4}px; }
+""")
+
+_LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 18, 20, 24, 28)
+
+
+def stylesheet(tokens: Mapping[str, str], scale: float) -> str:
+    """The sheet for these colours at this text size."""
+    lengths = {f"p{length}": str(max(1, round(length * scale))) for length in _LENGTHS}
+    return _SHEET.substitute(tokens, **lengths)

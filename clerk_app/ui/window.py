@@ -1,0 +1,194 @@
+"""The main window: bands, sidebar, panes, and the screens that take their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDateEdit,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QTreeView,
+    QWidget,
+)
+
+from clerk_app.domain.case import ViewCounts
+from clerk_app.ui.case_list import CaseList
+from clerk_app.ui.case_page import CasePage
+from clerk_app.ui.commands import Commands, Screen
+from clerk_app.ui.message_bar import MessageBar, Toast
+from clerk_app.ui.notice import Notice
+from clerk_app.ui.practice import add_practice_band
+from clerk_app.ui.sidebar import Area, Sidebar
+from clerk_app.ui.status_bar import StatusBar
+from clerk_app.ui.widgets import column, row
+from clerk_app.ui.workbench import Workbench
+
+SMALLEST = (940, 600)
+THREE_PANES, TWO_PANES = 1200, 900
+_TYPING = (QLineEdit, QPlainTextEdit, QComboBox, QDateEdit)
+
+
+class MainWindow(QMainWindow):
+    """Holds the screens and their layout; what they do is wired by ``desk_window``.
+
+    ``screen_shown`` carries the Screen that came to the front, ``closing`` comes before the window goes.
+    """
+
+    screen_shown = Signal(object)
+    closing = Signal()
+
+    def __init__(self, bench: Workbench, commands: Commands | None = None) -> None:
+        super().__init__()
+        self.bench = bench
+        self.commands = commands or Commands(self, bench.shell.clock_s)
+        self.commands.may_use_letters = self.may_use_letters
+        self.shown = Screen.BROWSE
+        self._screens: dict[Screen, QWidget] = {}
+        self._reading = True
+        self.setWindowTitle(f"Amtsstube – {bench.office.name}")
+        self.setMinimumSize(*SMALLEST)
+
+    def build(self, screens: dict[Screen, QWidget], case_list: CaseList, case_page: CasePage) -> None:
+        """Puts the parts into their places."""
+        bench = self.bench
+        self.case_list, self.case_page = case_list, case_page
+        self.sidebar = Sidebar(bench.theme, bench.office.name)
+        self.status = StatusBar(bench)
+        self.messages = MessageBar(bench.theme)
+        self.offline = Notice(bench.theme)
+        self.panes = QSplitter(Qt.Orientation.Horizontal)
+        self.panes.setHandleWidth(1)
+        self.panes.setChildrenCollapsible(False)
+        self.panes.addWidget(case_list)
+        self.panes.addWidget(case_page)
+        self.panes.setStretchFactor(0, 0)
+        self.panes.setStretchFactor(1, 1)
+        self._stack = QStackedWidget()
+        self._screens = {Screen.BROWSE: self.panes, **screens}
+        for page in self._screens.values():
+            self._stack.addWidget(page)
+        beside = row()
+        beside.addWidget(self.sidebar)
+        beside.addWidget(self._stack, 1)
+        whole = column()
+        bands = column(margins=(8, 0, 8, 0), spacing=4)
+        bands.addWidget(self.messages)
+        bands.addWidget(self.offline)
+        whole.addLayout(bands)
+        whole.addLayout(beside, 1)
+        whole.addWidget(self.status)
+        add_practice_band(whole, bench.office)
+        centre = QWidget()
+        centre.setLayout(whole)
+        self.setCentralWidget(centre)
+        self.toast = Toast(self, bench.theme, bench.now)
+        bench.failed.connect(self.messages.show_error)
+        bench.said.connect(self.toast.say)
+        self.commands.refused.connect(self.toast.say)
+        bench.theme.changed.connect(self.arrange)
+        self.panes.setSizes([bench.theme.px(384), bench.theme.px(664)])
+        self.arrange()
+
+    # screens
+
+    def show_screen(self, screen: Screen) -> None:
+        """Brings a screen to the front. Deciding keys wait a moment afterwards."""
+        self.shown = screen
+        self._stack.setCurrentWidget(self._screens[screen])
+        self.arrange()
+        self.commands.screen_changed(screen)
+        self.screen_shown.emit(screen)
+
+    def page(self, screen: Screen) -> QWidget:
+        """The widget of a screen."""
+        return self._screens[screen]
+
+    @property
+    def effective_width(self) -> float:
+        """Width at text size 1: large text needs the layout of a small window."""
+        return self.width() / self.bench.theme.scale
+
+    @property
+    def one_pane(self) -> bool:
+        """Whether list and case take turns."""
+        return self.effective_width < TWO_PANES
+
+    def show_reading(self, on: bool) -> None:
+        """In one pane: the case in place of the list, or the list again."""
+        self._reading = on
+        self.arrange()
+
+    @property
+    def reading_alone(self) -> bool:
+        """Whether the case hides the list."""
+        return self.one_pane and self._reading
+
+    @Slot()
+    def arrange(self) -> None:
+        """Three panes, two and a rail, or one, as the width allows."""
+        if not self._screens:
+            return
+        browsing = self.shown in (Screen.BROWSE, Screen.OUTBOX)
+        self.sidebar.set_rail(not browsing or self.effective_width < THREE_PANES)
+        self.case_list.setVisible(not (self.one_pane and self._reading))
+        self.case_page.setVisible(not (self.one_pane and not self._reading))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arranges the panes anew."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Gives everybody the chance to keep what was typed."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # focus
+
+    def cycle_panes(self, by: int) -> None:
+        """F6: sidebar, list, content, and round again."""
+        stops = self._stops()
+        focus = QApplication.focusWidget()
+        at = next((i for i, (part, _go) in enumerate(stops) if focus and part.isAncestorOf(focus)), -1)
+        stops[(at + by) % len(stops)][1]()
+
+    def _stops(self) -> list[tuple[QWidget, Callable[[], None]]]:
+        page = self._screens[self.shown]
+        stops: list[tuple[QWidget, Callable[[], None]]] = [(self.sidebar, self.sidebar.focus_area)]
+        if self.shown is Screen.BROWSE:
+            if self.case_list.isVisible():
+                stops.append((self.case_list, self.focus_list))
+            if self.case_page.isVisible():
+                stops.append((self.case_page, self.case_page.focus_content))
+        else:
+            stops.append((page, page.focus_content))  # type: ignore[attr-defined]
+        return stops
+
+    def focus_list(self) -> None:
+        """Puts the focus on the list."""
+        self.case_list.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def may_use_letters(self) -> bool:
+        """Single letters act only while list or case has the focus, never while something is typed."""
+        focus = QApplication.focusWidget()
+        if focus is None or isinstance(focus, _TYPING):
+            return focus is None
+        return isinstance(focus, QAbstractItemView | QTreeView) or self._stack.isAncestorOf(focus)
+
+    def show_counts(self, counts: ViewCounts) -> None:
+        """Numbers for sidebar and status bar."""
+        self.sidebar.show_counts(counts)
+        self.status.show_counts(counts)
+
+    def area(self) -> Area:
+        """The area shown."""
+        return self.sidebar.area()

@@ -51,6 +51,7 @@ class StepKind(StrEnum):
     MONTHS = "months"  # amount: months added
     MONTH_END = "month-end"  # the month has no such day: its last day (BGB § 188 III)
     WEEKEND = "weekend"  # moved on over a weekend
+    CHOSEN = "chosen"  # a clerk set the day
     HOLIDAY = "holiday"  # moved on over a public holiday; note: its name
 
 

@@ -157,8 +157,11 @@ class DatedFee:
 
 @dataclass(frozen=True, slots=True)
 class LetterTemplate:
-    """Vorlage of a decision. Blanks ``{applicant}``, ``{service}``, ``{applied_on}``, ``{reference}`` and
-    form paths such as ``{hund.name}`` are filled; a blank nobody can fill stands as it is and blocks signing."""
+    """Vorlage of a decision.
+
+    Blanks ``{applicant}``, ``{service}``, ``{applied_on}``, ``{reference}`` and form paths such as
+    ``{hund.name}`` are filled; a blank nobody can fill stands as it is and blocks signing.
+    """
 
     name: str
     title: Localized
@@ -218,7 +221,8 @@ class ServiceDescription:
     check_points: tuple[CheckPoint, ...] = ()
     templates: tuple[LetterTemplate, ...] = ()
     request: RequestTemplate | None = None
-    appeal: str = "objection"  # the kind of appeal notice of the state profile: objection or tax-objection
+    letter_facts: tuple[str, ...] = ()  # paths a decision repeats as a table, as far as the form has them
+    appeal: str = "objection"  # kind of appeal notice in the state profile
 
     @property
     def known(self) -> bool:

@@ -16,7 +16,9 @@ _HONORIFICS = {"herr": "Sehr geehrter Herr", "frau": "Sehr geehrte Frau"}
 
 @dataclass(frozen=True)
 class Applicant:
-    """The applicant as the form has it; parts nobody filled in are empty. A family name may be all there is."""
+    """The applicant as the form has it; parts nobody filled in are empty. A family name may be all there
+    is.
+    """
 
     given_names: str = ""
     family_name: str = ""
@@ -54,14 +56,20 @@ class Applicant:
         """The lines of an address field, without empty ones."""
         street = f"{self.street} {self.house_number}".strip()
         place = f"{self.postcode} {self.city}".strip()
-        abroad = "" if self.country.casefold() in ("", "de", "deu", "deutschland", "germany") else self.country.upper()
+        abroad = (
+            ""
+            if self.country.casefold() in ("", "de", "deu", "deutschland", "germany")
+            else self.country.upper()
+        )
         name = self.full_name
         organisation = self.organisation if self.organisation != name else ""
         return tuple(line for line in (organisation, name, street, place, abroad) if line)
 
     @property
     def letter_salutation(self) -> str:
-        """``Guten Tag Vorname Nachname,``; with a salutation in the form ``Sehr geehrte Frau …,`` (DIN 5008)."""
+        """``Guten Tag Vorname Nachname,``; with a salutation in the form ``Sehr geehrte Frau …,`` (DIN
+        5008).
+        """
         honorific = _HONORIFICS.get(self.salutation.strip().casefold())
         if honorific and self.family_name:
             return f"{honorific} {f'{self.title} {self.family_name}'.strip()},"

@@ -1,4 +1,6 @@
-"""Leistungskatalog: the descriptions that ship with the program, one TOML file per service, read when needed."""
+"""Leistungskatalog: the descriptions that ship with the program, one TOML file per service, read when
+needed.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,24 @@ from clerk_app.domain.service_package import (
 
 _COMMON = "common.toml"
 _KEYS = frozenset(
-    "leika_key version procedure_law processing_days answer_days appeal order letter_facts title labels groups "
-    "person evidence check template request".split()  # noqa: SIM905 - a list of words
+    [
+        "leika_key",
+        "version",
+        "procedure_law",
+        "processing_days",
+        "answer_days",
+        "appeal",
+        "order",
+        "letter_facts",
+        "title",
+        "labels",
+        "groups",
+        "person",
+        "evidence",
+        "check",
+        "template",
+        "request",
+    ]
 )
 
 
@@ -38,7 +56,9 @@ class CatalogueError(Exception):
 
 
 class ServiceCatalogue:
-    """Descriptions by LeiKa key. ``land`` leaves out legal texts of other Länder. Safe for several threads."""
+    """Descriptions by LeiKa key. ``land`` leaves out legal texts of other Länder. Safe for several
+    threads.
+    """
 
     def __init__(self, land: str | None = None, folder: Path | None = None) -> None:
         self._land = land

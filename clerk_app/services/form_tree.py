@@ -1,7 +1,7 @@
 """A form taken apart without trusting it: JSON or XML becomes one tree of members, lists and texts.
 
-Nothing is lost on the way: members keep their order, a name that occurs twice is there twice, numbers keep their
-spelling. XML is read without document types, entities or anything from outside.
+Nothing is lost on the way: members keep their order, a name that occurs twice is there twice, numbers keep
+their spelling. XML is read without document types, entities or anything from outside.
 """
 
 from __future__ import annotations
@@ -177,8 +177,8 @@ def folded_name(name: str) -> str:
 def find_text(tree: Node, paths: tuple[str, ...]) -> tuple[str, str] | None:
     """The first path that leads to a non-empty value, with that value.
 
-    A path is dotted (``antragsteller.vorname``); numbers choose from lists, ``*`` takes the first element that
-    has the rest; a leading ``**.`` looks at every depth, shallow ones first.
+    A path is dotted (``antragsteller.vorname``); numbers choose from lists, ``*`` takes the first element
+    that has the rest; a leading ``**.`` looks at every depth, shallow ones first.
     """
     for path in paths:
         found = _find(tree, path)

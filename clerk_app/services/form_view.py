@@ -1,4 +1,6 @@
-"""The form as labelled rows in order. Known fields have their label, unknown ones their own name made readable."""
+"""The form as labelled rows in order. Known fields have their label, unknown ones their own name made
+readable.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,7 @@ def view_tree(
 ) -> FormView:
     """The view of a form that was taken apart already."""
     maker = _Maker(description, words, language)
-    groups = tuple(group for group in maker.groups(tree, "", "", 0) if group.rows or group.title)
+    groups = tuple(group for group in maker.all_groups(tree) if group.rows or group.title)
     if maker.rows_made > MOST_ROWS:
         raw = whole(content.decode("utf-8", "replace"))
         return FormView(groups, raw, ErrorCode.LIMIT_EXCEEDED.value)
@@ -83,19 +85,32 @@ class _Maker:
         self._description = description
         self._words = words
         self._language = language
-        self._order = {path: number for number, path in enumerate(description.order)}
+        self._order = {path: number for number, path in enumerate(dict.fromkeys(description.order))}
         self.rows_made = 0
+
+    def all_groups(self, tree: Node) -> Iterator[FormGroup]:
+        """All sections; technical members (``$schema``) come last in a section of their own."""
+        technical: tuple[tuple[str, Node], ...] = ()
+        if isinstance(tree, Members):
+            technical = tuple(pair for pair in tree.pairs if pair[0].startswith("$"))
+            tree = Members(tuple(pair for pair in tree.pairs if not pair[0].startswith("$")))
+        yield from self.groups(tree, "", "", 0)
+        if technical:
+            yield from self.groups(Members(technical), "", self._title("$", "$"), 1)
 
     def groups(self, node: Node, path: str, title: str, depth: int) -> Iterator[FormGroup]:
         pairs = list(self._sorted(self._numbered(node), path))
-        rows, parts = [], []
+        rows: list[FormRow] = []
+        parts: list[tuple[str, str, Node]] = []
         for name, value, place in pairs:
             if isinstance(value, Members) and value.pairs:
                 parts.append((place, self._title(place, name), value))
             elif isinstance(value, list) and any(isinstance(item, Members | list) for item in value):
                 label = self._title(place, name)
                 numbers = range(1, len(value) + 1)
-                parts += [(f"{place}.{n - 1}", f"{label} {n}", item) for n, item in zip(numbers, value, strict=True)]
+                parts += [
+                    (f"{place}.{n - 1}", f"{label} {n}", item) for n, item in zip(numbers, value, strict=True)
+                ]
             else:
                 row = self._row(place, name, value)
                 if row is not None:
@@ -121,8 +136,6 @@ class _Maker:
         return sorted(placed, key=lambda item: self._rank(item[2]))
 
     def _rank(self, path: str) -> int:
-        if path.startswith("$"):
-            return len(self._order) + 1  # technical members last
         return self._order.get(_without_numbers(path), len(self._order))
 
     def _row(self, path: str, name: str, value: Node) -> FormRow | None:
@@ -137,8 +150,8 @@ class _Maker:
         return FormRow(path, label, text, described)
 
     def _label(self, path: str, name: str) -> tuple[str, bool]:
-        labels = self._description.labels
-        found = labels.get(_without_numbers(path)) or labels.get(name)
+        labels, plain = self._description.labels, _without_numbers(path)
+        found = labels.get(plain) or labels.get(name) or self._description.groups.get(plain)
         return (found.text(self._language), True) if found else (humanised(name), False)
 
     def _title(self, path: str, name: str) -> str:

@@ -224,7 +224,8 @@ _REQUEST_INTRODUCTION = (
 )
 _REQUEST_CLOSING = (
     (
-        "Bitte reichen Sie die Unterlagen bis zum {due_on} nach, am einfachsten über das Portal, über das Sie "
+        "Bitte reichen Sie die Unterlagen bis zum {due_on} nach, am einfachsten über das Portal, über das "
+        "Sie "
         "den Antrag gestellt haben."
     ),
 )

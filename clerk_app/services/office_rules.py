@@ -1,129 +1,174 @@
-"""The services' rules as one authority applies them: reads forms, finds deadlines, writes letters."""
+"""The services' rules as one authority applies them: reads forms, checks, finds deadlines, writes letters."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from clerk_app.domain.application import Application, CaseFacts
+from clerk_app.domain.application import Application, Attachment, CaseFacts
 from clerk_app.domain.case import CaseFile
-from clerk_app.domain.deadlines import Deadline, DeadlineKind, ProcedureLaw, office_day
+from clerk_app.domain.deadlines import Deadline, WorkingDays, office_day
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.service_package import (
-    CheckResult,
-    EvidenceKind,
-    FormGroup,
-    FormRow,
-    FormView,
-    LetterTemplate,
-    Localized,
-    ServiceDescription,
-)
+from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView, ServiceDescription
+from clerk_app.services.applicant import Applicant, read_applicant
+from clerk_app.services.catalogue import ServiceCatalogue
+from clerk_app.services.checks import CheckMatter, attached_kinds, run_checks
+from clerk_app.services.deadlines import CaseDeadlines
+from clerk_app.services.form_tree import MalformedFormError, Members, Node, all_texts, read_form
+from clerk_app.services.form_view import ValueWords, form_values, view_form
 from clerk_app.services.letters import Addressee, LetterComposer, LetterHead, LetterMatter, message_text
+from clerk_app.services.state_profile import HolidayCalendar, StateProfile, load_state
+from clerk_app.services.words import GERMAN, day, day_long, euros
 
-
-def _template(outcome: Outcome, operative: str) -> LetterTemplate:
-    return LetterTemplate(outcome.value, Localized({"de": outcome.value}), outcome, "Bescheid: {service}", (operative,))
-
-
-GENERIC = ServiceDescription(
-    None,
-    Localized({"de": "Antrag"}),
-    ProcedureLaw.VWVFG,
-    90,
-    14,
-    templates=(
-        _template(Outcome.GRANTED, "Ihrem Antrag wird entsprochen."),
-        _template(Outcome.REFUSED, "Ihr Antrag wird abgelehnt."),
-        _template(Outcome.PARTLY_GRANTED, "Ihrem Antrag wird teilweise entsprochen."),
-    ),
-)
+_LONGEST_SEARCH_TEXT = 200_000
 
 
 @dataclass(frozen=True)
 class OfficeRules:
-    """Implements Assessor, RequestDueDates, LetterWriter and ApplicationReader for one authority."""
+    """Implements Assessor, RequestDueDates, LetterWriter and ApplicationReader for one authority.
+
+    ``words`` and ``language`` are for screens; letters are German. Safe to use from several threads.
+    """
 
     head: LetterHead
+    words: ValueWords = GERMAN
+    language: Callable[[], str] = lambda: "de"
+    catalogue: ServiceCatalogue = field(default=None)  # type: ignore[assignment]  # made below
+    state: StateProfile = field(default=None)  # type: ignore[assignment]
+    days: WorkingDays = field(default=None)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        made: dict[str, object] = {
+            "catalogue": self.catalogue or ServiceCatalogue(self.head.land),
+            "state": self.state or load_state(self.head.land),
+            "days": self.days or HolidayCalendar(self.head.land),
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
+
+    # -- reading -----------------------------------------------------------------------------------------
 
     def facts(self, application: Application) -> CaseFacts:
-        person = self._name(application)
+        """See ApplicationReader: what lists and searches need. Unreadable content gives what is left."""
+        description = self.description(application)
+        tree = _tree(application)
+        person = read_applicant(tree, description.person)
+        arrived_on = office_day(application.submitted_at)
+        texts = [*all_texts(tree), *(text for item in application.attachments for text in _labels(item))]
         return CaseFacts(
-            application.service_name or "Antrag", application.leika_key, person, person.upper(), self.head.name,
-            office_day(application.submitted_at) + timedelta(days=90),
-            " ".join(value for _, value in self._values(application)),
+            service=self._service_name(application, description),
+            leika_key=application.leika_key,
+            applicant=person.display,
+            applicant_sort_key=person.sort_name,
+            municipality=self.head.name,
+            due_on=self._deadlines.processing(description, arrived_on).due_on,
+            search_text="\n".join(dict.fromkeys(texts))[:_LONGEST_SEARCH_TEXT],
         )
 
     def form(self, application: Application) -> FormView:
-        rows = tuple(FormRow(path, path, value) for path, value in self._values(application))
-        return FormView((FormGroup("", rows),), application.content.decode("utf-8", "replace"))
+        """See Assessor: the form with labels, in the language of the screen."""
+        return view_form(
+            application.content,
+            application.content_media_type,
+            self.description(application),
+            self.words,
+            self.language(),
+        )
 
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]:
-        return ()
+        """See Assessor. Answers count: what was sent later clears what was missing."""
+        matter = CheckMatter(
+            tree=_tree(case.first),
+            attachments=tuple(item.attachment for item in case.attachments),
+            arrived_on=office_day(case.first.submitted_at),
+            places=tuple(part for part in (self.head.name, self.head.city) if part),
+        )
+        return run_checks(self.description(case.first), matter)
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
-        return ()
+        """See Assessor: what is not there yet first."""
+        description = self.description(case.first)
+        there = attached_kinds(description, (item.attachment for item in case.attachments))
+        return tuple(sorted(description.evidence, key=lambda kind: (kind.key in there, not kind.required)))
 
     def deadlines(self, case: CaseFile, now: datetime) -> tuple[Deadline, ...]:
-        if case.row.due_on is None:
-            return ()
-        return (Deadline(DeadlineKind.PROCESSING, case.row.due_on, ()),)
+        """See Assessor."""
+        del now  # deadlines follow from what happened, not from when one looks
+        return self._deadlines.of_case(case, self.description(case.first))
 
     def today(self, now: datetime) -> date:
+        """See RequestDueDates."""
         return office_day(now)
 
     def request_due_on(self, case: CaseFile, now: datetime) -> date:
-        return office_day(now) + timedelta(days=14)
+        """See RequestDueDates."""
+        return self._deadlines.request_due(self.description(case.first), office_day(now)).due_on
 
-    def decision(self, case: CaseFile, outcome: str, reasons: str, template: str | None, at: datetime) -> Letter:
-        return self._composer().decision(self._matter(case, at), Outcome(outcome), reasons, template)
+    def applicant(self, application: Application) -> Applicant:
+        """Who filed it."""
+        return read_applicant(_tree(application), self.description(application).person)
+
+    def description(self, application: Application) -> ServiceDescription:
+        """The rules of its service; the generic ones for a service nobody described."""
+        return self.catalogue.find(application.service_identifier)
+
+    # -- writing -----------------------------------------------------------------------------------------
+
+    def decision(
+        self, case: CaseFile, outcome: str, reasons: str, template: str | None, at: datetime
+    ) -> Letter:
+        """See LetterWriter."""
+        return self._composer.decision(self._matter(case, at), Outcome(outcome), reasons, template)
 
     def document_request(self, case: CaseFile, items: Sequence[str], due_on: date, at: datetime) -> Letter:
-        return self._composer().document_request(self._matter(case, at), items, due_on)
+        """See LetterWriter."""
+        return self._composer.document_request(self._matter(case, at), items, due_on)
 
     def message_text(self, letter: Letter) -> str:
+        """See LetterWriter."""
         return message_text(letter)
 
-    def _composer(self) -> LetterComposer:
-        def appeal(description: ServiceDescription, on: date) -> str:
-            return f"Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch bei {self.head.place} erhoben werden."
-
-        return LetterComposer(self.head, appeal, lambda d: f"{d:%d.%m.%Y}", lambda d: f"{d:%d.%m.%Y}", str)
-
     def _matter(self, case: CaseFile, at: datetime) -> LetterMatter:
-        name = self._name(case.first)
-        applied = case.first.applied_on or office_day(case.first.submitted_at)
-        values = dict(self._values(case.first)) | {
-            "applicant": name, "service": case.row.service, "applied_on": f"{applied:%d.%m.%Y}",
+        first = case.first
+        description = self.description(first)
+        tree = _tree(first)
+        person = read_applicant(tree, description.person)
+        applied_on = first.applied_on or office_day(first.submitted_at)
+        values = {
+            **form_values(tree, description, GERMAN),
+            "applicant": person.full_name,
+            "service": self._service_name(first, description),
+            "applied_on": day_long(applied_on),
             "reference": case.row.case_reference,
         }
-        return LetterMatter(
-            case, GENERIC, Addressee(name, (name,), f"Guten Tag {name},"), applied, office_day(at), values
-        )
+        addressee = Addressee(person.full_name, person.address_lines, person.letter_salutation)
+        return LetterMatter(case, description, addressee, applied_on, office_day(at), values)
 
-    def _name(self, application: Application) -> str:
-        values = dict(self._values(application))
-        found = [v for k, v in values.items() if k.rsplit(".")[-1].lower() in ("nachname", "familienname")][:1]
-        found += [v for k, v in values.items() if k.rsplit(".")[-1].lower() == "vorname"][:1]
-        return ", ".join(found) or "Unbekannt"
+    def _service_name(self, application: Application, description: ServiceDescription) -> str:
+        if description.known:
+            return str(description.title)
+        return application.service_name or application.service_identifier or str(description.title)
 
-    def _values(self, application: Application) -> Iterator[tuple[str, str]]:
-        try:
-            tree = json.loads(application.content)
-        except (ValueError, RecursionError):
-            return
-        yield from _leaves(tree, "")
+    def _appeal_text(self, description: ServiceDescription, on: date) -> str:
+        return self.state.appeal(description.appeal, on).text.replace("{place}", self.head.place)
+
+    @property
+    def _deadlines(self) -> CaseDeadlines:
+        return CaseDeadlines(self.state, self.days)
+
+    @property
+    def _composer(self) -> LetterComposer:
+        return LetterComposer(self.head, self._appeal_text, day, day_long, euros)
 
 
-def _leaves(node: object, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from _leaves(value, f"{path}.{key}" if path else str(key))
-    elif isinstance(node, list):
-        for number, value in enumerate(node):
-            yield from _leaves(value, f"{path}.{number}" if path else str(number))
-    elif node is not None:
-        yield path, str(node)
+def _tree(application: Application) -> Node:
+    try:
+        return read_form(application.content, application.content_media_type)
+    except MalformedFormError:
+        return Members(())
+
+
+def _labels(attachment: Attachment) -> tuple[str, ...]:
+    return tuple(text for text in (attachment.filename, attachment.description) if text)

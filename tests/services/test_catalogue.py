@@ -1,0 +1,115 @@
+"""The bundled descriptions: complete, consistent, and in step with what citizens of the practice portal
+file.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from clerk_app.domain.deadlines import ProcedureLaw
+from clerk_app.domain.decision import Outcome
+from clerk_app.services.catalogue import CatalogueError, ServiceCatalogue, resources_folder
+from clerk_app.services.state_profile import load_state
+
+EIGHT = (
+    "99102013104000",
+    "99050012104000",
+    "99108001001000",
+    "99107023037000",
+    "99107022012000",
+    "99027002012000",
+    "99049001001000",
+    "99012008001000",
+    "99008001012000",
+)
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> ServiceCatalogue:
+    return ServiceCatalogue("BW")
+
+
+def test_the_services_of_the_design_are_described(catalogue: ServiceCatalogue) -> None:
+    assert set(catalogue.keys()) == set(EIGHT)
+
+
+@pytest.mark.parametrize("key", EIGHT)
+def test_every_description_is_complete(catalogue: ServiceCatalogue, key: str) -> None:
+    found = catalogue.find(f"urn:de:fim:leika:leistung:{key}")
+    assert found.known
+    assert found is catalogue.find(key)
+    assert {template.outcome for template in found.templates} == set(Outcome)
+    assert found.request is not None
+    assert len({point.check_id for point in found.check_points}) == len(found.check_points)
+    assert len({kind.key for kind in found.evidence}) == len(found.evidence)
+    assert all(kind.keywords for kind in found.evidence)
+    assert 0 < found.processing_days < 200
+    load_state("BW").appeal(found.appeal, TODAY)
+    load_state("SN").appeal(found.appeal, TODAY)
+
+
+@pytest.mark.parametrize("land", ["BW", "SN"])
+@pytest.mark.parametrize("key", EIGHT)
+def test_letters_ask_only_for_blanks_that_are_always_filled(land: str, key: str) -> None:
+    found = ServiceCatalogue(land).find(key)
+    texts = [
+        text
+        for item in found.templates
+        for text in (item.subject, *item.operative, *item.reasons, *item.notes)
+    ]
+    assert found.request is not None
+    texts += [found.request.subject, *found.request.introduction, *found.request.closing]
+    blanks = {blank for text in texts for blank in re.findall(r"\{([^}]*)\}", text)}
+    assert blanks <= {"applicant", "service", "applied_on", "reference", "due_on"}
+
+
+@pytest.mark.parametrize("key", EIGHT)
+def test_a_granting_decision_names_its_law_in_both_laender(key: str) -> None:
+    for land in ("BW", "SN"):
+        template = ServiceCatalogue(land).find(key).template(Outcome.GRANTED)
+        assert template is not None
+        assert len([basis for basis in template.legal_basis if basis.holds(TODAY)]) == 1
+
+
+def test_taxes_and_social_matters_have_their_own_procedure(catalogue: ServiceCatalogue) -> None:
+    assert catalogue.find("99102013104000").procedure_law is ProcedureLaw.AO
+    assert catalogue.find("99107023037000").procedure_law is ProcedureLaw.SGB_X
+    assert catalogue.find("99050012104000").procedure_law is ProcedureLaw.VWVFG
+
+
+@pytest.mark.parametrize("name", [None, "", "99999999999999", "urn:something:else", "../../etc/passwd"])
+def test_an_unknown_service_is_described_generically(catalogue: ServiceCatalogue, name: str | None) -> None:
+    found = catalogue.find(name)
+    assert not found.known
+    assert {template.outcome for template in found.templates} == set(Outcome)
+    assert found.request is not None
+
+
+def test_a_template_is_chosen_by_outcome_and_name(catalogue: ServiceCatalogue) -> None:
+    found = catalogue.find("99102013104000")
+    named = found.template(Outcome.PARTLY_GRANTED, "ermaessigung-abgelehnt")
+    assert named is found.template(Outcome.PARTLY_GRANTED)
+    assert found.template(Outcome.GRANTED, "ermaessigung-abgelehnt") is None
+
+
+def test_a_damaged_description_names_its_file(tmp_path: Path) -> None:
+    for source in resources_folder("services").iterdir():
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    broken = tmp_path / "99102013104000.toml"
+    for content in ("not = [toml", 'surprise = "key"', 'procedure_law = "?"', 'title = ["only German"]'):
+        broken.write_text(content)
+        with pytest.raises(CatalogueError, match="99102013104000"):
+            ServiceCatalogue("BW", tmp_path).find("99102013104000")
+
+
+def test_evidence_a_check_names_must_exist(tmp_path: Path) -> None:
+    for source in resources_folder("services").iterdir():
+        text = source.read_text().replace('key = "liability"', 'key = "other"', 1)
+        (tmp_path / source.name).write_text(text)
+    with pytest.raises(CatalogueError, match="liability"):
+        ServiceCatalogue("BW", tmp_path).find("99102013104000")

@@ -106,7 +106,7 @@ def test_a_long_table_repeats_its_header_for_eyes_only() -> None:
     assert len(with_rows) >= 3
     assert all("Gebührentatbestand" in text for text in with_rows)
     heard = read_aloud(rendered.pdf)
-    assert sum("Gebührentatbestand" in text for _, text in heard) == 1
+    assert "".join(text for _, text in heard).count("Gebührentatbestand") == 1
     rows = [text.strip() for path, text in heard if path.endswith("/TD")]
     assert rows[::3] == [str(row) for row in range(1, 91)]
 

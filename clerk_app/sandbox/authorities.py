@@ -19,7 +19,11 @@ ZBP_SCHEMA = "https://schema.fitko.de/fit-connect/id.bund.de/message_v6/1.0.0/zb
 
 @dataclass(frozen=True)
 class AuthorityPlan:
-    """A fictional municipality. Its ARS is made up: no real one has it."""
+    """A fictional municipality.
+
+    Regional keys have a fixed structure and cannot be invented freely:
+    Musterhausen borrows Stuttgart's key, as the example profile does; Beispielsdorf's last digits are made up.
+    """
 
     short: str  # "bw" or "sn"
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +25,7 @@ _BUSY_S = 1.0
 
 Row = tuple[Any, ...]
 
+_READ_FAILED = (266, 522)  # SQLITE_IOERR_READ and _SHORT_READ: the disk gives nothing, or too little
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 
 
@@ -36,6 +37,11 @@ class Role(StrEnum):
 
 
 _DAMAGED = {Role.CACHE: ErrorCode.CACHE_DAMAGED, Role.LEDGER: ErrorCode.LEDGER_DAMAGED}
+
+
+def damaged(role: Role, sequence: int, cause: str) -> ClerkError:
+    """CACHE_DAMAGED or LEDGER_DAMAGED; ``sequence`` is the ledger entry concerned, 0 for the file itself."""
+    return ClerkError(_DAMAGED[role], {"sequence": sequence, "cause": cause}, Disposition.GIVE_UP)
 
 
 def assert_sqlite() -> None:
@@ -61,10 +67,20 @@ class Connection:
     holds the write lock longer than ``BUSY_TIMEOUT_S``.
     """
 
-    def __init__(self, path: Path, key: bytes, role: Role, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        role: Role,
+        *,
+        read_only: bool = False,
+        on_damage: Callable[[Role], None] | None = None,
+    ) -> None:
         assert_sqlite()
         self.role = role
         self.read_only = read_only
+        self._on_damage = on_damage
+        self._ledger_attached = False
         self._owner: int | None = None
         self._opened = False
         address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
@@ -185,10 +201,11 @@ class Connection:
         if self._raw.in_transaction:
             self.execute("ROLLBACK")
 
-    def attach(self, path: Path, name: str, key: bytes) -> None:
-        """Attaches a second database read-only under ``name``."""
+    def attach_ledger(self, path: Path, key: bytes) -> None:
+        """Attaches the ledger read-only as ``ledger``."""
         address = f"{path.absolute().as_uri()}?mode=ro"
-        self.execute(f"ATTACH DATABASE ? AS {name} KEY ?", (address, raw_key(key)))
+        self.execute("ATTACH DATABASE ? AS ledger KEY ?", (address, raw_key(key)))
+        self._ledger_attached = True
 
     def integrity_faults(self) -> list[str]:
         """What SQLCipher's and SQLite's own checks find, reading every page. Slow on a large database."""
@@ -233,18 +250,24 @@ class Connection:
         primary = extended & 0xFF if isinstance(extended, int) else None
         if primary == _NOTADB and not self._opened:
             return ClerkError(ErrorCode.DATA_KEY_WRONG, disposition=Disposition.SIGN_IN)
-        if primary in (_CORRUPT, _NOTADB):
-            return ClerkError(_DAMAGED[self.role], {"sequence": 0}, Disposition.GIVE_UP)
+        if primary in (_CORRUPT, _NOTADB) or extended in _READ_FAILED:
+            return self._damage()
         if primary == _FULL:
             return ClerkError(ErrorCode.DISK_FULL)
         if primary in (_READONLY, _CANTOPEN):
             return ClerkError(ErrorCode.HOME_NOT_WRITABLE)
         if primary == _IOERR:
             # a write beyond a quota or a file size limit comes as an I/O error, not as "full"
-            return ClerkError(
-                ErrorCode.DISK_FULL if not self.read_only else _DAMAGED[self.role], {"sequence": 0}
-            )
+            return ClerkError(ErrorCode.DISK_FULL)
         if primary in (_BUSY, _LOCKED):
             return ClerkError(ErrorCode.INSTANCE_RUNNING, disposition=Disposition.RETRY)
         cause = getattr(error, "sqlite_errorname", None) or type(error).__name__
         return ClerkError(ErrorCode.INTERNAL, {"cause": cause}, Disposition.BUG)
+
+    def _damage(self) -> ClerkError:
+        role = self.role
+        if self._ledger_attached and self._raw.execute("PRAGMA ledger.cipher_integrity_check").fetchone():
+            role = Role.LEDGER
+        if self._on_damage is not None:
+            self._on_damage(role)
+        return damaged(role, 0, "page")

@@ -25,7 +25,8 @@ from clerk_app.store.encoding import clean_text
 from clerk_app.store.outbox_files import safe_name
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KEY_NAME = "case.key"
+CASE_KEY_NAME = "case.key"
+_KEYS_KEPT = 1000
 _LABEL_LENGTH = struct.Struct(">I")
 _NAMESPACE = uuid.UUID("4bd1ee7c-5d1c-5a5e-9a38-0a1f6b0c2f57")
 
@@ -107,7 +108,7 @@ class Documents:
         with self._lock:
             self._keys.pop(case_id, None)
             try:
-                (directory / _KEY_NAME).unlink(missing_ok=True)
+                (directory / CASE_KEY_NAME).unlink(missing_ok=True)
                 if directory.is_dir():
                     sealed.sync_directory(directory)
             except OSError as error:
@@ -116,7 +117,7 @@ class Documents:
 
     def cases(self) -> Iterator[Path]:
         """The directories of all cases."""
-        return (path for path in sorted(self._directory.iterdir()) if (path / _KEY_NAME).is_file())
+        return (path for path in sorted(self._directory.iterdir()) if (path / CASE_KEY_NAME).is_file())
 
     def directory(self, case_id: CaseId) -> Path:
         """Where the case's files lie. Case ids come from outside: anything but a UUID is hashed first."""
@@ -129,6 +130,14 @@ class Documents:
     def path(self, case_id: CaseId, name: str, kind: str) -> Path:
         """The sealed file's path."""
         return self.directory(case_id) / f"{_file_name(name)}.{kind}"
+
+    def opens(self, key_file: Path) -> bool:
+        """Whether a case's key file opens: proof of the data key."""
+        try:
+            sealed.read(key_file, self._key, ("case-key", key_file.parent.name))
+        except ClerkError:
+            return False
+        return True
 
     def sweep(self) -> None:
         """Removes parts of files a crash left behind."""
@@ -146,12 +155,14 @@ class Documents:
             key = self._keys.get(case_id)
             if key is None:
                 key = self._read_or_create(case_id, create=create)
+                if len(self._keys) >= _KEYS_KEPT:
+                    self._keys.clear()
                 self._keys[case_id] = key
             return key
 
     def _read_or_create(self, case_id: CaseId, *, create: bool) -> bytes:
         directory = self.directory(case_id)
-        path = directory / _KEY_NAME
+        path = directory / CASE_KEY_NAME
         context = ("case-key", case_id)
         if not path.exists():
             if not create:

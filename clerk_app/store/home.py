@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import threading
@@ -14,8 +15,8 @@ from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId, SubmissionId
 from clerk_app.store import case_rows, keys, sealed
 from clerk_app.store.bus import ChangeBus
-from clerk_app.store.connection import Connection, Role, assert_sqlite
-from clerk_app.store.documents import Documents
+from clerk_app.store.connection import Connection, Role, assert_sqlite, damaged
+from clerk_app.store.documents import CASE_KEY_NAME, Documents
 from clerk_app.store.intake import CacheIntake
 from clerk_app.store.ledger import LedgerStore
 from clerk_app.store.migrations import migrate
@@ -101,6 +102,7 @@ class Store:
         self._clock = clock
         self._connections: list[Connection] = []
         self._lock = threading.Lock()
+        self.ledger_was_lost = False  # the home is in use but its ledger was gone: a person must be told
         self._documents = Documents(paths.documents, store_keys.cases)
         self._originals = Originals(self._documents, paths.temp)
         self._files = OutboxFiles(paths.outbox, store_keys.outbox)
@@ -109,8 +111,10 @@ class Store:
     def open(paths: StorePaths, data_key: bytes, *, create: bool = True, clock: Clock | None = None) -> Store:
         """Opens the store below ``paths``; makes it when there is none and ``create``.
 
-        A damaged cache is set aside (renamed, never deleted) and made anew, see ``needs_rebuild``. A damaged
-        ledger is never touched. Open entries of the outbox that the ledger has lost are brought back.
+        A damaged cache is set aside (renamed, never deleted) and made anew, see ``needs_rebuild``; damage met
+        while running is remembered for the next start. A damaged
+        ledger is never touched; one that is gone is begun anew, see ``ledger_was_lost``. Open entries of the
+        outbox that the ledger has lost are brought back.
 
         Raises ClerkError DATA_KEY_WRONG, DATA_KEY_MISSING (no store here and not ``create``),
         LEDGER_DAMAGED, STORE_TOO_NEW, SQLITE_TOO_OLD, HOME_NOT_WRITABLE, DISK_FULL.
@@ -120,14 +124,11 @@ class Store:
         proof = paths.documents.parent / "key.proof"
         if not create and not (proof.exists() or paths.ledger_db.exists() or paths.cache_db.exists()):
             raise ClerkError(ErrorCode.DATA_KEY_MISSING, disposition=Disposition.SIGN_IN)
-        sealed.private_directory(proof.parent)
-        databases_exist = paths.ledger_db.exists() or paths.cache_db.exists()
-        proven = keys.prove(proof, store_keys, create=not databases_exist)
+        _prove_key(paths, proof, store_keys)
         store = Store(paths, store_keys, clock or _UtcClock())
         try:
-            store._open_databases(proven=proven)
-            if not proven:
-                keys.prove(proof, store_keys, create=True)
+            store._open_databases()
+            keys.prove(proof, store_keys, create=True)
             store._tidy()
         except BaseException:
             store.close()
@@ -153,7 +154,7 @@ class Store:
         """Writer of the portal's word; one at a time."""
         return CacheIntake(
             self._writer(Role.CACHE),
-            self._kept(Connection(self.paths.ledger_db, self._keys.database, Role.LEDGER, read_only=True)),
+            self._kept(self._reader(Role.LEDGER)),
             self._originals,
             self.bus,
             self._clock,
@@ -161,8 +162,8 @@ class Store:
 
     def reads(self) -> SqlCaseReads:
         """A reader with its own read-only connection."""
-        connection = Connection(self.paths.cache_db, self._keys.database, Role.CACHE, read_only=True)
-        connection.attach(self.paths.ledger_db, "ledger", self._keys.database)
+        connection = self._reader(Role.CACHE)
+        connection.attach_ledger(self.paths.ledger_db, self._keys.database)
         return SqlCaseReads(self._kept(connection), self._clock)
 
     def documents(self) -> Documents:
@@ -176,7 +177,7 @@ class Store:
     @property
     def needs_rebuild(self) -> bool:
         """The cache was made anew and does not hold all sealed originals yet."""
-        connection = Connection(self.paths.cache_db, self._keys.database, Role.CACHE, read_only=True)
+        connection = self._reader(Role.CACHE)
         try:
             return case_rows.recall(connection, _REBUILD) == "yes"
         finally:
@@ -197,13 +198,25 @@ class Store:
     def faults(self) -> dict[str, list[str]]:
         """Reads every page of both databases; what is wrong, by database. For ``doctor``; slow."""
         found = {}
-        for role, path in ((Role.CACHE, self.paths.cache_db), (Role.LEDGER, self.paths.ledger_db)):
-            connection = Connection(path, self._keys.database, role)
+        for role in Role:
+            connection = Connection(self._path(role), self._keys.database, role)
             try:
                 found[role.value] = connection.integrity_faults()
             finally:
                 connection.close()
+            if found[role.value]:
+                self._condemn(role)
         return found
+
+    def missing_from_cache(self) -> int:
+        """Sealed submissions of which the cache knows nothing (its write-ahead log was lost, say): more than
+        none asks for a rebuild. Reads names only; for ``doctor``."""
+        connection = self._reader(Role.CACHE)
+        try:
+            known = {row[0] for row in connection.each("SELECT submission_id FROM submission")}
+        finally:
+            connection.close()
+        return sum(submission_id not in known for submission_id in self._originals.names())
 
     def release(self, connection: Connection) -> None:
         """Closes one connection early."""
@@ -213,57 +226,54 @@ class Store:
         connection.close()
 
     def close(self) -> None:
-        """Closes all connections. Call it when the threads that use them have ended."""
+        """Closes all connections. Call it when the threads that use them have ended.
+
+        Writers last: the last connection of a database moves the write-ahead log into it, which a reader
+        cannot do.
+        """
         with self._lock:
             connections, self._connections = self._connections, []
-        for connection in connections:
+        for connection in sorted(connections, key=lambda each: not each.read_only):
             connection.close()
 
-    def _open_databases(self, *, proven: bool) -> None:
-        had_documents = any(True for _ in self._documents.cases())
-        fresh = not self.paths.cache_db.exists()
-        cache_key_wrong = False
-        try:
-            connection = self._open_cache()
-        except ClerkError as error:
-            if error.code not in (ErrorCode.CACHE_DAMAGED, ErrorCode.DATA_KEY_WRONG):
-                raise
-            cache_key_wrong = error.code is ErrorCode.DATA_KEY_WRONG
-            connection = None
-        self._open_ledger(proven=proven or connection is not None)
-        # the key has been proven by now, by the proof or by the ledger: what did not open is damaged
-        if connection is None:
-            if cache_key_wrong:
-                log.error("the cache's first page is damaged")
+    def _open_databases(self) -> None:
+        # the key has been proven: whatever does not open now is damaged
+        used = any(True for _ in self._documents.cases()) or any(True for _ in self._files.all())
+        self.ledger_was_lost = used and not _holds_something(self.paths.ledger_db)
+        if self.ledger_was_lost:
+            log.error("the ledger is missing from a home that is in use")
+        self._open_checked(Role.LEDGER, self.paths.ledger_db).close()
+        if self._condemned.exists():
             self._set_cache_aside()
-            connection, fresh = self._open_cache(), True
-        if fresh and had_documents:
-            with connection.transaction("needs rebuild"):
-                case_rows.remember(connection, _REBUILD, "yes")
-        connection.close()
+            self._condemned.unlink()
+        fresh = not _holds_something(self.paths.cache_db)
+        try:
+            connection = self._open_checked(Role.CACHE, self.paths.cache_db)
+        except ClerkError as error:
+            if error.code is not ErrorCode.CACHE_DAMAGED:
+                raise
+            self._set_cache_aside()
+            connection, fresh = self._open_checked(Role.CACHE, self.paths.cache_db), True
+        try:
+            if fresh and used:
+                with connection.transaction("needs rebuild"):
+                    case_rows.remember(connection, _REBUILD, "yes")
+        finally:
+            connection.close()
 
-    def _open_cache(self) -> Connection:
-        connection = Connection(self.paths.cache_db, self._keys.database, Role.CACHE)
+    def _open_checked(self, role: Role, path: Path) -> Connection:
+        try:
+            connection = Connection(path, self._keys.database, role)
+        except ClerkError as error:
+            if error.code is ErrorCode.DATA_KEY_WRONG:
+                raise damaged(role, 0, "first-page") from error
+            raise
         try:
             migrate(connection)
         except BaseException:
             connection.close()
             raise
         return connection
-
-    def _open_ledger(self, *, proven: bool) -> None:
-        try:
-            connection = Connection(self.paths.ledger_db, self._keys.database, Role.LEDGER)
-        except ClerkError as error:
-            if error.code is ErrorCode.DATA_KEY_WRONG and proven:
-                raise ClerkError(
-                    ErrorCode.LEDGER_DAMAGED, {"sequence": 0, "cause": "file"}, Disposition.GIVE_UP
-                ) from error
-            raise
-        try:
-            migrate(connection)
-        finally:
-            connection.close()
 
     def _set_cache_aside(self) -> None:
         stamp = self._clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -281,17 +291,68 @@ class Store:
         ledger.unseal_missing()
         self.release(ledger.connection)
 
+    def _reader(self, role: Role) -> Connection:
+        return Connection(
+            self._path(role), self._keys.database, role, read_only=True, on_damage=self._condemn
+        )
+
     def _writer(self, role: Role) -> Connection:
-        path = self.paths.cache_db if role is Role.CACHE else self.paths.ledger_db
-        connection = Connection(path, self._keys.database, role)
+        connection = Connection(self._path(role), self._keys.database, role, on_damage=self._condemn)
         if role is Role.LEDGER:
             connection.forbid_schema_changes()
         return self._kept(connection)
+
+    def _path(self, role: Role) -> Path:
+        return self.paths.cache_db if role is Role.CACHE else self.paths.ledger_db
+
+    @property
+    def _condemned(self) -> Path:
+        return Path(f"{self.paths.cache_db}.condemned")
+
+    def _condemn(self, role: Role) -> None:
+        """A page of the cache is damaged: at the next start it is set aside and built again."""
+        if role is Role.CACHE:
+            try:
+                self._condemned.touch()
+            except OSError:
+                log.error("the damaged cache could not be marked")
 
     def _kept(self, connection: Connection) -> Connection:
         with self._lock:
             self._connections.append(connection)
         return connection
+
+
+def _holds_something(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _prove_key(paths: StorePaths, proof: Path, store_keys: keys.StoreKeys) -> None:
+    """Raises ClerkError DATA_KEY_WRONG when the home holds anything sealed and the key opens none of it.
+
+    SQLCipher cannot tell a wrong key from a damaged first page, so one thing that opens is proof enough and
+    what does not open after that is damaged. Nothing is written here.
+    """
+    if keys.prove(proof, store_keys, create=False):
+        return
+    evidence = False
+    for role, path in ((Role.LEDGER, paths.ledger_db), (Role.CACHE, paths.cache_db)):
+        if not _holds_something(path):
+            continue
+        evidence = True
+        try:
+            Connection(path, store_keys.database, role, read_only=True).close()
+        except ClerkError as error:
+            if error.code is not ErrorCode.DATA_KEY_WRONG:
+                raise
+        else:
+            return
+    for path in itertools.islice(paths.documents.glob(f"*/{CASE_KEY_NAME}"), 3):
+        evidence = True
+        if Documents(paths.documents, store_keys.cases).opens(path):
+            return
+    if evidence:
+        raise ClerkError(ErrorCode.DATA_KEY_WRONG, disposition=Disposition.SIGN_IN)
 
 
 def private_umask() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from clerk_app.domain.changes import ChangeSet
-from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, DocumentId, EntryId
 from clerk_app.domain.ledger import GENESIS_HASH, Act, ActKind, LedgerEntry, chain_hash
 from clerk_app.domain.outbox import (
@@ -24,7 +24,7 @@ from clerk_app.domain.outbox import (
 )
 from clerk_app.store import projections
 from clerk_app.store.bus import ChangeBus
-from clerk_app.store.connection import Connection, Row
+from clerk_app.store.connection import Connection, Role, Row, damaged
 from clerk_app.store.encoding import clean_json, read_time, stored_time, to_json
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
 from clerk_app.store.outgoing import (
@@ -101,7 +101,7 @@ class LedgerStore:
             raise _unknown(entry_id)
         members = cast("dict[str, object]", projections.payload_of(row[0])["outgoing"])
         if projections.payload_hash(members) != row[1]:
-            raise ClerkError(ErrorCode.LEDGER_DAMAGED, {"sequence": row[2]}, Disposition.GIVE_UP)
+            raise damaged(Role.LEDGER, row[2], "payload")
         return outgoing_from(members)
 
     def read_document(self, case_id: CaseId, document_id: DocumentId) -> bytes:

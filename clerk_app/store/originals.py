@@ -88,6 +88,13 @@ class Originals:
                     if original is not None:
                         yield original
 
+    def names(self) -> Iterator[str]:
+        """Submission ids of all envelopes, from their names alone."""
+        for directory in self._documents.cases():
+            for suffix in sorted(set(SUFFIXES.values())):
+                for path in directory.glob(f"*.{suffix}"):
+                    yield path.stem
+
     def sweep(self) -> None:
         """Empties the spool: nothing in it outlives a run."""
         for path in self._spool.glob("jwe-*"):

@@ -155,7 +155,7 @@ class SqlCaseReads:
     def _ids_sql(self, query: CaseQuery) -> tuple[str, list[object]]:
         plan = search.parse(query.text, self._clock.now().astimezone(UTC).date())
         conditions = [*plan.conditions, *_filters(query)]
-        statuses = VIEW_STATUSES[query.view]
+        statuses = VIEW_STATUSES[query.view] & plan.statuses
         if query.status is not None:
             statuses &= {query.status}
         columns, order = _ORDERS[query.order]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, cast
 
-from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ledger import GENESIS_HASH, chain_hash
 from clerk_app.domain.outbox import FINAL_STATES, OutboxState
 from clerk_app.store import projections
-from clerk_app.store.connection import Connection
+from clerk_app.store.connection import Connection, Role, damaged
 from clerk_app.store.encoding import read_time
 from clerk_app.store.ledger import ENTRY_ROW, LedgerStore, ledger_entry
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
@@ -35,10 +35,10 @@ def verify_chain(connection: Connection, files: OutboxFiles) -> int:
         finally:
             replay.close()
         if differing:
-            raise _damaged(count, "projection")
+            raise damaged(Role.LEDGER, count, "projection")
         for kept in files.all():
             if not _contains_head(connection, kept):
-                raise _damaged(kept.sequence, "rollback")
+                raise damaged(Role.LEDGER, kept.sequence, "rollback")
     return count
 
 
@@ -47,11 +47,11 @@ def _walk(connection: Connection, replay: projections.Replay) -> int:
     for row in connection.each(f"SELECT {ENTRY_ROW} FROM entry ORDER BY sequence"):  # noqa: S608
         expected = chain_hash(previous, *row[1:8])
         if row[0] != count + 1 or row[8] != previous or row[9] != expected:
-            raise _damaged(count + 1, "chain")
+            raise damaged(Role.LEDGER, count + 1, "chain")
         try:
             replay.apply(ledger_entry(row))
         except (KeyError, ValueError, TypeError, ClerkError) as error:
-            raise _damaged(row[0], "chain") from error
+            raise damaged(Role.LEDGER, row[0], "chain") from error
         previous, count = row[9], count + 1
     return count
 
@@ -133,7 +133,3 @@ def _doubt(write: LedgerWrite, kept: SealedEntry) -> None:
     remote = cast("dict[str, object]", kept.remote)
     write.move(kept.entry_id, OutboxState.ANNOUNCED, {"remote": remote, "cause": "restored"})
     write.move(kept.entry_id, OutboxState.IN_DOUBT, {"cause": "restored"})
-
-
-def _damaged(sequence: int, cause: str) -> ClerkError:
-    return ClerkError(ErrorCode.LEDGER_DAMAGED, {"sequence": sequence, "cause": cause}, Disposition.GIVE_UP)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from clerk_app.domain.case import CaseStatus
+from clerk_app.domain.case import OPEN_STATUSES, CaseStatus
 from clerk_app.store.din91379 import folded, search_form
 from clerk_app.store.encoding import clean_text
-from clerk_app.store.overlay import STATUS, UNREAD
+from clerk_app.store.overlay import STATUS, UNREAD, status_list
 
 _MAX_TERMS = 32
 _TERM = re.compile(r"""(?P<minus>-)?(?:(?P<key>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""")
@@ -46,19 +46,22 @@ _TODAY = frozenset({"heute", "today"})
 
 @dataclass(frozen=True)
 class Condition:
-    """An SQL condition over ``c`` and ``s`` with its parameters. ``overlaid``: it needs the ledger."""
+    """An SQL condition over ``c`` and ``s`` with its parameters. ``overlaid``: it needs the ledger.
+    ``statuses``: only cases with one of these can meet it, which spares looking at the others."""
 
     sql: str
     parameters: tuple[object, ...] = ()
     overlaid: bool = False
+    statuses: frozenset[CaseStatus] = frozenset(CaseStatus)
 
 
 @dataclass(frozen=True)
 class SearchPlan:
-    """A parsed search. ``match`` is the full-text expression, or None; ``impossible`` matches nothing."""
+    """A parsed search. ``match`` is the full-text expression, or None; ``statuses`` are those asked for."""
 
     match: str | None = None
     conditions: tuple[Condition, ...] = ()
+    statuses: frozenset[CaseStatus] = frozenset(CaseStatus)
     hints: tuple[str, ...] = field(default=())  # terms that were not understood as meant
 
     @property
@@ -72,19 +75,27 @@ def parse(text: str, today: date) -> SearchPlan:
     positive: list[str] = []
     conditions: list[Condition] = []
     hints: list[str] = []
+    statuses = frozenset(CaseStatus)
     cleaned = _CONTROL.sub(" ", clean_text(text))
     for found in list(_TERM.finditer(cleaned))[:_MAX_TERMS]:
         key = (found["key"] or "").lower()
         value = found["phrase"] if found["phrase"] is not None else found["word"]
         exact = found["phrase"] is not None
         negative = found["minus"] is not None
+        asked = _STATUSES.get(value.strip().lower()) if key == "status" else None
+        if asked is not None:
+            statuses -= asked if negative else frozenset(CaseStatus) - asked
+            continue
         reader = _KEYS.get(key)
         if reader is not None:
             condition = reader(value.strip(), today)
             if condition is None:
                 hints.append(found[0])
+            elif negative:
+                conditions.append(_negated(condition))
             else:
-                conditions.append(_negated(condition) if negative else condition)
+                conditions.append(condition)
+                statuses &= condition.statuses
             continue
         column = _COLUMNS.get(key)
         if key and column is None:  # an unknown key is words: "foo:bar"
@@ -99,7 +110,7 @@ def parse(text: str, today: date) -> SearchPlan:
             )
         else:
             positive.append(expression)
-    return SearchPlan(" AND ".join(positive) or None, tuple(conditions), tuple(hints))
+    return SearchPlan(" AND ".join(positive) or None, tuple(conditions), statuses, tuple(hints))
 
 
 def _expression(value: str, column: str | None, *, exact: bool) -> str | None:
@@ -141,12 +152,8 @@ def _like(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-def _status(value: str, _today: date) -> Condition | None:
-    wanted = _STATUSES.get(value.lower())
-    if wanted is None:
-        return None
-    marks = ",".join("?" * len(wanted))
-    return Condition(f"({STATUS}) IN ({marks})", tuple(s.value for s in wanted), overlaid=True)
+def _unknown_status(_value: str, _today: date) -> Condition | None:
+    return None
 
 
 def _arrival(value: str, today: date) -> Condition | None:
@@ -156,7 +163,8 @@ def _arrival(value: str, today: date) -> Condition | None:
 
 def _deadline(value: str, today: date) -> Condition | None:
     if value.lower() in _OVERDUE:
-        return Condition("c.due_on < ?", (today.isoformat(),))
+        late = f"c.due_on < ? AND ({STATUS}) IN {status_list(OPEN_STATUSES)}"  # what is decided is not late
+        return Condition(late, (today.isoformat(),), True, OPEN_STATUSES)
     return _dated("c.due_on", value, today)
 
 
@@ -212,7 +220,7 @@ _KEYS: Mapping[str, Callable[[str, date], Condition | None]] = {
     "az": _reference,
     "ref": _reference,
     "reference": _reference,
-    "status": _status,
+    "status": _unknown_status,
     "eingang": _arrival,
     "arrived": _arrival,
     "frist": _deadline,

@@ -1,0 +1,88 @@
+CREATE INDEX case_closed ON case_state (closed_sequence) WHERE closed_sequence IS NOT NULL;
+
+CREATE INDEX case_reopened ON case_state (case_id) WHERE reopened = 1;
+
+CREATE INDEX entry_by_case ON entry (case_id, sequence) WHERE case_id IS NOT NULL;
+
+CREATE UNIQUE INDEX one_decision_per_case ON outbox_state (case_id)
+    WHERE kind = 'decision' AND state NOT IN ('WITHDRAWN', 'RETURNED') AND superseded = 0;
+
+CREATE INDEX outbox_by_age ON outbox_state (queued_sequence);
+
+CREATE INDEX outbox_by_case ON outbox_state (case_id, queued_sequence);
+
+CREATE INDEX outbox_open ON outbox_state (state, queued_sequence)
+    WHERE state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN');
+
+CREATE TABLE case_state (
+    case_id TEXT PRIMARY KEY,
+    opened INTEGER NOT NULL DEFAULT 0,
+    looked_at TEXT,
+    requested_at TEXT,
+    decision_state TEXT,
+    reopened INTEGER NOT NULL DEFAULT 0,
+    closed_sequence INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry (
+    sequence INTEGER PRIMARY KEY,
+    entry_id TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    case_id TEXT,
+    subject_id TEXT,
+    payload TEXT NOT NULL,
+    previous_hash TEXT NOT NULL,
+    entry_hash TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE outbox_state (
+    entry_id TEXT PRIMARY KEY,
+    queued_sequence INTEGER NOT NULL,
+    case_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    channel TEXT,
+    portal TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    hold_until TEXT NOT NULL,
+    remote TEXT,
+    receipt TEXT,
+    problems TEXT NOT NULL DEFAULT '[]',
+    case_reference TEXT NOT NULL,
+    recipient_name TEXT NOT NULL,
+    title TEXT NOT NULL,
+    accompanies TEXT,
+    payload_sha256 TEXT NOT NULL,
+    superseded INTEGER NOT NULL DEFAULT 0 -- a decision that a reopened case has left behind
+) STRICT;
+
+CREATE TABLE schedule (
+    entry_id TEXT PRIMARY KEY,
+    attempts INTEGER NOT NULL,
+    next_try_at TEXT,
+    last_error TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER entry_never_deleted BEFORE DELETE ON entry
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
+CREATE TRIGGER entry_never_updated BEFORE UPDATE ON entry
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
+CREATE TRIGGER entry_only_appended BEFORE INSERT ON entry
+WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM entry)
+    OR NEW.previous_hash IS NOT coalesce(
+        (SELECT entry_hash FROM entry ORDER BY sequence DESC LIMIT 1),
+        '0000000000000000000000000000000000000000000000000000000000000000'
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is a chain');
+END;
+

@@ -1,0 +1,258 @@
+"""What arrives is kept as received, stored once, and joins its case in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from clerk_app.domain.case import CaseFile, CaseQuery, CaseStatus, CaseView
+from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.ids import AttachmentId, CaseId
+from clerk_app.store.home import HomePaths, Store
+from clerk_app.sync.ports import (
+    Defective,
+    IntakeState,
+    Opened,
+    Original,
+    Problem,
+    StoredPage,
+    StorePage,
+    Unreadable,
+)
+from tests.store.making import MAILBOX, START, make_opened, make_original, new_id, page
+
+
+def quarantined(original: Original, fingerprint: str = "keys-1") -> StorePage:
+    return StorePage([], [], [(Unreadable(original, ErrorCode.KEY_UNKNOWN, {"kid": "k"}), fingerprint)])
+
+
+def whole(store: Store, case_id: CaseId) -> CaseFile:
+    found = store.reads().case_file(case_id)
+    assert found is not None
+    return found
+
+
+def test_a_page_stored_twice_is_stored_once(store: Store) -> None:
+    told: list[ChangeSet] = []
+    store.bus.subscribe(told.append)
+    intake = store.intake()
+    first, second = make_opened(), make_opened(applicant="Bernd Groß")
+    cases = frozenset({first[0].application.case_id, second[0].application.case_id})
+    assert intake.store(MAILBOX, page(first, second)) == StoredPage(cases, frozenset())
+    assert intake.store(MAILBOX, page(first, second)) == StoredPage(frozenset(), frozenset())
+    assert told == [ChangeSet(arrived=cases)]
+    assert len(store.reads().list(CaseQuery())) == 2
+
+
+def test_an_answer_joins_its_case(store: Store) -> None:
+    intake = store.intake()
+    first = make_opened()
+    case_id = first[0].application.case_id
+    intake.store(MAILBOX, page(first))
+    answer = make_opened(
+        case_id=case_id, applicant="", text="Meldebescheinigung", at=START + timedelta(days=3)
+    )
+    assert intake.store(MAILBOX, page(answer)) == StoredPage(frozenset(), frozenset({case_id}))
+    found = whole(store, case_id)
+    assert found.applications == (first[0].application, answer[0].application)
+    assert [attachment.submission_id for attachment in found.attachments] == [
+        first[0].application.submission_id,
+        answer[0].application.submission_id,
+    ]
+    assert found.row.applicant == "Anna Müller"
+    assert found.row.attachment_count == 2
+    for text in ("hauptstr", "meldebesch", "hauptstr meldebesch"):
+        assert [row.case_id for row in store.reads().list(CaseQuery(text=text))] == [case_id]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_any_order_of_arrival_gives_the_same_case(store: Store, order: tuple[int, ...]) -> None:
+    case_id = new_id()
+    pages = [
+        page(make_opened(case_id=case_id, applicant=name, channel=channel, at=START + timedelta(days=day)))
+        for day, (name, channel) in enumerate([("Anna Müller", None), ("", "fitConnect"), ("", "eMail")])
+    ]
+    intake = store.intake()
+    for number in order:
+        intake.store(MAILBOX, pages[number])
+    row = whole(store, CaseId(case_id)).row
+    assert (row.applicant, row.channel, row.arrived_at) == ("Anna Müller", "fitConnect", START)
+    assert row.row_id == round(START.timestamp() * 1000)
+    assert [found.case_id for found in store.reads().list(CaseQuery(text="müller"))] == [case_id]
+
+
+def test_cases_of_the_same_moment_all_get_a_place(store: Store) -> None:
+    store.intake().store(MAILBOX, page(*(make_opened() for _ in range(5))))
+    assert len(set(store.reads().ids(CaseQuery()))) == 5
+
+
+def test_what_cannot_be_read_is_kept_and_shown(store: Store) -> None:
+    original = make_original()
+    case_id = original.waiting.case_id
+    intake = store.intake()
+    intake.store(MAILBOX, quarantined(original))
+    known = intake.known([original.waiting.submission_id])[original.waiting.submission_id]
+    assert (known.state, known.fingerprint) == (IntakeState.QUARANTINED, "keys-1")
+    found = whole(store, case_id)
+    assert (found.row.status, found.quarantine_code) == (CaseStatus.QUARANTINED, "KEY_UNKNOWN")
+    assert found.applications == ()
+    assert store.original(case_id, original.waiting.submission_id) == original
+    assert store.reads().list(CaseQuery(view=CaseView.QUARANTINE)) == [found.row]
+
+
+def test_what_can_be_read_later_leaves_the_quarantine(store: Store) -> None:
+    original = make_original()
+    intake = store.intake()
+    intake.store(MAILBOX, quarantined(original))
+    opened = make_opened(original)
+    case_id = original.waiting.case_id
+    assert intake.store(MAILBOX, page(opened)) == StoredPage(frozenset({case_id}), frozenset())
+    found = whole(store, case_id)
+    assert (found.row.status, found.quarantine_code) == (CaseStatus.NEW, None)
+    assert intake.known([original.waiting.submission_id])[original.waiting.submission_id].state is (
+        IntakeState.STORED
+    )
+
+
+def test_a_quarantined_follow_up_leaves_the_case_readable(store: Store) -> None:
+    first = make_opened()
+    case_id = first[0].application.case_id
+    intake = store.intake()
+    intake.store(MAILBOX, page(first))
+    intake.store(MAILBOX, quarantined(make_original(case_id, at=START + timedelta(days=1))))
+    found = whole(store, case_id)
+    assert (found.row.status, found.quarantine_code) == (CaseStatus.NEW, "KEY_UNKNOWN")
+
+
+def test_what_will_be_rejected_is_kept_but_is_no_case(store: Store) -> None:
+    original = make_original()
+    problem = Problem("https://problems/hash-mismatch", "Prüfsumme", "…", "metadata")
+    intake = store.intake()
+    done = intake.store(
+        MAILBOX, StorePage([], [Defective(original, ErrorCode.HASH_MISMATCH, (problem,), "schema")])
+    )
+    assert done == StoredPage(frozenset(), frozenset())
+    assert store.reads().list(CaseQuery()) == []
+    (known,) = intake.unsettled(MAILBOX)
+    assert (known.state, known.problems, known.event_schema) == (IntakeState.TO_REJECT, (problem,), "schema")
+    assert store.original(original.waiting.case_id, original.waiting.submission_id) == original
+
+
+def test_settling_ends_the_question(store: Store) -> None:
+    opened: Opened
+    opened, facts = make_opened()
+    submission_id = opened.application.submission_id
+    intake = store.intake()
+    intake.store(MAILBOX, page((opened, facts)))
+    (known,) = intake.unsettled(MAILBOX)
+    assert (known.waiting, known.tags, known.event_schema) == (
+        opened.original.waiting,
+        opened.tags,
+        opened.event_schema,
+    )
+    assert intake.unsettled(replace(MAILBOX, portal="amt24")) == []
+    intake.settle({submission_id: IntakeState.ACCEPTED})
+    assert intake.unsettled(MAILBOX) == []
+    kinds = [event.kind for event in whole(store, opened.application.case_id).history]
+    assert kinds == ["portal:submit-submission", "portal:accept-submission"]
+
+
+def test_originals_come_back_as_received_large_ones_as_files(store: Store, tmp_path: Path) -> None:
+    spooled = tmp_path / "spooled"
+    spooled.write_bytes(b"large" * 500_000)
+    large, small = AttachmentId(new_id()), AttachmentId(new_id())
+    original = make_original(attachments={large: spooled, small: b"small"})
+    store.intake().store(MAILBOX, page(make_opened(original)))
+    (kept,) = store.intake().originals()
+    assert kept.attachments[small] == b"small"
+    body = kept.attachments[large]
+    assert isinstance(body, Path)
+    assert body.read_bytes() == spooled.read_bytes()
+    body.unlink()
+    assert replace(kept, attachments={}) == replace(original, attachments={})
+
+
+def test_a_lost_cache_is_built_again_from_the_originals(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    intake = store.intake()
+    items = {}
+    for number in range(4):
+        item = make_opened(applicant=f"Person {number}", at=START + timedelta(hours=number))
+        items[item[0].application.submission_id] = item
+        intake.store(MAILBOX, page(item))
+    settled = next(iter(items))
+    intake.settle({settled: IntakeState.ACCEPTED})
+    before = store.reads().list(CaseQuery())
+    store.close()
+    for path in paths.home.glob("cache.db*"):
+        path.unlink()
+
+    store = open_store()
+    assert store.needs_rebuild
+    assert store.reads().list(CaseQuery()) == []
+    intake = store.intake()
+    for original in intake.originals():
+        opened, facts = items[original.waiting.submission_id]
+        intake.store(MAILBOX, page((replace(opened, original=original), facts)))
+    told: list[ChangeSet] = []
+    store.bus.subscribe(told.append)
+    store.rebuilt()
+    assert told == [ChangeSet(everything=True)]
+    assert store.reads().list(CaseQuery()) == before
+    states = {known.waiting.submission_id for known in intake.unsettled(MAILBOX)}
+    assert states == set(items) - {settled}, "what was accepted need not be accepted again"
+    store.close()
+    assert not open_store().needs_rebuild
+
+
+def test_unstorable_characters_are_replaced_but_the_received_bytes_are_not(store: Store) -> None:
+    opened, facts = make_opened(applicant="Anna \ud800 Müller")
+    raw = b'{"name":"\\ud800"}'
+    application = replace(
+        opened.application, content=raw, sender_reference="x\udfff", metadata={"\ud800": ["\udc00"]}
+    )
+    store.intake().store(MAILBOX, page((replace(opened, application=application), facts)))
+    found = whole(store, application.case_id)
+    assert found.first.content == raw
+    assert found.first.sender_reference == "x\ufffd"
+    assert found.first.metadata == {"\ufffd": ["\ufffd"]}
+    assert found.row.applicant == "Anna \ufffd Müller"
+
+
+def test_hostile_ids_stay_inside_the_home(store: Store, paths: HomePaths) -> None:
+    original = make_original(
+        "../../../outside", submission_id="../evil", attachments={AttachmentId("/etc/x"): b"j"}
+    )
+    before = set(paths.home.parent.iterdir())
+    store.intake().store(MAILBOX, quarantined(original))
+    assert set(paths.home.parent.iterdir()) == before
+    waiting = original.waiting
+    assert store.original(waiting.case_id, waiting.submission_id) == original
+    (directory,) = paths.documents.iterdir()
+    assert directory.parent == paths.documents
+
+
+def test_garbled_events_are_passed_over(store: Store) -> None:
+    original = replace(make_original(), event_log=("", "a.b.c", "e30.e30.x", "e30.bnVsbA.x", "\ud800"))
+    opened = make_opened(original)
+    store.intake().store(MAILBOX, page(opened))
+    assert whole(store, opened[0].application.case_id).history == ()
+
+
+def test_the_last_round_is_that_of_the_most_silent_mailbox(store: Store) -> None:
+    intake = store.intake()
+    reads = store.reads()
+    assert reads.last_sync_at() is None
+    intake.synced(MAILBOX, START)
+    intake.synced(replace(MAILBOX, portal="amt24"), START + timedelta(hours=1))
+    assert reads.last_sync_at() == START
+    intake.synced(MAILBOX, START + timedelta(hours=2))
+    assert reads.last_sync_at() == START + timedelta(hours=1)

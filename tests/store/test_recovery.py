@@ -1,0 +1,163 @@
+"""The outbox survives the loss of its ledger, and an old ledger sends nothing twice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.ids import CaseId
+from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.domain.outbox import OutboxState, Outgoing, RemoteRef
+from clerk_app.store.home import HomePaths, Store
+from tests.store.making import START, make_outgoing, new_id
+
+REMOTE = RemoteRef("remote-1", "case-1")
+
+
+def queue(store: Store, outgoing: Outgoing) -> None:
+    with store.ledger("anna").transaction("queue") as write:
+        write.queue(outgoing, START)
+
+
+def lose_ledger(paths: HomePaths) -> None:
+    for path in paths.home.glob("ledger.db*"):
+        path.unlink()
+
+
+def test_lost_rows_come_back_as_they_were_queued(open_store: Callable[[], Store], paths: HomePaths) -> None:
+    store = open_store()
+    letters = [make_outgoing(new_id()) for _ in range(5)]
+    for outgoing in letters:
+        queue(store, outgoing)
+    store.close()
+    lose_ledger(paths)
+
+    store = open_store()
+    machine = store.outbox()
+    entries = machine.open_entries()
+    assert {entry.entry_id for entry in entries} == {outgoing.entry_id for outgoing in letters}
+    assert {entry.state for entry in entries} == {OutboxState.QUEUED}
+    assert [machine.outgoing(outgoing.entry_id) for outgoing in letters] == letters
+    assert all(entry.hold_until == START for entry in entries)
+    machine.verify_chain()
+    assert machine.unseal_missing() == 0
+
+
+def test_what_was_announced_comes_back_in_doubt(open_store: Callable[[], Store], paths: HomePaths) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    queue(store, outgoing)
+    store.outbox().move(outgoing.entry_id, OutboxState.ANNOUNCED, expected=OutboxState.QUEUED, remote=REMOTE)
+    store.close()
+    lose_ledger(paths)
+
+    for _ in range(2):  # and stays so when it is lost again
+        store = open_store()
+        (entry,) = store.outbox().open_entries()
+        assert (entry.state, entry.remote) == (OutboxState.IN_DOUBT, REMOTE)
+        store.close()
+        lose_ledger(paths)
+
+
+def test_what_is_final_has_no_copy_and_does_not_come_back(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    queue(store, outgoing)
+    with store.ledger("anna").transaction("withdraw") as write:
+        write.move(outgoing.entry_id, OutboxState.WITHDRAWN)
+    store.close()
+    assert list(paths.outbox.iterdir()) == []
+    lose_ledger(paths)
+    assert open_store().outbox().open_entries() == []
+
+
+def test_an_older_ledger_learns_of_the_announcement_from_the_sealed_file(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    queue(store, outgoing)
+    store.close()
+    shutil.copy(paths.ledger_db, paths.home / "old.db")
+    store = open_store()
+    store.outbox().move(outgoing.entry_id, OutboxState.ANNOUNCED, expected=OutboxState.QUEUED, remote=REMOTE)
+    store.close()
+    lose_ledger(paths)
+    shutil.copy(paths.home / "old.db", paths.ledger_db)
+
+    (entry,) = open_store().outbox().open_entries()
+    assert (entry.state, entry.remote) == (OutboxState.IN_DOUBT, REMOTE)
+
+
+def test_an_older_ledger_does_not_send_what_may_have_been_delivered(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    queue(store, outgoing)
+    store.close()
+    shutil.copy(paths.ledger_db, paths.home / "old.db")
+    store = open_store()
+    machine = store.outbox()
+    machine.move(outgoing.entry_id, OutboxState.ANNOUNCED, expected=OutboxState.QUEUED, remote=REMOTE)
+    machine.move(outgoing.entry_id, OutboxState.DELIVERED, expected=OutboxState.ANNOUNCED)
+    store.close()
+    lose_ledger(paths)
+    shutil.copy(paths.home / "old.db", paths.ledger_db)
+
+    store = open_store()
+    (entry,) = store.outbox().open_entries()
+    assert entry.last_error == ErrorCode.LEDGER_DAMAGED
+    assert entry.next_try_at is not None
+    assert entry.next_try_at.year == 9999
+    with store.ledger("anna").transaction("retry") as write:  # a clerk looked and wants it sent
+        write.append(Act(ActKind.RETRY_ASKED, outgoing.case_id, outgoing.entry_id))
+    store.close()
+    (entry,) = open_store().outbox().open_entries()
+    assert (entry.next_try_at, entry.last_error) == (None, None)
+
+
+def test_a_damaged_copy_is_kept_and_does_not_stop_the_others(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    letters = [make_outgoing(new_id()) for _ in range(2)]
+    for outgoing in letters:
+        queue(store, outgoing)
+    store.close()
+    lose_ledger(paths)
+    damaged = paths.outbox / f"{letters[0].entry_id}.sealed"
+    raw = bytearray(damaged.read_bytes())
+    raw[-1] ^= 1
+    damaged.write_bytes(raw)
+
+    (entry,) = open_store().outbox().open_entries()
+    assert entry.entry_id == letters[1].entry_id
+    assert damaged.read_bytes() == raw
+
+
+@pytest.mark.parametrize("state", [OutboxState.QUEUED, OutboxState.TO_POST])
+def test_a_second_decision_of_a_case_stays_sealed(
+    open_store: Callable[[], Store], paths: HomePaths, state: OutboxState
+) -> None:
+    case_id = CaseId(new_id())
+    store = open_store()
+    first = make_outgoing(case_id)
+    queue(store, first)
+    store.close()
+    lose_ledger(paths)
+    hidden = paths.home / "hidden"
+    (paths.outbox / f"{first.entry_id}.sealed").rename(hidden)
+    store = open_store()
+    second = make_outgoing(case_id)
+    with store.ledger("anna").transaction("decide again") as write:
+        write.queue(second, START, state)
+    hidden.rename(paths.outbox / f"{first.entry_id}.sealed")
+    assert store.outbox().unseal_missing() == 0
+    assert (paths.outbox / f"{first.entry_id}.sealed").exists()
+    store.outbox().verify_chain()

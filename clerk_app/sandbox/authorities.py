@@ -21,8 +21,8 @@ ZBP_SCHEMA = "https://schema.fitko.de/fit-connect/id.bund.de/message_v6/1.0.0/zb
 class AuthorityPlan:
     """A fictional municipality.
 
-    Regional keys have a fixed structure and cannot be invented freely:
-    Musterhausen borrows Stuttgart's key, as the example profile does; Beispielsdorf's last digits are made up.
+    Regional keys have a fixed structure and cannot be invented freely: Musterhausen borrows Stuttgart's,
+    as the example profile does; of Beispielsdorf's the last digits are made up.
     """
 
     short: str  # "bw" or "sn"

@@ -126,6 +126,7 @@ def test_from_sender_to_receiver_and_deleted_after_accept(
     names = [event["name"] for event in sender.events(ids["caseId"])]
     assert names == ["create-submission", "submit-submission", "accept-submission", "delete-submission"]
     assert office.waiting("bw") == []
+    assert sandbox.portal.submissions[ids["submissionId"]].payload is None, "deleted after accept"
     assert (
         problem(office.call("GET", f"/v2/submissions/{ids['submissionId']}"), 404) == "submission-not-found"
     )
@@ -319,6 +320,22 @@ def test_what_is_never_sent_is_forgotten_and_what_is_never_fetched_is_rejected(
         assert office.waiting("bw") == []
         names = [event["name"] for event in office.events(kept["caseId"])]
         assert names[-2:] == ["reject-submission", "delete-submission"]
+
+
+def test_event_logs_signed_beforehand_are_the_same_logs(sandbox: RunningSandbox, office: Peer) -> None:
+    sandbox.file_applications(2, authority="bw", defective=0)
+    sandbox.sign_event_logs()
+    tokens = [event.token for case in sandbox.portal.cases.values() for event in case.log]
+    shown = [
+        token
+        for entry in office.waiting("bw")
+        for token in office.get(f"/v2/cases/{entry['caseId']}/events")["eventLog"]
+    ]
+    assert sorted(shown) == sorted(tokens)
+    assert [office.checked(token)["name"] for token in shown[:2]] == [
+        "create-submission",
+        "submit-submission",
+    ]
 
 
 def test_v1_speaks_its_own_words(sandbox: RunningSandbox, office: Peer, sender: Peer) -> None:

@@ -6,6 +6,7 @@ import base64
 import json
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +337,18 @@ def test_event_logs_signed_beforehand_are_the_same_logs(sandbox: RunningSandbox,
         "create-submission",
         "submit-submission",
     ]
+
+
+def test_of_many_accepts_at_once_one_counts(sandbox: RunningSandbox, office: Peer, sender: Peer) -> None:
+    ids = filed(sandbox, sender)
+    tokens = [
+        office.event_token("bw", ids["caseId"], ids["submissionId"], "accept-submission") for _ in range(4)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda token: office.post_event(ids["caseId"], token).status_code, tokens))
+    assert sorted(answers) == [204, 409, 409, 409]
+    names = [event["name"] for event in office.events(ids["caseId"])]
+    assert names.count("accept-submission") == 1
 
 
 def test_v1_speaks_its_own_words(sandbox: RunningSandbox, office: Peer, sender: Peer) -> None:

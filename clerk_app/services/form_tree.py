@@ -10,6 +10,7 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 from xml.parsers import expat
 
@@ -169,6 +170,7 @@ def _repeated_as_lists(pairs: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
     return merged
 
 
+@lru_cache(maxsize=4096)
 def folded_name(name: str) -> str:
     """A field name for comparing: ``Vor_Name`` and ``vorname`` are one."""
     return name.lower().translate(_UMLAUTS)

@@ -75,7 +75,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.PORTAL_FORBIDDEN: (
         (
-            N_("Das Portal verweigert den Zugang zum Zustellpunkt {destination_id}."),
+            N_("Das Portal verweigert den Zugang zum Zustellpunkt {destination}."),
             N_("Das Portal verweigert den Zugang zum Zustellpunkt."),
         ),
         N_("Das Zugangskonto ist mit diesem Zustellpunkt nicht verbunden."),
@@ -139,7 +139,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.HASH_MISMATCH: (
         (
-            N_("Die Prüfsumme von {part} stimmt nicht."),
+            N_("Eine Prüfsumme stimmt nicht ({part})."),
             N_("Eine Prüfsumme der Einreichung stimmt nicht."),
         ),
         N_("Der Inhalt ist nicht der, den die absendende Stelle angekündigt hat."),
@@ -180,7 +180,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.ATTACHMENT_MISSING: (
         (
-            N_("Die Anlage {attachment_id} wurde angekündigt, aber nicht geliefert."),
+            N_("Die Anlage {attachment} wurde angekündigt, aber nicht geliefert."),
             N_("Eine angekündigte Anlage wurde nicht geliefert."),
         ),
         N_("Die Einreichung ist unvollständig."),
@@ -201,28 +201,28 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     # what the clerk asked for
     E.CASE_UNKNOWN: (
-        (N_("Einen Vorgang {case_id} gibt es hier nicht."), N_("Diesen Vorgang gibt es hier nicht.")),
+        (N_("Einen Vorgang {case} gibt es hier nicht."), N_("Diesen Vorgang gibt es hier nicht.")),
         N_("Die Nummer ist vertippt, oder der Vorgang wurde noch nicht abgeholt."),
         N_("„clerk-app cases“ zeigt alle Vorgänge, „clerk-app sync --once“ holt neue."),
     ),
     E.CASE_AMBIGUOUS: (
         (
-            N_("{case_id} passt auf {count} Vorgänge."),
-            N_("{case_id} passt auf mehrere Vorgänge."),
+            N_("{case} passt auf {count} Vorgänge."),
+            N_("{case} passt auf mehrere Vorgänge."),
             N_("Die Angabe passt auf mehrere Vorgänge."),
         ),
         N_("Bitte die Nummer vollständig angeben."),
     ),
     E.ATTACHMENT_UNKNOWN: (
         (
-            N_("Eine Anlage {attachment_id} hat dieser Vorgang nicht."),
+            N_("Eine Anlage {attachment} hat dieser Vorgang nicht."),
             N_("Diese Anlage hat der Vorgang nicht."),
         ),
         N_("„clerk-app case“ mit der Vorgangsnummer zeigt, welche es gibt."),
     ),
     E.ENTRY_UNKNOWN: (
         (
-            N_("Einen Eintrag {entry_id} gibt es im Postausgang nicht."),
+            N_("Einen Eintrag {entry} gibt es im Postausgang nicht."),
             N_("Diesen Eintrag gibt es im Postausgang nicht."),
         ),
         N_("„clerk-app outbox“ zeigt alle Einträge."),
@@ -252,16 +252,22 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.CASE_ALREADY_DECIDED: (
         (
-            N_("Über den Vorgang {case_reference} ist schon entschieden."),
+            N_("Über den Vorgang {case} ist schon entschieden."),
             N_("Über diesen Vorgang ist schon entschieden."),
         ),
         N_("Ein zweiter Bescheid würde dem ersten widersprechen."),
         N_("Vor der Übergabe an das Portal lässt sich der erste im Postausgang zurückholen."),
     ),
     E.CASE_NOT_READABLE: (
-        N_("Der Vorgang liegt in der Quarantäne und ist nicht lesbar."),
-        N_("Solange sein Inhalt nicht feststeht, ist keine Entscheidung möglich."),
-        N_("Der Grund steht beim Vorgang; das Original bleibt erhalten."),
+        (
+            N_("Der Vorgang {case} liegt in der Quarantäne und ist nicht lesbar."),
+            N_("Der Vorgang liegt in der Quarantäne und ist nicht lesbar."),
+        ),
+        (N_("Der Grund: {reason}."),),
+        N_(
+            "Solange sein Inhalt nicht feststeht, ist keine Entscheidung möglich; das Original bleibt "
+            "erhalten."
+        ),
     ),
     E.CASE_CHANGED: (
         N_("Der Vorgang hat sich seit dem Entwurf geändert."),
@@ -293,7 +299,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.PREFLIGHT_FAILED: (
         (
-            N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden: {problems}."),
+            N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden: {finding}."),
             N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden."),
         ),
         N_("So darf der Bescheid nicht hinausgehen."),
@@ -308,7 +314,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.NOT_YET_AVAILABLE: (
         (
-            N_("„{what}“ gibt es in dieser Fassung noch nicht."),
+            N_("„{command}“ gibt es in dieser Fassung noch nicht."),
             N_("Das gibt es in dieser Fassung noch nicht."),
         ),
         N_("Der Befehl ist vorgesehen und folgt mit einer späteren Fassung."),
@@ -327,11 +333,11 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     # letters and signatures
     E.GLYPH_MISSING: (
         (
-            N_("Das Zeichen {character} fehlt in der Schrift der Briefe."),
+            N_("Der Schrift der Briefe fehlen Zeichen: {code_points}."),
             N_("Ein Zeichen fehlt in der Schrift der Briefe."),
         ),
-        N_("Es würde im Bescheid als leeres Kästchen erscheinen."),
-        N_("Bitte das Zeichen ersetzen; Namen nach DIN 91379 sind immer darstellbar."),
+        N_("Sie würden im Bescheid als leere Kästchen erscheinen."),
+        N_("Bitte die Zeichen ersetzen; Namen nach DIN 91379 sind immer darstellbar."),
     ),
     E.LETTER_INCOMPLETE: (
         (N_("Im Schreiben fehlt: {missing}."), N_("Im Schreiben fehlt noch etwas.")),
@@ -358,18 +364,18 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.SIGNING_KEY_UNSUITABLE: (
         (
-            N_("Der Signaturschlüssel ist für Unterschriften nicht geeignet ({reason})."),
+            N_("Der Signaturschlüssel {key} ist für Unterschriften nicht geeignet: {reason}."),
             N_("Der Signaturschlüssel ist für Unterschriften nicht geeignet."),
         ),
-        N_("Sein Zertifikat erlaubt keine Signaturen, oder Schlüssel und Zertifikat passen nicht zusammen."),
+        N_("Eine Unterschrift damit würde niemand anerkennen."),
         N_("Bitte einen Signatur- oder Siegelschlüssel einrichten."),
     ),
     E.CERTIFICATE_EXPIRED: (
         (
-            N_("Das Signaturzertifikat ist seit {expired_on} abgelaufen."),
+            N_("Das Signaturzertifikat gilt nur von {valid_from} bis {valid_to}."),
             N_("Das Signaturzertifikat ist abgelaufen oder noch nicht gültig."),
         ),
-        N_("Eine Unterschrift damit wäre ungültig."),
+        N_("Eine Unterschrift damit wäre heute ungültig."),
         N_("Bitte ein neues Zertifikat einrichten; der Entwurf bleibt erhalten."),
     ),
     E.SIGNING_FAILED: (
@@ -383,7 +389,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
             N_("Die Signatur ist ungültig."),
         ),
         N_("Das Dokument wurde nach dem Unterschreiben verändert, oder die Signatur ist beschädigt."),
-        N_("Das Dokument nicht verwenden."),
+        N_("Das Dokument nicht verwenden; versandt wird es nicht."),
     ),
     E.NOT_A_PDF: (
         (N_("{path} ist kein lesbares PDF."), N_("Das ist kein lesbares PDF.")),
@@ -454,11 +460,12 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.KEY_FILE_INVALID: (
         (
-            N_("Die Schlüsseldatei {path} ist nicht brauchbar ({reason})."),
+            N_("Die Schlüsseldatei {path} ist nicht brauchbar: {reason}."),
             N_("Die Schlüsseldatei {path} ist nicht brauchbar."),
+            N_("Der Schlüssel {key} ist nicht brauchbar."),
             N_("Eine Schlüsseldatei ist nicht brauchbar."),
         ),
-        N_("Erwartet wird ein privater RSA-Schlüssel als JWK mit kid."),
+        N_("Erwartet wird ein privater Schlüssel in der Form, die das Profil nennt (JWK oder PKCS#12)."),
         N_("Bitte die Datei aus der Schlüsselverwaltung neu ausgeben."),
     ),
     E.KEYRING_UNSAFE: (
@@ -506,7 +513,8 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.HOME_NOT_WRITABLE: (
         (
-            N_("Der Arbeitsordner {path} ist nicht brauchbar ({reason})."),
+            N_("Der Arbeitsordner {path} ist nicht brauchbar: {reason}."),
+            N_("Der Arbeitsordner ist nicht brauchbar: {reason}."),
             N_("In den Arbeitsordner {path} lässt sich nicht schreiben."),
             N_("In den Arbeitsordner lässt sich nicht schreiben."),
         ),
@@ -545,13 +553,19 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         _BACKUP,
     ),
     E.STORE_TOO_NEW: (
-        N_("Der Arbeitsordner stammt aus einer neueren Fassung des Programms."),
+        (
+            N_(
+                "Der Arbeitsordner stammt aus einer neueren Fassung des Programms (Stand {found}, bekannt "
+                "bis {known})."
+            ),
+            N_("Der Arbeitsordner stammt aus einer neueren Fassung des Programms."),
+        ),
         N_("Diese Fassung würde ihn falsch verstehen und ändert deshalb nichts."),
         N_("Bitte die neuere Fassung verwenden."),
     ),
     E.SQLITE_TOO_OLD: (
         (
-            N_("Die Datenbankbibliothek ist zu alt ({version}, nötig ist {minimum})."),
+            N_("Die Datenbankbibliothek ist zu alt ({found}, nötig ist {needed})."),
             N_("Die Datenbankbibliothek ist zu alt."),
         ),
         N_("Ältere Fassungen können Daten beschädigen."),
@@ -593,6 +607,37 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "no-such-page": N_("diese Seite gibt es nicht"),
         "empty": N_("sie ist leer"),
     },
+    (E.SIGNING_KEY_UNSUITABLE, "reason"): {
+        "too-short": N_("er ist zu kurz"),
+        "algorithm": N_("sein Verfahren wird nicht unterstützt"),
+        "key-usage": N_("sein Zertifikat erlaubt keine Signaturen"),
+        "no-private-key": N_("der private Schlüssel fehlt"),
+        "no-certificate": N_("das Zertifikat fehlt"),
+        "mismatch": N_("Schlüssel und Zertifikat passen nicht zusammen"),
+        "pin-locked": N_("die PIN ist gesperrt"),
+    },
+    (E.SIGNING_FAILED, "reason"): {
+        "card-in-use": N_("ein anderes Programm verwendet gerade die Karte"),
+        "library": N_("die Signaturbibliothek hat abgebrochen"),
+        "already-signed": N_("das Dokument ist schon signiert"),
+        "no-field": N_("im Dokument ist kein Feld für die Signatur"),
+    },
+    (E.PREFLIGHT_FAILED, "finding"): {
+        "appeal-notice-missing": N_("die Rechtsbehelfsbelehrung fehlt"),
+        "recipient-missing": N_("die Empfängerin oder der Empfänger fehlt"),
+        "blank-open": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
+        "blanks-open": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
+    },
+    (None, "part"): {
+        "metadata": N_("Begleitdaten"),
+        "data": N_("Fachdaten"),
+        "attachment": N_("Anlage"),
+    },
+    (None, "where"): {
+        "metadata": N_("Begleitdaten"),
+        "data": N_("Fachdaten"),
+        "submission": N_("Einreichung"),
+    },
     (E.PREVIEW_FAILED, "reason"): {
         "crashed": N_("der Darstellungsprozess ist abgestürzt"),
         "timeout": N_("die Darstellung dauerte zu lange"),
@@ -600,6 +645,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "damaged": N_("die Datei ist beschädigt"),
     },
     (E.HOME_NOT_WRITABLE, "reason"): {
+        "no-wal": N_("das Laufwerk taugt nicht für Datenbanken"),
         "network": N_("er liegt auf einem Netzlaufwerk"),
         "permission": N_("die Berechtigung fehlt"),
         "not-a-directory": N_("er ist kein Ordner"),
@@ -612,6 +658,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "other-office": N_("er gehört einer anderen Stelle"),
     },
     (E.KEY_FILE_INVALID, "reason"): {
+        "unusable": N_("er lässt sich nicht verwenden"),
         "missing": N_("sie fehlt"),
         "unreadable": N_("sie ist nicht lesbar"),
         "not-json": N_("sie enthält kein JSON"),
@@ -623,6 +670,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
     (None, "expected"): {
         "uuid": N_("eine UUID wie 7a2c8d1e-0f34-4b56-9a78-bc90de12f345"),
         "url": N_("eine Adresse mit https://"),
+        "https": N_("eine Adresse mit https://"),
         "ars": N_("ein Regionalschlüssel aus 12 Ziffern"),
         "land": N_("das Kürzel eines Landes, zum Beispiel BW oder SN"),
         "land_of_ars": N_("das Kürzel des Landes, zu dem der Regionalschlüssel gehört"),

@@ -12,6 +12,18 @@ from clerk_app.texts.error_sentences import SENTENCES, VALUE_LABELS, Part
 _FORMATTER = Formatter()
 _BLANK = "…"
 _LONGEST_VALUE = 200
+#: Other names under which rooms give the same thing.
+_ALIASES = {
+    "case_id": "case",
+    "case_reference": "case",
+    "entry_id": "entry",
+    "attachment_id": "attachment",
+    "destination_id": "destination",
+    "cause": "reason",
+    "type": "detail",
+    "kind": "detail",
+    "message": "detail",
+}
 
 
 def sentence(error: ClerkError) -> str:
@@ -29,7 +41,11 @@ def sentence_for(code: ErrorCode | str, params: Mapping[str, object] | None = No
         known = ErrorCode(code)
     except ValueError:
         return _("Unbekannter Fehler {code}.").format(code=code)
-    values = {name: _readable(known, name, value) for name, value in (params or {}).items()}
+    values: dict[str, str] = {}
+    for name, value in (params or {}).items():
+        if value is not None and value != "":
+            name = _ALIASES.get(name, name)  # noqa: PLW2901 - the canonical name from here on
+            values.setdefault(name, _readable(known, name, value))
     leading, *more = SENTENCES[known]
     texts = [_choose(leading, values) or _fill(_last(leading), values)]
     texts.extend(text for part in more if (text := _choose(part, values)))

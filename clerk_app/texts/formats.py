@@ -139,6 +139,17 @@ def number(value: int) -> str:
     return digits if language() == "en" else _german_separators(digits)
 
 
+def decimal(value: Decimal) -> str:
+    """A number with as many places as it was given: ``1.234,5`` (en ``1,234.5``)."""
+    digits = f"{value:,f}"
+    return digits if language() == "en" else _german_separators(digits)
+
+
+def yes_no(value: bool) -> str:
+    """``ja`` or ``nein``."""
+    return _("ja") if value else _("nein")
+
+
 def size(size_bytes: int) -> str:
     """A size on disk in decimal units: ``512 Byte``, ``1,2 MB``."""
     if size_bytes < 0:

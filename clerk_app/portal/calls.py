@@ -66,14 +66,20 @@ class Calls:
 
     def submission(self, submission_id: SubmissionId) -> bytes:
         """The body as received."""
-        expect = Expect({"application/json"}, max_bytes=self._limits.submission_bytes)
+        expect = Expect({"application/json"}, self._limits.submission_bytes, citizens_own=True)
         return self._get(f"/submissions/{submission_id}", expect).body
 
     def attachment(
         self, submission_id: SubmissionId, attachment_id: AttachmentId, spool: Path
     ) -> EncryptedBody:
         """A compact JWE; large ones in a file below ``spool``."""
-        expect = Expect(JOSE_TYPES, self._limits.attachment_bytes, spool, self._limits.in_memory_bytes)
+        expect = Expect(
+            JOSE_TYPES,
+            self._limits.attachment_bytes,
+            citizens_own=True,
+            spool=spool,
+            in_memory_bytes=self._limits.in_memory_bytes,
+        )
         answer = self._get(f"/submissions/{submission_id}/attachments/{attachment_id}", expect)
         return answer.path if answer.path is not None else answer.body
 
@@ -158,7 +164,7 @@ class Calls:
             body["caseId"] = case_id
         if region is not None and self.version >= 2:
             body["region"] = region
-        created = self._decoded(self._post_json("POST", "/submissions", body), wire.Created)
+        created = self._announced("/submissions", body)
         return self._remote(created.submission_id, created.case_id)
 
     def put_attachment(self, submission_id: str, attachment_id: str, jwe: bytes) -> None:
@@ -169,15 +175,14 @@ class Calls:
 
     def submit(self, submission_id: str, metadata: bytes, content: bytes) -> None:
         """Hands the submission over."""
-        body = {"encryptedMetadata": metadata.decode("ascii"), "encryptedData": content.decode("ascii")}
-        self._post_json("PUT", f"/submissions/{submission_id}", body, body_expected=False)
+        self._hand_over(f"/submissions/{submission_id}", metadata, content)
 
     # Replies. Assumed: documented is only POST /replies and the states; the shape follows submissions. ------
 
     def announce_reply(self, case_id: str, attachments: Sequence[str]) -> RemoteRef:
         """Announces a reply in a case."""
         body = {"caseId": case_id, "announcedAttachments": list(attachments)}
-        created = self._decoded(self._post_json("POST", "/replies", body), wire.Created)
+        created = self._announced("/replies", body)
         return self._remote(created.reply_id, created.case_id)
 
     def put_reply_attachment(self, reply_id: str, attachment_id: str, jwe: bytes) -> None:
@@ -186,23 +191,24 @@ class Calls:
 
     def submit_reply(self, reply_id: str, metadata: bytes, content: bytes) -> None:
         """Hands the reply over."""
-        body = {"encryptedMetadata": metadata.decode("ascii"), "encryptedData": content.decode("ascii")}
-        self._post_json("PUT", f"/replies/{reply_id}", body, body_expected=False)
+        self._hand_over(f"/replies/{reply_id}", metadata, content)
 
     # below -------------------------------------------------------------------------------------------------
 
     def _get(self, path: str, expect: Expect | None = None) -> Answer:
         return self._signed_in("GET", path, expect or Expect({"application/json"}, self._limits.json_bytes))
 
-    def _post_json(self, method: str, path: str, body: object, *, body_expected: bool = True) -> Answer:
-        types = {"application/json"} if body_expected else ()
-        return self._signed_in(
-            method,
-            path,
-            Expect(types, self._limits.json_bytes),
-            msgspec.json.encode(body),
-            "application/json",
-        )
+    def _announced(self, path: str, body: object) -> wire.Created:
+        expect = Expect({"application/json"}, self._limits.json_bytes)
+        encoded = msgspec.json.encode(body)
+        answer = self._signed_in("POST", path, expect, encoded, "application/json")
+        return self._decoded(answer, wire.Created)
+
+    def _hand_over(self, path: str, metadata: bytes, content: bytes) -> None:
+        """Answered with a body or without, with 200 or 202; whether it is true stands in the event log."""
+        body = {"encryptedMetadata": metadata.decode("ascii"), "encryptedData": content.decode("ascii")}
+        expect = Expect(max_bytes=self._limits.json_bytes, may_be_empty=True)
+        self._signed_in("PUT", path, expect, msgspec.json.encode(body), "application/json")
 
     def _send(self, method: str, path: str, body: bytes, content_type: str) -> None:
         self._signed_in(method, path, Expect((), self._limits.json_bytes), body, content_type)

@@ -68,10 +68,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Expect:
-    """What a call may bring. No ``content_types``: a body is not expected (but JSON is tolerated)."""
+    """What a call may bring. No ``content_types``: 204 is expected, a JSON body is tolerated, and an empty
+    200 or 202 only with ``may_be_empty``."""
 
     content_types: Collection[str] = ()
     max_bytes: int = 32_000_000
+    may_be_empty: bool = False
+    citizens_own: bool = (
+        False  # size is the citizen's affair: too large is LIMIT_EXCEEDED, not a strange portal
+    )
     spool: Path | None = None  # bodies above ``in_memory_bytes`` go to a file in this folder
     in_memory_bytes: int = 1 << 20
 
@@ -205,8 +210,9 @@ class Transport:
             raise failures.not_itself(host, "encoded body", status=status)
         if 200 <= status < 300:
             if status == 204 or headers.get("content-length") == "0":
-                if expect.content_types:
+                if expect.content_types or not (status == 204 or expect.may_be_empty):
                     raise failures.not_itself(host, "empty body", status=status)
+                self._read_to_end(response, host, headers, begun)
                 return Answer(status, content_type, headers)
             wanted = expect.content_types or JSON_TYPES
             if content_type not in wanted:
@@ -214,25 +220,31 @@ class Transport:
             body, path = self._body(response, host, headers, expect, begun)
             return Answer(status, content_type, headers, body, path)
         if status in (429, 503):
+            self._read_to_end(response, host, headers, begun)
             return Answer(status, content_type, headers)
         if 400 <= status < 500 and status not in (407, 408, 425):
             if content_type == "text/html" and status != 401:
                 raise failures.not_itself(host, "content type", status=status, content_type=content_type)
-            small = Expect(max_bytes=_ERROR_BODY_BYTES)
-            try:
-                body, _ = self._body(response, host, headers, small, begun)
-            except (ClerkError, httpx.HTTPError):
-                body = b""  # the status says enough
-            return Answer(status, content_type, headers, body)
+            return Answer(status, content_type, headers, self._read_to_end(response, host, headers, begun))
         asked = failures.asked_wait_s(headers, self._now(), self._network.longest_wait_s)
         raise failures.refused(status, host, {}, retry_after_s=asked if status >= 500 else None)
+
+    def _read_to_end(
+        self, response: httpx.Response, host: str, headers: Mapping[str, str], begun: float
+    ) -> bytes:
+        """A small body nobody depends on. A connection whose answer was not read to its end is not used
+        again."""
+        try:
+            return self._body(response, host, headers, Expect(max_bytes=_ERROR_BODY_BYTES), begun)[0]
+        except (ClerkError, httpx.HTTPError):
+            return b""  # the status said enough
 
     def _body(
         self, response: httpx.Response, host: str, headers: Mapping[str, str], expect: Expect, begun: float
     ) -> tuple[bytes, Path | None]:
         announced = headers.get("content-length", "")
         if announced.isdigit() and int(announced[:18]) > expect.max_bytes:
-            raise failures.too_large(host, expect.max_bytes)
+            raise _too_large(host, expect)
         stream = response.stream
         if not isinstance(stream, httpx.SyncByteStream):  # pragma: no cover - HTTPTransport always gives one
             raise TypeError("stream")
@@ -244,7 +256,7 @@ class Transport:
             for chunk in stream:
                 size += len(chunk)
                 if size > expect.max_bytes:
-                    raise failures.too_large(host, expect.max_bytes)
+                    raise _too_large(host, expect)
                 allowed_s = self._network.call_deadline_s + size / self._network.slowest_bytes_per_s
                 if self._monotonic() - begun > allowed_s:
                     raise failures.slow(host)
@@ -302,6 +314,12 @@ class Transport:
 
 
 _BROKEN = frozenset({ErrorCode.PORTAL_UNREACHABLE, ErrorCode.TRANSFER_INCOMPLETE})
+
+
+def _too_large(host: str, expect: Expect) -> ClerkError:
+    if expect.citizens_own:
+        return failures.too_large(host, expect.max_bytes)
+    return failures.not_itself(host, "too large")
 
 
 def _new_spool_file(folder: Path) -> tuple[BinaryIO, Path]:

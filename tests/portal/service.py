@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import socket
@@ -9,7 +10,7 @@ import ssl
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -113,6 +114,11 @@ class FakeService:
         with self._lock:
             self._lies.append(_Ordered(part, lie, times))
 
+    def be_honest(self) -> None:
+        """Forgets all lies not told yet."""
+        with self._lock:
+            self._lies.clear()
+
     def take_lie(self, call: Call) -> Lie | None:
         with self._lock:
             for ordered in self._lies:
@@ -163,8 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "fake"
     sys_version = ""
+    disable_nagle_algorithm = True
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
     def date_time_string(self, timestamp: float | None = None) -> str:
@@ -273,9 +280,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._post_event(call, case_id)
             case ["cases", case_id, "events"] if case_id in fake.logs:
                 log = fake.logs[case_id]
-                page = log[offset : offset + limit]
+                part = log[offset : offset + limit]
                 self.send_json(
-                    {"count": len(page), "offset": offset, "totalCount": len(log), "eventLog": page}
+                    {"count": len(part), "offset": offset, "totalCount": len(log), "eventLog": part}
                 )
             case ["destinations", _, "keys", kid] if kid in fake.published:
                 self.send_json(fake.published[kid])
@@ -296,6 +303,4 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _unb64u(text: str) -> bytes:
-    import base64
-
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -177,7 +177,7 @@ def claims_of(
 
 
 def tag(jwe: bytes) -> str:
-    return jwe.rsplit(b".", 1)[1].decode()
+    return jwe.rpartition(b".")[2].decode()
 
 
 @dataclass
@@ -206,14 +206,15 @@ class Draft:
         keys: TestKeys,
         at: datetime,
         *,
-        files: int = 1,
+        files: int | dict[str, bytes] = 1,
         change: Callable[[dict[str, Any]], None] | None = None,
         **options: Any,
     ) -> Draft:
         """``change`` alters the metadata before they are encrypted."""
         draft = cls(keys, at, **options)
-        if not draft.files:
-            draft.files = {str(uuid.uuid4()): b"%PDF-1.7 page " * (i + 1) for i in range(files)}
+        if isinstance(files, int):
+            files = {str(uuid.uuid4()): b"%PDF-1.7 page " * (i + 1) for i in range(files)}
+        draft.files = files
         draft.describe()
         if change is not None:
             change(draft.metadata)
@@ -297,7 +298,9 @@ class Draft:
         own = f"destination:{DESTINATION}:{self.keys.signing.kid}"
         return {f"service:{self.keys.service.kid}": self.keys.service.public, own: self.keys.signing.public}
 
-    def original(self, spool: Path | None = None, **published: Mapping[str, object]) -> Original:
+    def original(
+        self, spool: Path | None = None, more: Mapping[str, Mapping[str, object]] | None = None
+    ) -> Original:
         """As ``fetch`` would give it; with ``spool`` the attachments lie in files."""
         attachments: dict[AttachmentId, bytes | Path] = {}
         for key, jwe in self.file_jwes.items():
@@ -313,7 +316,7 @@ class Draft:
             2,
             json.dumps(self.body).encode(),
             tuple(self.log),
-            {**self.published(), **{name.replace("_", ":", 1): jwk for name, jwk in published.items()}},
+            {**self.published(), **(more or {})},
             attachments,
             self.at,
         )

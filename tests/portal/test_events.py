@@ -19,7 +19,7 @@ from jwcrypto import jwk as other_jwk
 from jwcrypto import jws as other_jws
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.portal import events, trust
+from clerk_app.portal import base64url, events, trust
 from clerk_app.portal.events import Event, EventSigner, read_log
 from clerk_app.portal.keys import signing_key
 from tests.portal.support import (
@@ -194,7 +194,7 @@ def test_an_altered_event_is_found_wherever_it_stands(draft: Draft) -> None:
     log = [*other.log, *draft.log]
     for index, token in enumerate(log):
         head, body, signature = token.split(".")
-        claims = json.loads(events.base64url.decode(body.encode()))
+        claims = json.loads(base64url.decode(body.encode()))
         claims["iat"] -= 1
         altered = f"{head}.{b64u(json.dumps(claims).encode())}.{signature}"
         assert refusal(draft, [*log[:index], altered, *log[index + 1 :]]) is FORGED
@@ -212,8 +212,8 @@ def test_an_altered_event_is_found_wherever_it_stands(draft: Draft) -> None:
 
 
 def test_nobody_speaks_for_another(draft: Draft) -> None:
-    """Issuers and keys are bound: a destination's key never verifies the service's word, nor the reverse, even
-    when somebody publishes a key under the service's key id."""
+    """Issuers and keys are bound: a destination's key never verifies the service's word, nor the reverse,
+    even when somebody publishes a key under the service's key id."""
     keys = draft.keys
     tags = {"authenticationTags": draft.tags}
     submit_by_us = craft_set(keys.signing, draft.claims("submit-submission", tags))
@@ -239,7 +239,7 @@ def test_the_service_may_reject_what_nobody_fetched(draft: Draft) -> None:
 def test_an_event_id_is_used_once(draft: Draft) -> None:
     assert refusal(draft, [*draft.log, draft.log[0]]) is FORGED
     claims = draft.claims("notify-submission")
-    claims["jti"] = json.loads(events.base64url.decode(draft.log[0].split(".")[1].encode()))["jti"]
+    claims["jti"] = json.loads(base64url.decode(draft.log[0].split(".")[1].encode()))["jti"]
     assert refusal(draft, [*draft.log, craft_set(draft.keys.service, claims)]) is FORGED
 
 
@@ -269,8 +269,8 @@ def test_stories_that_cannot_have_happened(draft: Draft, names: list[str]) -> No
 
 
 def test_order_is_the_sequence_not_the_clock(draft: Draft) -> None:
-    earlier = {"at": draft.at - timedelta(hours=2)}
-    accept = draft.event("accept-submission", pair=draft.keys.signing, issuer=DESTINATION, **earlier)
+    earlier = draft.at - timedelta(hours=2)
+    accept = draft.event("accept-submission", pair=draft.keys.signing, issuer=DESTINATION, at=earlier)
     assert len(read(draft, [*draft.log, accept])) == 3
 
 
@@ -334,7 +334,7 @@ def test_repeating_an_event_repeats_its_id(keys: TestKeys, now: datetime, draft:
 
     def claims(name: str, subject: str) -> dict[str, Any]:
         token = signer.sign(name, subject=subject, case_id=draft.case_id, payload={}, schema="")
-        found: dict[str, Any] = json.loads(events.base64url.decode(token.split(".")[1].encode()))
+        found: dict[str, Any] = json.loads(base64url.decode(token.split(".")[1].encode()))
         return found
 
     one, two = claims("accept-submission", draft.subject), claims("accept-submission", draft.subject)

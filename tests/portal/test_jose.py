@@ -7,7 +7,8 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def _vectors(keys: TestKeys) -> Iterator[tuple[str, bytes]]:
         return b".".join(parts)
 
     def with_header(header: Any) -> bytes:
-        return craft_jwe(PLAIN, ours, header=header if isinstance(header, bytes) else header)
+        return craft_jwe(PLAIN, ours, header=header)
 
     # algorithms
     for alg in (
@@ -166,7 +167,8 @@ def _vectors(keys: TestKeys) -> Iterator[tuple[str, bytes]]:
         yield f"without {absent}", with_header({k: v for k, v in jwe_header(ours).items() if k != absent})
     for zip_ in ("def", "GZIP", "", None, True, ["DEF"], "DEF "):
         yield f"zip {zip_!r}", with_header({**jwe_header(ours), "zip": zip_})
-    for kid in ("", None, 7, ["x"], {}, "k" * 257):
+    kids: tuple[Any, ...] = ("", None, 7, ["x"], {}, "k" * 257)
+    for kid in kids:
         yield f"kid {str(kid)[:9]!r}", with_header({**jwe_header(ours), "kid": kid})
     forbidden: dict[str, Any] = {
         "crit": ["exp"],
@@ -286,8 +288,8 @@ def _vectors(keys: TestKeys) -> Iterator[tuple[str, bytes]]:
             yield f"cek of {size}", craft_jwe(PLAIN, ours, content_key=os.urandom(size))
         key = ours.key.public_key().encrypt(os.urandom(size), jose.OAEP)
         yield f"wrapped key of {size}", joined(head, b64u(key).encode(), iv, sealed, tag)
-    oaep1 = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303
-    mixed = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA256(), None)  # noqa: S303
+    oaep1 = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
+    mixed = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA256(), None)
     labelled = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), b"label")
     for name, wrap in (
         ("sha1", oaep1),
@@ -332,24 +334,22 @@ def test_nothing_wrong_opens(keys: TestKeys, held: DecryptionKeys, tmp_path: Pat
     vectors = list(_vectors(keys))
     assert len(vectors) >= 190
     assert len({name for name, _ in vectors}) == len(vectors)
-    accepted = []
+    path = tmp_path / "body.jwe"
     for name, token in vectors:
-        path = tmp_path / "body.jwe"
         path.write_bytes(token)
-        for opener in ("memory", "file"):
-            try:
-                if opener == "memory":
-                    open_jwe(token, held, max_plain=MAX)
-                else:
-                    jose_stream.inspect(path, held, max_plain=MAX)
-            except JweRejectedError as error:
-                bomb = name.startswith("zip bomb")
-                expected = ErrorCode.DECOMPRESSION_BOMB if bomb else ErrorCode.JWE_REJECTED
-                assert error.code is expected, (name, opener, error.reason)
-                assert error.params == {}
-            else:
-                accepted.append((name, opener))
-    assert accepted == []
+        bomb = name.startswith("zip bomb")
+        expected = ErrorCode.DECOMPRESSION_BOMB if bomb else ErrorCode.JWE_REJECTED
+        assert refused(partial(open_jwe, token, held, max_plain=MAX)) is expected, name
+        assert refused(partial(jose_stream.inspect, path, held, max_plain=MAX)) is expected, name
+
+
+def refused(attempt: Callable[[], object]) -> ErrorCode | None:
+    """The code of the refusal; None when it opened. Any other exception is a failure of the test."""
+    try:
+        attempt()
+    except JweRejectedError as error:
+        return error.code if not error.params else None
+    return None
 
 
 def test_wrong_key_and_wrong_tag_cannot_be_told_apart(keys: TestKeys, held: DecryptionKeys) -> None:
@@ -376,16 +376,14 @@ def test_size_caps(keys: TestKeys, held: DecryptionKeys) -> None:
 # files -----------------------------------------------------------------------------------------------------
 
 
-class CountingSink(io.RawIOBase):
+class CountingSink(io.BytesIO):
     """Remembers how large the pieces were, not what was in them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.largest = 0
         self.digest = hashlib.sha512()
         self.size = 0
-
-    def writable(self) -> bool:
-        return True
 
     def write(self, piece: Any) -> int:
         self.largest = max(self.largest, len(piece))

@@ -21,7 +21,11 @@ from clerk_app.store.outgoing import as_entry, entry_query
 from clerk_app.store.projections import payload_of
 
 PORTAL_ACTOR = "portal"
-_SETTLED_EVENTS = {"accepted": "accept-submission", "rejected": "reject-submission"}
+_SETTLED_EVENTS = {
+    "accepted": "accept-submission",
+    "rejected": "reject-submission",
+    "contested": "contested",
+}
 
 
 def read(connection: Connection, row: CaseRow) -> CaseFile:
@@ -135,18 +139,23 @@ def _history(connection: Connection, case_id: CaseId, entries: list[Row]) -> tup
                     {"subject": subject, "code": code},
                 )
             )
+    kinds: dict[str, object] = {}
     for at, actor, kind, subject_id, payload in entries:
-        events.append(HistoryEvent(read_time(at), actor, kind, _details(kind, subject_id, payload)))
+        events.append(HistoryEvent(read_time(at), actor, kind, _details(kind, subject_id, payload, kinds)))
     return tuple(sorted(events, key=lambda event: event.at))
 
 
-def _details(kind: str, subject_id: str | None, payload: str) -> Mapping[str, object]:
+def _details(
+    kind: str, subject_id: str | None, payload: str, kinds: dict[str, object]
+) -> Mapping[str, object]:
+    """What a line of the timeline says; ``kinds`` remembers of each queued entry what it was."""
     members = dict(payload_of(payload))
     if kind == ActKind.QUEUED.value:
         outgoing = cast("dict[str, object]", members.pop("outgoing"))
         members |= {name: outgoing[name] for name in ("kind", "channel", "title", "due_on", "structured")}
-    elif kind == ActKind.DRAFTED.value:
-        members = {name: value for name, value in members.items() if name in ("outcome", "template")}
+        kinds[str(subject_id)] = outgoing["kind"]
+    elif kind == ActKind.MOVED.value:
+        members["kind"] = kinds.get(str(subject_id))
     if subject_id is not None:
         members["entry_id"] = subject_id
     return members

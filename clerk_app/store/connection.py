@@ -79,6 +79,7 @@ class Connection:
         assert_sqlite()
         self.role = role
         self.read_only = read_only
+        self.closed = False
         self._on_damage = on_damage
         self._ledger_attached = False
         self._owner: int | None = None
@@ -233,6 +234,7 @@ class Connection:
 
     def close(self) -> None:
         """Closes; harmless when closed already. Allowed from any thread once the owner has stopped."""
+        self.closed = True
         self._raw.close()
 
     def _assert_thread(self) -> None:

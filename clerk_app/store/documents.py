@@ -44,7 +44,9 @@ class Documents:
         self._key = key
         self._keys: dict[str, bytes] = {}
         self._lock = threading.Lock()
+        self._scratch = directory / ".parts"
         sealed.private_directory(directory)
+        sealed.private_directory(self._scratch)
 
     def keep(self, case_id: CaseId, content: bytes, label: str) -> DocumentId:
         """Seals ``content``; durable on return. ``label`` says what it is (``labels``) and is sealed too.
@@ -84,10 +86,29 @@ class Documents:
         for chunk in self.unseal(case_id, document_id, "jwe"):
             sink.write(chunk)
 
-    def seal(self, case_id: CaseId, name: str, kind: str, content: Iterable[bytes]) -> None:
-        """Seals ``content`` as ``<name>.<kind>`` of the case; durable on return."""
-        key = self._case_key(case_id, create=True)
-        sealed.write(self.path(case_id, name, kind), key, (kind, case_id, name), content)
+    def seal(
+        self, case_id: CaseId, name: str, kind: str, content: Iterable[bytes], *, sync_name: bool = True
+    ) -> None:
+        """Seals ``content`` as ``<name>.<kind>`` of the case; durable on return, unless ``sync_name`` leaves
+        the names to ``sync_case`` and ``sync_root``."""
+        key = self._case_key(case_id, create=True, sync_name=sync_name)
+        path = self.path(case_id, name, kind)
+        context = (kind, case_id, name)
+        sealed.write(path, key, context, content, scratch=self._scratch, sync_name=sync_name)
+
+    def sync_case(self, case_id: CaseId) -> None:
+        """Makes the names of the case's files durable. Raises ClerkError HOME_NOT_WRITABLE."""
+        try:
+            sealed.sync_directory(self.directory(case_id))
+        except OSError as error:
+            raise sealed.disk_error(error) from error
+
+    def sync_root(self) -> None:
+        """Makes the directories of new cases durable. Raises as ``sync_case``."""
+        try:
+            sealed.sync_directory(self._directory)
+        except OSError as error:
+            raise sealed.disk_error(error) from error
 
     def unseal(self, case_id: CaseId, name: str, kind: str) -> Iterator[bytes]:
         """The content of ``seal``, chunk by chunk. Raises as ``sealed.stream``."""
@@ -115,6 +136,11 @@ class Documents:
                 raise sealed.disk_error(error) from error
         shutil.rmtree(directory, ignore_errors=True)
 
+    def any_case(self) -> bool:
+        """Whether there is any case, without looking at all of them."""
+        with os.scandir(self._directory) as found:
+            return any((Path(entry.path) / CASE_KEY_NAME).is_file() for entry in found)
+
     def cases(self) -> Iterator[Path]:
         """The directories of all cases."""
         return (path for path in sorted(self._directory.iterdir()) if (path / CASE_KEY_NAME).is_file())
@@ -141,7 +167,7 @@ class Documents:
 
     def sweep(self) -> None:
         """Removes parts of files a crash left behind."""
-        for path in self._directory.glob(f"*/*{sealed.PART_SUFFIX}"):
+        for path in self._scratch.glob(f"*{sealed.PART_SUFFIX}"):
             path.unlink(missing_ok=True)
 
     def _labelled(self, case_id: CaseId, document_id: DocumentId) -> tuple[str, bytes]:
@@ -150,46 +176,47 @@ class Documents:
         start = _LABEL_LENGTH.size + length
         return content[_LABEL_LENGTH.size : start].decode(), content[start:]
 
-    def _case_key(self, case_id: CaseId, *, create: bool) -> bytes:
+    def _case_key(self, case_id: CaseId, *, create: bool, sync_name: bool = True) -> bytes:
         with self._lock:
             key = self._keys.get(case_id)
-            if key is None:
-                key = self._read_or_create(case_id, create=create)
+        if key is None:
+            key = self._read_or_create(case_id, create=create, sync_name=sync_name)
+            with self._lock:
                 if len(self._keys) >= _KEYS_KEPT:
                     self._keys.clear()
                 self._keys[case_id] = key
-            return key
+        return key
 
-    def _read_or_create(self, case_id: CaseId, *, create: bool) -> bytes:
+    def _read_or_create(self, case_id: CaseId, *, create: bool, sync_name: bool) -> bytes:
         directory = self.directory(case_id)
         path = directory / CASE_KEY_NAME
         context = ("case-key", case_id)
         if not path.exists():
             if not create:
                 raise ClerkError(ErrorCode.DOCUMENT_MISSING, disposition=Disposition.GIVE_UP)
-            sealed.private_directory(directory)
-            _write_once(path, self._key, context, secrets.token_bytes(32))
+            sealed.private_directory(directory, sync_name=sync_name)
+            self._write_once(path, context, secrets.token_bytes(32), sync_name=sync_name)
         return sealed.read(path, self._key, context)
 
-
-def _write_once(path: Path, key: bytes, context: tuple[str, ...], content: bytes) -> None:
-    """Seals ``content`` unless another process was faster: a case must never get a second key."""
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{sealed.PART_SUFFIX}")
-    try:
-        sealed.write_new(temporary, key, context, [content])
+    def _write_once(self, path: Path, context: tuple[str, ...], content: bytes, *, sync_name: bool) -> None:
+        """Seals ``content`` unless somebody was faster: a case must never get a second key."""
+        temporary = sealed.part_path(path, self._scratch)
         try:
-            if os.name == "nt":
-                temporary.rename(path)  # never replaces on Windows
-            else:
-                os.link(temporary, path)
-        except FileExistsError:
-            return
-        finally:
+            sealed.write_new(temporary, self._key, context, [content])
+            try:
+                if os.name == "nt":
+                    temporary.rename(path)  # never replaces on Windows
+                else:
+                    os.link(temporary, path)
+            except FileExistsError:
+                return
+            finally:
+                temporary.unlink(missing_ok=True)
+            if sync_name:
+                sealed.sync_directory(path.parent)
+        except OSError as error:
             temporary.unlink(missing_ok=True)
-        sealed.sync_directory(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise sealed.disk_error(error) from error
+            raise sealed.disk_error(error) from error
 
 
 def _file_name(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -238,7 +237,7 @@ class Store:
 
     def _open_databases(self) -> None:
         # the key has been proven: whatever does not open now is damaged
-        used = any(True for _ in self._documents.cases()) or any(True for _ in self._files.all())
+        used = self._documents.any_case() or any(True for _ in self._files.all())
         self.ledger_was_lost = used and not _holds_something(self.paths.ledger_db)
         if self.ledger_was_lost:
             log.error("the ledger is missing from a home that is in use")
@@ -319,6 +318,7 @@ class Store:
 
     def _kept(self, connection: Connection) -> Connection:
         with self._lock:
+            self._connections = [kept for kept in self._connections if not kept.closed]
             self._connections.append(connection)
         return connection
 
@@ -353,8 +353,3 @@ def _prove_key(paths: StorePaths, proof: Path, store_keys: keys.StoreKeys) -> No
             return
     if evidence:
         raise ClerkError(ErrorCode.DATA_KEY_WRONG, disposition=Disposition.SIGN_IN)
-
-
-def private_umask() -> None:
-    """New files for their owner only, from now on (SQLite makes its files by the umask)."""
-    os.umask(0o077)

@@ -84,12 +84,11 @@ class CacheIntake:
 
     def store(self, mailbox: MailboxKey, page: StorePage) -> StoredPage:
         """Seals every original durably, then commits all rows. Storing a page again changes nothing."""
-        for opened, _facts in page.opened:
-            self._originals.keep(opened.original)
-        for defective in page.defective:
-            self._originals.keep(defective.original)
-        for unreadable, _fingerprint in page.unreadable:
-            self._originals.keep(unreadable.original)
+        self._originals.keep(
+            [opened.original for opened, _facts in page.opened]
+            + [defective.original for defective in page.defective]
+            + [unreadable.original for unreadable, _fingerprint in page.unreadable]
+        )
         readable: set[CaseId] = set()
         touched: set[CaseId] = set()
         with self._connection.transaction("intake page"):
@@ -179,6 +178,11 @@ class CacheIntake:
     def originals(self) -> Iterable[Original]:
         """Every sealed original, for building the cache again."""
         return self._originals.all()
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self._connection.close()
+        self._ledger.close()
 
     def _newly_closed(self) -> list[Row]:
         done = int(case_rows.recall(self._connection, "closed-up-to") or 0)

@@ -171,6 +171,10 @@ class LedgerStore:
         """Keeps the machine from sending an entry until a clerk asks for it."""
         self.postpone(entry_id, 0, _NEVER_BY_ITSELF, ErrorCode.LEDGER_DAMAGED)
 
+    def close(self) -> None:
+        """Closes its connection."""
+        self._connection.close()
+
     def verify_chain(self) -> int:
         """Walks the chain, replays the projections and compares the heads kept in sealed files."""
         from clerk_app.store.recovery import verify_chain

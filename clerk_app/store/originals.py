@@ -10,7 +10,8 @@ import base64
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from clerk_app.sync.ports import EncryptedBody, IntakeState, Original, Waiting
 
 log = logging.getLogger(__name__)
 
+_WRITERS = 8
 _IN_MEMORY_BYTES = 1_000_000
 _PIECE_BYTES = 1 << 20
 _KIND = "original"  # what the file is sealed as; its suffix may change
@@ -32,8 +34,13 @@ SUFFIXES = {
     IntakeState.QUARANTINED: "original",
     IntakeState.ACCEPTED: "accepted",
     IntakeState.REJECTED: "rejected",
+    IntakeState.CONTESTED: "contested",
 }
-_SETTLED = {"accepted": IntakeState.ACCEPTED, "rejected": IntakeState.REJECTED}
+_SETTLED = {
+    "accepted": IntakeState.ACCEPTED,
+    "rejected": IntakeState.REJECTED,
+    "contested": IntakeState.CONTESTED,
+}
 
 
 class Originals:
@@ -44,15 +51,29 @@ class Originals:
         self._spool = spool
         sealed.private_directory(spool)
 
-    def keep(self, original: Original) -> None:
-        """Seals attachments, then the envelope; durable on return. What is already kept is left alone."""
+    def keep(self, originals: Sequence[Original]) -> None:
+        """Seals attachments, then envelopes; all durable on return. What is already kept is left alone.
+
+        Waiting for the disk is most of the work, so several submissions wait at once. After a power loss
+        the envelope's name may have survived and an attachment's not: then nothing was committed, the
+        submission comes again, and ``_is_kept`` sees that it is not complete.
+        """
+        with ThreadPoolExecutor(_WRITERS, "seal") as pool:
+            for done in [pool.submit(self._keep, original) for original in originals]:
+                done.result()
+        self._documents.sync_root()
+
+    def _keep(self, original: Original) -> None:
         waiting = original.waiting
         if self._is_kept(original):
             return
         for attachment_id, body in original.attachments.items():
             name = attachment_document(waiting.submission_id, attachment_id)
-            self._documents.seal(waiting.case_id, name, "jwe", _pieces(body))
-        self._documents.seal(waiting.case_id, waiting.submission_id, _KIND, [_envelope(original)])
+            self._documents.seal(waiting.case_id, name, "jwe", _pieces(body), sync_name=False)
+        self._documents.seal(
+            waiting.case_id, waiting.submission_id, _KIND, [_envelope(original)], sync_name=False
+        )
+        self._documents.sync_case(waiting.case_id)
 
     def settled(self, case_id: CaseId, submission_id: SubmissionId, state: IntakeState) -> None:
         """Renames the envelope. Not synced: a lost rename costs one more question to the portal."""
@@ -66,7 +87,7 @@ class Originals:
                     log.warning("envelope of %s keeps its name", submission_id)
 
     def settled_state(self, case_id: CaseId, submission_id: SubmissionId) -> IntakeState | None:
-        """ACCEPTED or REJECTED when the envelope says so."""
+        """ACCEPTED, REJECTED or CONTESTED when the envelope says so."""
         for suffix, state in _SETTLED.items():
             if self._documents.path(case_id, submission_id, suffix).exists():
                 return state

@@ -40,22 +40,38 @@ def disk_error(error: OSError) -> ClerkError:
     return ClerkError(code, disposition=Disposition.ASK_CLERK)
 
 
-def write(path: Path, key: bytes, context: Sequence[str], content: Iterable[bytes]) -> None:
+def write(
+    path: Path,
+    key: bytes,
+    context: Sequence[str],
+    content: Iterable[bytes],
+    *,
+    scratch: Path | None = None,
+    sync_name: bool = True,
+) -> None:
     """Seals ``content`` into ``path``, replacing what was there; content and name are durable on return.
 
+    Unfinished files lie in ``scratch`` (on the same volume; beside ``path`` by default). Without
+    ``sync_name`` the name is durable only after the caller's ``sync_directory``: one for many files.
     Raises ClerkError DISK_FULL or HOME_NOT_WRITABLE; then ``path`` is as it was before.
     """
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    temporary = part_path(path, scratch)
     try:
         write_new(temporary, key, context, content)
         temporary.replace(path)
-        sync_directory(path.parent)
+        if sync_name:
+            sync_directory(path.parent)
     except OSError as error:
         _discard(temporary)
         raise disk_error(error) from error
     except BaseException:
         _discard(temporary)
         raise
+
+
+def part_path(path: Path, scratch: Path | None = None) -> Path:
+    """A new name for the unfinished ``path``."""
+    return (scratch or path.parent) / f"{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}"
 
 
 def write_new(path: Path, key: bytes, context: Sequence[str], content: Iterable[bytes]) -> None:
@@ -115,12 +131,13 @@ def sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def private_directory(path: Path) -> None:
+def private_directory(path: Path, *, sync_name: bool = True) -> None:
     """Creates ``path`` for the owner only. Raises ClerkError HOME_NOT_WRITABLE or DISK_FULL."""
     try:
         if not path.is_dir():
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync_directory(path.parent)
+            if sync_name:
+                sync_directory(path.parent)
     except OSError as error:
         raise disk_error(error) from error
 

@@ -172,7 +172,7 @@ def test_damage_met_while_reading_heals_at_the_next_start(
         store.close()
         for path in paths.home.glob("cache.db-*"):
             path.unlink()
-    assert met > 3
+    assert met, "no page that is read was hit"
 
 
 def test_a_lost_write_ahead_log_is_found_by_the_doctor(

@@ -236,7 +236,7 @@ def test_hostile_ids_stay_inside_the_home(store: Store, paths: HomePaths) -> Non
     assert set(paths.home.parent.iterdir()) == before
     waiting = original.waiting
     assert store.original(waiting.case_id, waiting.submission_id) == original
-    (directory,) = paths.documents.iterdir()
+    (directory,) = paths.documents.glob("[!.]*")
     assert directory.parent == paths.documents
 
 

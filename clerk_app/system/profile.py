@@ -162,8 +162,13 @@ def parse_profile(content: bytes, path: Path) -> Profile:
 
 
 def _practice(root: Section) -> bool:
+    """A practice office says so, or all its portals are on this machine (decision record 0005)."""
     if not root.has("practice"):
-        return False
+        return all(
+            values.is_on_this_machine(mailbox.optional_text(key))
+            for mailbox in root.sections("mailbox")
+            for key in ("token_url", "submission_url")
+        )
     section = root.section("practice").only("enabled")
     return section.boolean("enabled", default=False)
 

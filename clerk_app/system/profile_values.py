@@ -205,6 +205,12 @@ def is_url(text: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
 
 
+def is_on_this_machine(url: str) -> bool:
+    """Whether an address leads to this very machine; real portals never do."""
+    parts = _split(url)
+    return parts is not None and _is_loopback(parts.hostname or "")
+
+
 def is_proxy(text: str) -> bool:
     """An http or https address of a proxy; it may carry credentials, a path it must not."""
     parts = _split(text)

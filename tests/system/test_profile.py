@@ -288,3 +288,29 @@ def test_random_bytes_end_in_a_clerk_error(content: bytes) -> None:
 
 def test_the_good_profile_is_valid_toml() -> None:
     assert set(tomllib.loads(GOOD)) == {"authority", "mailbox", "signing", "zbp", "delivery", "network"}
+
+
+def test_portals_on_this_machine_make_a_practice_office(tmp_path: Path) -> None:
+    """Decision record 0005: real portals are never on loopback."""
+    text = """
+[authority]
+name = "Stadt Musterhausen"
+ars = "081110000000"
+land = "BW"
+
+[[mailbox]]
+portal = "fit-connect"
+token_url = "{first}/token"
+submission_url = "{second}"
+destination_id = "11111111-1111-4111-8111-111111111111"
+client_id = "client"
+client_secret = "env:SECRET"
+decryption_keys = ["file:enc.jwk"]
+signing_key = "file:sig.jwk"
+"""
+    here, there = "http://127.0.0.1:1", "https://portal.example"
+    for first, second, practice in ((here, here, True), (there, here, False), (there, there, False)):
+        content = text.format(first=first, second=second).encode()
+        assert parse_profile(content, tmp_path / "p.toml").practice is practice
+    said = text.format(first=here, second=here) + "[practice]\nenabled = false\n"
+    assert parse_profile(said.encode(), tmp_path / "p.toml").practice is False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -59,7 +59,7 @@ def test_idle_is_one_call(service: FakeService) -> None:
     assert len(service.calls) == before + 1
 
 
-def listing(*entries: dict[str, object], **more: object) -> Callable[[_Handler, Call], None]:
+def listing(*entries: Mapping[str, object], **more: object) -> Callable[[_Handler, Call], None]:
     return lambda handler, call: handler.send_json({"submissions": list(entries), **more})
 
 
@@ -74,6 +74,10 @@ def test_lists_without_totals_repeated_and_foreign_entries(service: FakeService)
     (waiting,) = service.mailbox().waiting()
     assert waiting.submission_id == str(entry["submissionId"]).lower()
     assert waiting.destination_id == DESTINATION
+
+
+def answering(body: Mapping[str, object]) -> Callable[[_Handler, Call], None]:
+    return lambda handler, call: handler.send_json(body)
 
 
 @pytest.mark.parametrize("wrong", ["../../../etc/passwd", "", "x" * 36, None, 7])
@@ -163,12 +167,12 @@ def test_the_wrong_submission_is_not_taken(
     first = mailbox.waiting()[0]
     for member in ("submissionId", "caseId", "destinationId"):
         wrong = {**one.body, member: two.body[member] if member != "destinationId" else str(uuid.uuid4())}
-        service.lie(f"/submissions/{one.submission_id}", lambda h, c, body=wrong: h.send_json(body))
+        service.lie(f"/submissions/{one.submission_id}", answering(wrong))
         with pytest.raises(ClerkError) as caught:
             mailbox.fetch(first, tmp_path)
         assert (caught.value.code, caught.value.disposition) == (E.PORTAL_NOT_ITSELF, Disposition.RETRY)
     evil = {**one.body, "attachments": ["../../token"]}
-    service.lie(f"/submissions/{one.submission_id}", lambda h, c: h.send_json(evil))
+    service.lie(f"/submissions/{one.submission_id}", answering(evil))
     with pytest.raises(ClerkError) as caught:
         mailbox.fetch(first, tmp_path)
     assert caught.value.code is E.PORTAL_NOT_ITSELF

@@ -24,6 +24,7 @@ from clerk_app.sync.ports import RemoteOutcome
 
 # Assumed: what the form data of a reply is called when the sender names no process standard of its own.
 DEFAULT_SCHEMA_URI = "urn:clerk-app:reply:1.0.0"
+_INTERNAL = frozenset({"postReason"})  # the office's own notes on an entry
 
 
 class ReplyChannel:
@@ -93,16 +94,10 @@ def usable_address(address: Mapping[str, object]) -> bool:
 
 
 def reply_content(outgoing: Outgoing) -> bytes:
-    """Form data of a reply: the machine-readable form of the entry, and its words."""
-    return msgspec.json.encode(
-        {
-            **outgoing.structured,
-            "kind": outgoing.kind.value,
-            "caseReference": outgoing.case_reference,
-            "title": outgoing.title,
-            "text": outgoing.text,
-        }
-    )
+    """Form data of a reply: the entry's words, and its machine-readable form where it has one."""
+    told = {name: value for name, value in outgoing.structured.items() if name not in _INTERNAL}
+    words = {"caseReference": outgoing.case_reference, "title": outgoing.title, "text": outgoing.text}
+    return msgspec.json.encode({"kind": outgoing.kind.value, **words, **told})
 
 
 def _schema_uri(address: Mapping[str, object]) -> str:

@@ -110,25 +110,20 @@ class RemoteLog:
             not_after=max(now, log.server_at or now),
         )
 
-    def is_submitted(self, subject: str, case_id: str) -> bool:
-        """Whether the log proves that it was handed over."""
-        return self.outcome(subject, case_id).state in (
-            RemoteState.SUBMITTED,
-            RemoteState.ACCEPTED,
-            RemoteState.REJECTED,
-        )
-
     def unless_submitted(self, refusal: ClerkError, subject: str, remote: RemoteRef) -> None:
-        """A repeated PUT was refused: fine if it had been handed over before, else raises.
+        """A repeated PUT was refused: fine if the log proves that it had been handed over before, else
+        raises.
 
-        An announcement that has lapsed (404) is no refusal of the letter: it may be announced again.
+        An announcement the service no longer knows (it lapses after a day) is no refusal of the letter:
+        RETRY, it may be announced again.
         """
         if refusal.code not in _PERHAPS_DONE_BEFORE:
             raise refusal
-        if self.is_submitted(subject, remote.remote_case_id):
+        state = self.outcome(subject, remote.remote_case_id).state
+        if state in (RemoteState.SUBMITTED, RemoteState.ACCEPTED, RemoteState.REJECTED):
             return
-        if refusal.code is ErrorCode.REMOTE_GONE:
-            raise ClerkError(refusal.code, refusal.params, Disposition.RETRY)
+        if state is RemoteState.UNKNOWN or refusal.code is ErrorCode.REMOTE_GONE:
+            raise ClerkError(ErrorCode.REMOTE_GONE, refusal.params, Disposition.RETRY)
         raise refusal
 
 

@@ -8,7 +8,7 @@ RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 export QT_QPA_PLATFORM ?=
 
-.PHONY: demo test check bench setup lock kill-tests translations clean
+.PHONY: demo test check bench setup lock translations screenshots clean
 
 demo: $(RUNTIME)
 	$(BIN)/clerk-app demo --keep demo-output
@@ -47,6 +47,10 @@ lock: $(VENV)/venv.stamp
 
 translations: $(DEV)
 	packaging/setup/translations.sh $(BIN)
+
+# The pictures in the README are made by the program.
+screenshots: $(RUNTIME)
+	packaging/setup/screenshots.sh $(BIN)
 
 clean:
 	rm -rf $(VENV) demo-output build dist .mypy_cache .ruff_cache .hypothesis .cache

@@ -10,6 +10,7 @@ from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions
+from clerk_app.domain.case import CaseView
 from clerk_app.domain.errors import ClerkError
 from clerk_app.portal.office import build_office
 from clerk_app.system.profile import PRACTICE_SIGNING_KEY
@@ -38,7 +39,7 @@ def _inside(premises: Premises) -> Iterator[DoctorFinding]:
     yield _checked("ledger", lambda: str(ledger.verify_chain()))
     reads = premises.store.reads()
     try:
-        yield _checked("cache", lambda: str(sum(reads.counts(premises.clock.now().date()).by_view.values())))
+        yield _checked("cache", lambda: str(reads.counts(premises.clock.now().date()).by_view[CaseView.ALL]))
         last = reads.last_sync_at()
         old = last is None or premises.clock.now() - last > SYNC_TOO_OLD
         yield DoctorFinding(

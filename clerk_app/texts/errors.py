@@ -84,5 +84,5 @@ def _readable(code: ErrorCode, name: str, value: object) -> str:
         text = ", ".join(str(item) for item in value)
     else:
         text = str(value)
-    text = "".join(character if character.isprintable() else " " for character in text)
+    text = "".join(character if character.isprintable() else " " for character in text).rstrip(". ")
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + _BLANK

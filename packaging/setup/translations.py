@@ -11,6 +11,7 @@ import argparse
 import io
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -49,7 +50,10 @@ def load(lang: str) -> Catalog:
     if not path.exists():
         return Catalog(locale=lang, domain=DOMAIN, fuzzy=False)
     with path.open("rb") as source:
-        return read_po(source, locale=lang, domain=DOMAIN)
+        catalogue = read_po(source, locale=lang, domain=DOMAIN)
+    # Babel would write the present time into the compiled file; it must change only when a string does.
+    catalogue.creation_date = catalogue.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
+    return catalogue
 
 
 def updated(lang: str, template: Catalog) -> Catalog:

@@ -167,8 +167,7 @@ class Documents:
 
     def sweep(self) -> None:
         """Removes parts of files a crash left behind."""
-        for path in self._scratch.glob(f"*{sealed.PART_SUFFIX}"):
-            path.unlink(missing_ok=True)
+        sealed.sweep(self._scratch)
 
     def _labelled(self, case_id: CaseId, document_id: DocumentId) -> tuple[str, bytes]:
         content = b"".join(self.unseal(case_id, document_id, "document"))

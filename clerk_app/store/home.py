@@ -107,8 +107,18 @@ class Store:
         self._files = OutboxFiles(paths.outbox, store_keys.outbox)
 
     @staticmethod
-    def open(paths: StorePaths, data_key: bytes, *, create: bool = True, clock: Clock | None = None) -> Store:
+    def open(
+        paths: StorePaths,
+        data_key: bytes,
+        *,
+        create: bool = True,
+        clock: Clock | None = None,
+        exclusive: bool = True,
+    ) -> Store:
         """Opens the store below ``paths``; makes it when there is none and ``create``.
+
+        ``exclusive`` says that the caller holds the home's lock. Without it nothing is repaired or tidied
+        (another process may be at work), and a damaged cache raises CACHE_DAMAGED.
 
         A damaged cache is set aside (renamed, never deleted) and made anew, see ``needs_rebuild``; damage met
         while running is remembered for the next start. A damaged
@@ -126,9 +136,10 @@ class Store:
         _prove_key(paths, proof, store_keys)
         store = Store(paths, store_keys, clock or _UtcClock())
         try:
-            store._open_databases()
+            store._open_databases(repair=exclusive)
             keys.prove(proof, store_keys, create=True)
-            store._tidy()
+            if exclusive:
+                store._tidy()
         except BaseException:
             store.close()
             raise
@@ -235,21 +246,21 @@ class Store:
         for connection in sorted(connections, key=lambda each: not each.read_only):
             connection.close()
 
-    def _open_databases(self) -> None:
+    def _open_databases(self, *, repair: bool) -> None:
         # the key has been proven: whatever does not open now is damaged
         used = self._documents.any_case() or any(True for _ in self._files.all())
         self.ledger_was_lost = used and not _holds_something(self.paths.ledger_db)
         if self.ledger_was_lost:
             log.error("the ledger is missing from a home that is in use")
         self._open_checked(Role.LEDGER, self.paths.ledger_db).close()
-        if self._condemned.exists():
+        if repair and self._condemned.exists():
             self._set_cache_aside()
             self._condemned.unlink()
         fresh = not _holds_something(self.paths.cache_db)
         try:
             connection = self._open_checked(Role.CACHE, self.paths.cache_db)
         except ClerkError as error:
-            if error.code is not ErrorCode.CACHE_DAMAGED:
+            if error.code is not ErrorCode.CACHE_DAMAGED or not repair:
                 raise
             self._set_cache_aside()
             connection, fresh = self._open_checked(Role.CACHE, self.paths.cache_db), True
@@ -286,6 +297,7 @@ class Store:
     def _tidy(self) -> None:
         self._documents.sweep()
         self._originals.sweep()
+        self._files.sweep()
         ledger = self.outbox()
         ledger.unseal_missing()
         self.release(ledger.connection)

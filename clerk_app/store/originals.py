@@ -117,9 +117,8 @@ class Originals:
                     yield path.stem
 
     def sweep(self) -> None:
-        """Empties the spool: nothing in it outlives a run."""
-        for path in self._spool.glob("jwe-*"):
-            path.unlink(missing_ok=True)
+        """Removes spooled bodies that a crash left behind."""
+        sealed.sweep(self._spool, "jwe-*")
 
     def _try(self, path: Path) -> Original | None:
         try:

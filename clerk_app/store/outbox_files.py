@@ -109,8 +109,7 @@ class OutboxFiles:
 
     def sweep(self) -> None:
         """Removes parts of files a crash left behind."""
-        for path in self._directory.glob(f"*{sealed.PART_SUFFIX}"):
-            path.unlink(missing_ok=True)
+        sealed.sweep(self._directory)
 
     def _write(self, entry: SealedEntry, suffix: str) -> None:
         content = to_json(

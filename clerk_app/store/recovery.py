@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, cast
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import EntryId
 from clerk_app.domain.ledger import GENESIS_HASH, chain_hash
 from clerk_app.domain.outbox import FINAL_STATES, OutboxState
 from clerk_app.store import projections
@@ -73,33 +74,52 @@ def unseal_missing(ledger: LedgerStore, connection: Connection, files: OutboxFil
     * A row that is open without a file: the ledger is older than the outbox was (a copy was put back). It
       may have been delivered already, so the machine leaves it alone until a clerk asks.
     """
-    files.sweep()
-    restored = 0
-    for kept in list(files.all()):
-        row = connection.one(entry_query("o.entry_id = ?"), (kept.entry_id,))
-        if row is None:
-            if not kept.committed and _contains_head(connection, kept):
-                files.abandon(kept.entry_id)
+    lost: list[SealedEntry] = []
+    doubtful: list[SealedEntry] = []
+    # Under the write lock no other process is between a pending copy and its COMMIT: what looks left behind
+    # is left behind.
+    with connection.transaction("outbox check"):
+        for kept in list(files.all()):
+            row = connection.one(entry_query("o.entry_id = ?"), (kept.entry_id,))
+            if row is None:
+                if kept.committed or not _contains_head(connection, kept):
+                    lost.append(kept)
+                else:
+                    files.abandon(kept.entry_id)
                 continue
-            restored += _restore(ledger, kept)
-            continue
-        state = as_entry(row).state
-        if state in FINAL_STATES:
-            files.remove(kept.entry_id)
-            continue
-        if not kept.committed:
-            files.confirm(kept.entry_id)
-        if kept.remote is not None and state is OutboxState.QUEUED and not _was_announced(connection, kept):
-            with ledger.transaction("announced elsewhere") as write:
+            state = as_entry(row).state
+            if state in FINAL_STATES:
+                files.remove(kept.entry_id)
+                continue
+            if not kept.committed:
+                files.confirm(kept.entry_id)
+            announced = kept.remote is not None and state is OutboxState.QUEUED
+            if announced and not _was_announced(connection, kept):
+                doubtful.append(kept)
+        uncovered = _without_copy(connection, files)
+    for kept in doubtful:
+        with ledger.transaction("announced elsewhere") as write:
+            found = write.entry(kept.entry_id)
+            if found is not None and found.state is OutboxState.QUEUED:
                 _doubt(write, kept)
-    for row in connection.rows(
-        entry_query("o.state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN') ORDER BY o.queued_sequence")
-    ):
-        entry = as_entry(row)
-        if not files.has(entry.entry_id) and entry.last_error != ErrorCode.LEDGER_DAMAGED:
-            log.error("entry %s has no sealed copy: the ledger may be an older one", entry.entry_id)
-            ledger.suspend(entry.entry_id)
-    return restored
+    for entry_id in uncovered:
+        log.error("entry %s has no sealed copy: the ledger may be an older one", entry_id)
+        ledger.suspend(entry_id)
+    return sum(_restore(ledger, kept) for kept in lost)
+
+
+def _without_copy(connection: Connection, files: OutboxFiles) -> list[EntryId]:
+    entries = map(
+        as_entry,
+        connection.rows(
+            entry_query("o.state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN') ORDER BY o.queued_sequence")
+        ),
+    )
+    return [
+        entry.entry_id
+        for entry in entries
+        if not files.has(entry.entry_id) and entry.last_error != ErrorCode.LEDGER_DAMAGED
+    ]
 
 
 def _was_announced(connection: Connection, kept: SealedEntry) -> bool:
@@ -117,6 +137,8 @@ def _restore(ledger: LedgerStore, kept: SealedEntry) -> bool:
     outgoing = outgoing_from(kept.outgoing)
     try:
         with ledger.transaction("restore") as write:
+            if write.entry(kept.entry_id) is not None:
+                return False  # another process was faster
             write.queue(outgoing, read_time(kept.hold_until), OutboxState(kept.state), actor=kept.actor)
             if kept.remote is not None:
                 _doubt(write, kept)

@@ -12,6 +12,7 @@ import errno
 import os
 import secrets
 import struct
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ _SALT_BYTES = 32
 _TAG_BYTES = 16
 _HEADER_BYTES = len(MAGIC) + 4 + _SALT_BYTES
 _MAX_CHUNK_BYTES = 16 * 1024 * 1024
+_UNFINISHED_S = 3600.0
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -129,6 +131,18 @@ def sync_directory(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sweep(directory: Path, pattern: str = f"*{PART_SUFFIX}") -> None:
+    """Removes unfinished files in ``directory`` that a crash left behind: those nobody has touched for an
+    hour, for another process may be writing right now."""
+    oldest = time.time() - _UNFINISHED_S
+    for path in directory.glob(pattern):
+        try:
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+        except OSError:
+            continue
 
 
 def private_directory(path: Path, *, sync_name: bool = True) -> None:

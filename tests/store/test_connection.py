@@ -29,6 +29,7 @@ def test_it_is_set_up_for_durability_and_secrecy(database: Connection) -> None:
     assert database.value("PRAGMA synchronous") == 2  # FULL
     assert database.value("PRAGMA secure_delete") == 1
     assert database.value("PRAGMA foreign_keys") == 1
+    assert database.value("PRAGMA recursive_triggers") == 1  # else REPLACE slips past DELETE triggers
     assert database.value("PRAGMA temp_store") == 2  # memory
     assert database.value("PRAGMA cipher_version") is not None
 

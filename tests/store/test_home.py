@@ -175,6 +175,17 @@ def test_damage_met_while_reading_heals_at_the_next_start(
     assert met, "no page that is read was hit"
 
 
+def test_without_the_lock_a_damaged_cache_is_left_to_whoever_holds_it(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    fill(store, 1)
+    store.close()
+    flip(paths.cache_db, 100)
+    assert code_of(lambda: Store.open(paths, DATA_KEY, exclusive=False)) is ErrorCode.CACHE_DAMAGED
+    assert list(paths.home.glob("*.damaged-*")) == []
+
+
 def test_a_lost_write_ahead_log_is_found_by_the_doctor(
     open_store: Callable[[], Store], paths: HomePaths
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -14,6 +15,8 @@ from clerk_app.domain.case import CaseFile, CaseQuery, CaseStatus, CaseView
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId
+from clerk_app.store import sealed
+from clerk_app.store.connection import Connection
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.sync.ports import (
     Defective,
@@ -256,3 +259,57 @@ def test_the_last_round_is_that_of_the_most_silent_mailbox(store: Store) -> None
     assert reads.last_sync_at() == START
     intake.synced(MAILBOX, START + timedelta(hours=2))
     assert reads.last_sync_at() == START + timedelta(hours=1)
+
+
+def test_an_incomplete_original_is_sealed_again(store: Store, paths: HomePaths) -> None:
+    """After a power loss the envelope's name may have survived without an attachment's."""
+    attachment_id = AttachmentId(new_id())
+    original = make_original(attachments={attachment_id: b"jwe"})
+    intake = store.intake()
+    intake.store(MAILBOX, quarantined(original))
+    for path in paths.documents.glob("*/*.jwe"):
+        path.unlink()
+    intake.store(MAILBOX, page(make_opened(original)))
+    kept = store.original(original.waiting.case_id, original.waiting.submission_id)
+    assert kept.attachments == {attachment_id: b"jwe"}
+
+
+def test_originals_are_durable_before_their_rows_are(
+    store: Store, paths: HomePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    real_sync, real_transaction = sealed.sync_directory, Connection.transaction
+
+    def sync(path: Path) -> None:
+        real_sync(path)
+        steps.append(path.name)
+
+    def transaction(self: Connection, name: str) -> AbstractContextManager[None]:
+        steps.append(name)
+        return real_transaction(self, name)
+
+    monkeypatch.setattr(sealed, "sync_directory", sync)
+    monkeypatch.setattr(Connection, "transaction", transaction)
+    first, second = make_opened(), make_opened()
+    store.intake().store(MAILBOX, page(first, second))
+    *syncs, commit = steps
+    assert commit == "intake page"
+    assert syncs[-1] == paths.documents.name
+    assert set(syncs[:-1]) == {first[0].application.case_id, second[0].application.case_id}
+
+
+def test_contested_submissions_stay_contested_in_a_new_cache(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    opened = make_opened()
+    submission_id = opened[0].application.submission_id
+    intake = store.intake()
+    intake.store(MAILBOX, page(opened))
+    intake.settle({submission_id: IntakeState.CONTESTED})
+    store.close()
+    for path in paths.home.glob("cache.db*"):
+        path.unlink()
+    intake = open_store().intake()
+    intake.store(MAILBOX, page(opened))
+    assert intake.known([submission_id])[submission_id].state is IntakeState.CONTESTED

@@ -11,8 +11,12 @@ from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import OutboxState, Outgoing, RemoteRef
+from clerk_app.store.encoding import stored_time
 from clerk_app.store.home import HomePaths, Store
-from tests.store.making import START, make_outgoing, new_id
+from clerk_app.store.keys import StoreKeys
+from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
+from clerk_app.store.outgoing import outgoing_members
+from tests.store.making import DATA_KEY, START, make_outgoing, new_id
 
 REMOTE = RemoteRef("remote-1", "case-1")
 
@@ -161,3 +165,62 @@ def test_a_second_decision_of_a_case_stays_sealed(
     assert store.outbox().unseal_missing() == 0
     assert (paths.outbox / f"{first.entry_id}.sealed").exists()
     store.outbox().verify_chain()
+
+
+def pending(store: Store, outgoing: Outgoing) -> None:
+    """Leaves what a kill between the sealed copy and COMMIT leaves."""
+    ledger = store.ledger("anna")
+    files = OutboxFiles(store.paths.outbox, StoreKeys.from_data_key(DATA_KEY).outbox)
+    with ledger.transaction("note") as write:
+        write.append(Act(ActKind.OPENED, outgoing.case_id))
+        entry = write.append(Act(ActKind.NOTED, outgoing.case_id))
+    files.prepare(
+        SealedEntry(
+            outgoing.entry_id,
+            outgoing_members(outgoing),
+            "QUEUED",
+            stored_time(START),
+            "anna",
+            entry.sequence,
+            entry.entry_hash,
+        )
+    )
+
+
+def test_what_was_never_committed_does_not_come_back(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    pending(store, outgoing)
+    store.close()
+    assert open_store().outbox().open_entries() == []
+    assert [path.name for path in paths.outbox.iterdir()] == [f"{outgoing.entry_id}.abandoned"]
+
+
+def test_a_pending_copy_on_a_lost_ledger_may_have_been_promised_and_comes_back(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    pending(store, outgoing)
+    store.close()
+    lose_ledger(paths)
+    (entry,) = open_store().outbox().open_entries()
+    assert entry.entry_id == outgoing.entry_id
+
+
+def test_another_process_does_not_disturb_a_write_under_way(
+    open_store: Callable[[], Store], paths: HomePaths
+) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    with store.ledger("anna").transaction("decide") as write:
+        write.queue(outgoing, START)
+        visitor = Store.open(paths, DATA_KEY, exclusive=False)  # a reading command beside the window
+        assert visitor.reads().outbox() == []
+        visitor.close()
+    assert [path.name for path in paths.outbox.iterdir()] == [f"{outgoing.entry_id}.sealed"]
+    assert store.outbox().unseal_missing() == 0
+    (entry,) = store.outbox().open_entries()
+    assert entry.last_error is None

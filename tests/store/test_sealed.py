@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,14 @@ def test_a_failed_write_leaves_the_old_content_and_nothing_else(tmp_path: Path) 
 
 def test_equal_content_never_looks_equal(tmp_path: Path) -> None:
     assert seal(tmp_path / "a", b"same" * 100)[HEADER:] != seal(tmp_path / "b", b"same" * 100)[HEADER:]
+
+
+def test_only_old_unfinished_files_are_swept(tmp_path: Path) -> None:
+    """Another process may be writing right now."""
+    old, new, other = tmp_path / "a.part", tmp_path / "b.part", tmp_path / "c.sealed"
+    for path in (old, new, other):
+        path.write_bytes(b"x")
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    sealed.sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.part", "c.sealed"]

@@ -23,7 +23,7 @@ check: $(DEV)
 	$(BIN)/lint-imports --no-cache
 
 bench: $(DEV)
-	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini norecursedirs=
+	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini 'norecursedirs=.*'
 
 setup: $(DEV)
 

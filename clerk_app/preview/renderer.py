@@ -268,10 +268,11 @@ class _Child:
         except subprocess.TimeoutExpired:
             return "crashed"
         if os.name == "posix":
-            if status == -signal.SIGXCPU:
+            ended_by = status - 128 if status > 128 else -status  # bubblewrap passes signals on as 128 + n
+            if ended_by == signal.SIGXCPU:
                 return "timeout"
             # PDFium ends itself by one of these when memory is refused.
-            if -status in (signal.SIGABRT, signal.SIGTRAP, signal.SIGILL):
+            if ended_by in (signal.SIGABRT, signal.SIGTRAP, signal.SIGILL):
                 return "memory"
         return "crashed"
 

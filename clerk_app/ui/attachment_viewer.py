@@ -55,7 +55,8 @@ class AttachmentViewer(QWidget):
     def _tools(self) -> QHBoxLayout:
         theme = self._bench.theme
         self._name = ElidedLabel("section")
-        self._facts = label("", "muted")
+        self._name.setMinimumWidth(theme.px(80))
+        self._facts = ElidedLabel("muted")
         pages = self.pane.pages
         self._smaller = tool_button(theme, "remove", _("Verkleinern"), lambda: pages.zoom_by(-1))
         self._zoom = label("", "muted")
@@ -67,7 +68,7 @@ class AttachmentViewer(QWidget):
         self.back = tool_button(theme, "chevron_left", _("Vorige Anlage"), lambda: self.step(-1))
         self.forth = tool_button(theme, "chevron_right", _("Nächste Anlage"), lambda: self.step(1))
         tools = row(margins=(16, 8, 12, 8), spacing=2)
-        tools.addWidget(self._name, 1)
+        tools.addWidget(self._name)
         tools.addSpacing(6)
         tools.addWidget(self._facts)
         tools.addStretch(1)
@@ -134,7 +135,7 @@ class AttachmentViewer(QWidget):
             words = _("Anlage {at} von {all}").format(at=self._at + 1, all=len(self.items))
         if total:
             words += " · " + _("Seite {page}/{pages}").format(page=page, pages=total)
-        self._facts.setText(words)
+        self._facts.set_full_text(words)
         self._zoom.setText(_("{percent} %").format(percent=round(self.pane.pages.zoom() * 100)))
         self.back.setEnabled(self._at > 0)
         self.forth.setEnabled(self._at + 1 < len(self.items))

@@ -24,15 +24,15 @@ class CaseHeader(QWidget):
         self._arrival = label("", "muted")
         self._due = label()
         first = row(spacing=10)
-        first.addWidget(self.title, 10)
+        first.addWidget(self.title)
         first.addWidget(self._badge)
         first.addStretch(1)
         second = row(spacing=18)
         if self._person is not None:
-            second.addWidget(self._person, 3)
+            second.addWidget(self._person)
         for part in (self._reference, self._arrival, self._due):
             second.addWidget(part)
-        second.addStretch(2)
+        second.addStretch(1)
         layout = column(spacing=4)
         layout.addLayout(first)
         layout.addLayout(second)

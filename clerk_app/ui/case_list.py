@@ -232,6 +232,7 @@ class CaseList(QWidget):
         if anchor is not None and not at_top:
             place = self.model.position_of(anchor.row_id)
             if place is not None:
+                self.view.settle()  # else the scroll bar does not know the new length yet
                 bar.setValue(place * self._delegate.row_height() - offset)
         if had_none:
             self._select_first()

@@ -44,6 +44,11 @@ class CaseTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def settle(self) -> None:
+        """Lays the rows out now instead of in a moment."""
+        self.executeDelayedItemsLayout()
+        self.updateGeometries()
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which row is current now."""
         super().currentChanged(current, previous)

@@ -29,12 +29,10 @@ class CheckRow(QWidget):
         self.tick = QCheckBox()
         self.tick.setAccessibleName(_("Geprüft: {point}").format(point=words))
         self.tick.setChecked(line.accepted)
-        self.tick.setVisible(warning)
         self.tick.setFixedSize(theme.px(28), theme.px(28))
         self.reason = QLineEdit(line.reason)
         self.reason.setPlaceholderText(_("Grund (freiwillig)"))
         self.reason.setAccessibleName(_("Grund zu: {point}").format(point=words))
-        self.reason.setVisible(warning and line.accepted)
         icon = IconLabel(theme, *(("warning-fill", "warn") if line.is_open else ("check_circle-fill", "ok")))
         icon.setAccessibleName(_("offen") if line.is_open else _("in Ordnung"))
         self._text = _ClickLabel(words)
@@ -47,6 +45,9 @@ class CheckRow(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.reason)
         self.setLayout(layout)
+        # only now: a widget without a parent would come up as a window of its own
+        self.tick.setVisible(warning)
+        self.reason.setVisible(warning and line.accepted)
         self.tick.clicked.connect(self._ticked)
         self.reason.editingFinished.connect(self._reasoned)
 

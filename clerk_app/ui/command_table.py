@@ -219,7 +219,7 @@ def _outbox_commands(desk: DeskWindow) -> list[Command]:
         ),
         Command(
             "outbox.retry",
-            N_("&Erneut versuchen"),
+            N_("&Erneut senden"),
             lambda: desk.outbox.retry(),
             Menu.EDIT,
             icon="refresh",
@@ -241,7 +241,7 @@ def _outbox_commands(desk: DeskWindow) -> list[Command]:
         ),
         Command(
             "outbox.post",
-            N_("Mit der &Post senden"),
+            N_("Per &Post senden"),
             lambda: desk.outbox.send_by_post(),
             Menu.EDIT,
             icon="local_post_office",
@@ -252,7 +252,7 @@ def _outbox_commands(desk: DeskWindow) -> list[Command]:
         ),
         Command(
             "outbox.save",
-            N_("P&DF speichern unter …"),
+            N_("P&DF speichern …"),
             lambda: desk.outbox.save(),
             Menu.FILE,
             icon="save",

@@ -62,6 +62,7 @@ class DecisionPage(QWidget):
         self.splitter.addWidget(self._right())
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 6)
+        self.splitter.setSizes([self._bench.theme.px(420), self._bench.theme.px(804)])
         layout = column()
         layout.addWidget(head)
         layout.addWidget(self.splitter, 1)
@@ -74,13 +75,15 @@ class DecisionPage(QWidget):
         lines = column(margins=(20, 14, 20, 14), spacing=8)
         lines.addWidget(label(_("Entscheidung"), "section"))
         group = QButtonGroup(self)
+        outcomes = column(spacing=0)
+        lines.addLayout(outcomes)
         for outcome in Outcome:
             choice = QRadioButton(labels.outcome(outcome))
             choice.setMinimumHeight(self._bench.theme.px(26))
             choice.toggled.connect(self._outcome_chosen)
             group.addButton(choice)
             self.outcomes[outcome] = choice
-            lines.addWidget(choice)
+            outcomes.addWidget(choice)
         lines.addWidget(hairline())
         heading = label(_("Begründung"), "section")
         heading.setBuddy(self.reasons)
@@ -225,8 +228,8 @@ class DecisionPage(QWidget):
             found = (("ok", _("Alles in Ordnung: Der Bescheid kann signiert werden.")),)
         for level, words in found:
             notice = Notice(self._bench.theme)
-            notice.show_words({"block": "bad", "warn": "warn"}.get(level, "ok"), words)
             self._findings.addWidget(notice)
+            notice.show_words({"block": "bad", "warn": "warn"}.get(level, "ok"), words)
 
     # signing
 

@@ -38,6 +38,7 @@ class DeskWindow(QObject):
         self.list = CaseList(bench)
         self._from = Screen.BROWSE
         self._wanted_attachment: CaseAttachment | None = None
+        self._place_focus = False
         build_commands(self)
         commands = self.window.commands
         self.page = CasePage(bench, commands)
@@ -160,7 +161,8 @@ class DeskWindow(QObject):
         if self._wanted_attachment is not None:
             self.review.show_attachment(self._wanted_attachment)
             self._wanted_attachment = None
-        if not self.review.isAncestorOf(self.window.focusWidget()):
+        if self._place_focus:
+            self._place_focus = False
             self.review.focus_content()
 
     @Slot(object)
@@ -182,7 +184,6 @@ class DeskWindow(QObject):
             self.window.show_screen(Screen.OUTBOX)
             self.outbox.focus_content()
             return
-        self.window.show_reading(False)
         self.window.show_screen(Screen.BROWSE)
         self.list.show_area(area)
         self.window.focus_list()
@@ -203,9 +204,7 @@ class DeskWindow(QObject):
         """Prüfansicht of the case at hand."""
         if self.flow.row is None:
             return
-        if self.window.one_pane and not self.window.reading_alone and self.window.shown is Screen.BROWSE:
-            self.window.show_reading(True)
-            self.page.focus_content()
+        self._place_focus = True
         self.window.show_screen(Screen.REVIEW)
         self.review.show_place(self.list.position(), self.list.model.rowCount())
         self.flow.open()
@@ -227,9 +226,7 @@ class DeskWindow(QObject):
             case Screen.OUTBOX:
                 self.show_area(Area.NEW)
             case _:
-                if window.reading_alone:
-                    window.show_reading(False)
-                elif self.list.filtered:
+                if not window.reading_alone and self.list.filtered:
                     self.list.clear_search()
                 window.focus_list()
 
@@ -312,10 +309,14 @@ class DeskWindow(QObject):
             return
         rows = [self.list.model.row_at(at) for at in range(min(500, self.list.model.rowCount()))]
         found = next_case_id([row for row in rows if row is not None], dossier.case.row.case_id)
-        self.window.show_screen(Screen.REVIEW if found and self._from is Screen.REVIEW else Screen.BROWSE)
+        on = found is not None and self._from is Screen.REVIEW
+        # the case at hand is still the one just done: the focus is placed when the next one has come
+        self.flow.show(None)
+        self._place_focus = on
+        self.window.show_screen(Screen.REVIEW if on else Screen.BROWSE)
         if found is not None:
             self.list.select_case(found)
-        if self.window.shown is Screen.REVIEW:
+        if on:
             self.review.show_place(self.list.position(), self.list.model.rowCount())
             self.flow.open()
         else:

@@ -25,7 +25,6 @@ from clerk_app.ui.theme import Theme
 
 LABEL_WIDTH = 166
 _SECTION = Qt.ItemDataRole.UserRole + 1
-_FLAGS = Qt.TextFlag.TextWrapAnywhere | Qt.TextFlag.TextWordWrap
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -34,7 +33,7 @@ def form_model(forms: Sequence[tuple[str, FormView]]) -> QStandardItemModel:
     model = QStandardItemModel()
     for heading, form in forms:
         if heading:
-            model.appendRow([_section(heading, 0), _cell("")])
+            model.appendRow([_section(heading, 0), _section("", 0)])
         for group in form.groups:
             title = group.title or _("Angaben")
             parent = _section(title, group.depth)
@@ -43,8 +42,14 @@ def form_model(forms: Sequence[tuple[str, FormView]]) -> QStandardItemModel:
                 spoken = f"{found.label}: {found.value or _('keine Angabe')}"
                 name.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
                 parent.appendRow([name, value])
-            model.appendRow([parent, _cell("")])
+            model.appendRow([parent, _section("", group.depth)])
     return model
+
+
+def _wrapping(metrics: QFontMetrics, text: str, width: int) -> int:
+    """Between words; anywhere only when a single word is longer than the line."""
+    longest = max((metrics.horizontalAdvance(word) for word in text.split()), default=0)
+    return int(Qt.TextFlag.TextWrapAnywhere if longest > width else Qt.TextFlag.TextWordWrap)
 
 
 def _cell(text: str) -> QStandardItem:
@@ -72,9 +77,10 @@ class _FormDelegate(QStyledItemDelegate):
             return QSize(10, theme.px(44 if index.row() else 32))
         width = self._view.columnWidth(index.column()) - theme.px(8)
         font = theme.font(13)
-        box = QFontMetrics(font).boundingRect(
-            QRect(0, 0, max(40, width), 10_000), int(_FLAGS), str(index.data() or "")
-        )
+        text = str(index.data() or "")
+        metrics = QFontMetrics(font)
+        room = QRect(0, 0, max(40, width), 10_000)
+        box = metrics.boundingRect(room, _wrapping(metrics, text, room.width()), text)
         return QSize(10, max(theme.px(25), box.height() + theme.px(7)))
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
@@ -89,7 +95,8 @@ class _FormDelegate(QStyledItemDelegate):
             painter.setFont(theme.font(13))
             painter.setPen(theme.color("muted" if index.column() == 0 else "text"))
             text = str(index.data() or "") or ("–" if index.column() else "")
-            painter.drawText(rect.adjusted(0, theme.px(3), -theme.px(8), 0), int(_FLAGS), text)
+            room = rect.adjusted(0, theme.px(3), -theme.px(8), 0)
+            painter.drawText(room, _wrapping(painter.fontMetrics(), text, room.width()), text)
         if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
             painter.setPen(QPen(theme.color("focus"), 1))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))

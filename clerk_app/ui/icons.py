@@ -32,5 +32,6 @@ def pixmap(name: str, colour: str, size: int, device_ratio: float = 1.0) -> QPix
 def icon(name: str, colour: str, disabled: str, size: int, device_ratio: float = 1.0) -> QIcon:
     """An icon with its greyed-out variant."""
     made = QIcon(pixmap(name, colour, size, device_ratio))
+    made.addPixmap(pixmap(name, colour, size, device_ratio), QIcon.Mode.Selected)
     made.addPixmap(pixmap(name, disabled, size, device_ratio), QIcon.Mode.Disabled)
     return made

@@ -70,6 +70,7 @@ class RequestPage(QWidget):
         self.splitter.addWidget(self._right())
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 6)
+        self.splitter.setSizes([self._bench.theme.px(420), self._bench.theme.px(804)])
         layout = column()
         layout.addWidget(head)
         layout.addWidget(self.splitter, 1)

@@ -51,6 +51,7 @@ class ReviewPage(QWidget):
         self.splitter.addWidget(self.viewer)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 6)
+        self.splitter.setSizes([self._bench.theme.px(452), self._bench.theme.px(772)])
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self._bar())
         self.setLayout(layout)

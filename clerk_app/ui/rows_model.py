@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from clerk_app.ui.theme import Theme
 
@@ -120,6 +127,18 @@ class RowsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), last)
 
 
+class _KeepsColour(QStyledItemDelegate):
+    """A chosen row keeps the colours that mean something."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        if isinstance(colour, QColor):
+            palette: QPalette = option.palette
+            palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+            option.palette = palette
+
+
 class RowsView(QTableView):
     """A calm table: whole rows, no grid, the ``stretch`` column takes the room."""
 
@@ -131,6 +150,7 @@ class RowsView(QTableView):
         self.setAccessibleName(name)
         self.setModel(model)
         self.setShowGrid(False)
+        self.setItemDelegate(_KeepsColour(self))
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

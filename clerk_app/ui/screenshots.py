@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clerk_app.domain.decision import Outcome
@@ -23,6 +25,8 @@ def make(shell: Shell, folder: Path, size: tuple[int, int]) -> list[Path]:
     """See ``clerk_app.ui.shell.make_screenshots``."""
     folder.mkdir(parents=True, exist_ok=True)
     app = application()
+    if app.platformName() == "offscreen":
+        qInstallMessageHandler(_quiet)
     desk = open_window(shell, app)
     choice = shell.settings.get("theme")
     made: list[Path] = []
@@ -37,7 +41,15 @@ def make(shell: Shell, folder: Path, size: tuple[int, int]) -> list[Path]:
         desk.bench.close()
         desk.window.deleteLater()
         app.processEvents()
+        if app.platformName() == "offscreen":
+            qInstallMessageHandler(None)
     return made
+
+
+def _quiet(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    # The platform without a display remarks on every window that has a smallest size.
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)  # noqa: T201
 
 
 def _round(app: QApplication, desk: DeskWindow, folder: Path, mode: str) -> list[Path]:

@@ -142,7 +142,7 @@ class NavButton(QAbstractButton):
         left = (box.width() - size) // 2 if self._rail else theme.px(10)
         painter.drawPixmap(left, (box.height() - size) // 2, picture)
         if self._rail:
-            if self._count:
+            if self._count and self.area is Area.NEW:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("act"))
                 dot = theme.px(6)
@@ -171,7 +171,7 @@ class Sidebar(QWidget):
     def __init__(self, theme: Theme, office_name: str) -> None:
         super().__init__()
         self._theme = theme
-        self.setProperty("area", "side")
+        self.setProperty("area", "nav")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = column(margins=(8, 14, 8, 8), spacing=2)
         self._office = label(office_name, "section", wrap=True)

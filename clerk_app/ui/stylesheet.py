@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import Template
 
+from clerk_app.ui.resources import resource_dir
+
 _SHEET = Template("""
 QMainWindow, QDialog { background: $bg; }
 QMenuBar { background: $side; color: $text; padding: ${p2}px ${p12}px; border: 0; }
@@ -35,6 +37,26 @@ QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:focus { border: 2px solid $focus; padding: ${p3}px ${p7}px; }
 QPushButton[kind="flat"]:disabled { color: $muted; }
 
+QPushButton[kind="card"] { text-align: left; background: $side; border: 1px solid $line;
+  padding: ${p6}px ${p12}px; }
+QPushButton[kind="card"]:hover { background: $hover; border-color: $border; }
+QPushButton[kind="card"]:focus { border: 2px solid $focus; padding: ${p5}px ${p11}px; }
+QPushButton[kind="status"] { border: 1px solid transparent; background: transparent; padding: 0 ${p4}px;
+  min-height: ${p24}px; font-size: ${p12}px; color: $muted; }
+QPushButton[kind="status"]:hover { background: $selside; }
+QPushButton[kind="status"]:focus { border: 2px solid $focus; padding: 0 ${p3}px; }
+QLabel[role="status"] { font-size: ${p12}px; color: $muted; }
+QRadioButton { spacing: ${p8}px; min-height: ${p24}px; border: 2px solid transparent;
+  border-radius: ${p4}px; }
+QRadioButton::indicator, QCheckBox::indicator { width: ${p14}px; height: ${p14}px;
+  border: 1px solid $border; background: $bg; }
+QCheckBox::indicator { border-radius: ${p3}px; }
+QCheckBox::indicator:checked { background: $act; border-color: $act; image: url("$check"); }
+QRadioButton::indicator { border-radius: ${p8}px; }
+QRadioButton::indicator:checked { width: ${p6}px; height: ${p6}px; border: ${p5}px solid $act;
+  border-radius: ${p8}px; }
+QRadioButton:focus { border-color: $focus; }
+
 QLineEdit, QPlainTextEdit, QDateEdit, QComboBox { background: $bg; color: $text; border: 1px solid $border;
   border-radius: ${p4}px; padding: ${p5}px ${p8}px; selection-background-color: $act;
   selection-color: $onact; }
@@ -51,13 +73,14 @@ QTabBar::tab { background: transparent; color: $muted; border: 0; border-bottom:
   padding: ${p8}px ${p12}px; min-height: ${p18}px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $act; font-weight: bold; }
 QTabBar::tab:hover { color: $text; }
-QTabBar:focus::tab:selected { background: $sel; }
+QTabBar::tab:selected:focus { background: $sel; }
 
 QTableView, QTreeView, QListView, QScrollArea, QTextBrowser { background: $bg; border: 0; outline: 0;
   selection-background-color: $sel; selection-color: $text; }
 QTreeView[kind="form"]::item { border: 0; }
 QTableView[kind="table"] { gridline-color: $line; }
 QTableView[kind="table"]:focus { border: 2px solid $focus; }
+QTableView[kind="table"]::item { padding: 0 ${p6}px; border: 0; }
 QHeaderView { background: $bg; }
 QHeaderView::section { background: $bg; color: $muted; border: 0; border-bottom: 1px solid $line;
   padding: ${p6}px ${p8}px; font-weight: bold; text-align: left; }
@@ -79,7 +102,8 @@ QLabel[role="title"] { font-size: ${p18}px; font-weight: bold; }
 QLabel[role="section"] { font-weight: bold; }
 QLabel[role="caption"] { font-size: ${p11}px; font-weight: bold; color: $muted; }
 QLabel[badge="info"], QLabel[badge="ok"], QLabel[badge="warn"], QLabel[badge="bad"], QLabel[badge="neu"] {
-  font-size: ${p12}px; font-weight: bold; border-radius: ${p4}px; padding: ${p2}px ${p10}px; color: $text; }
+  font-size: ${p12}px; font-weight: bold; border-radius: ${p4}px; padding: 0; color: $text;
+  qproperty-alignment: AlignCenter; }
 QLabel[badge="info"] { background: $info_bg; border: 1px solid $info; }
 QLabel[badge="ok"] { background: $ok_bg; border: 1px solid $ok; }
 QLabel[badge="warn"] { background: $warn_bg; border: 1px solid $warn; }
@@ -88,6 +112,7 @@ QLabel[badge="neu"] { background: $neu_bg; border: 1px solid $neu; }
 QLabel[role="practice"] { background: $warn_bg; color: $text; font-weight: bold; padding: ${p4}px;
   border-bottom: 1px solid $warn; }
 QWidget[area="side"] { background: $side; }
+QWidget[area="nav"] { background: $side; border: 0; border-right: 1px solid $line; }
 QFrame[area="bar"] { background: $bg; border: 0; border-top: 1px solid $line; }
 QFrame[area="status"] { background: $side; border: 0; border-top: 1px solid $line; }
 QFrame[area="header"] { background: $bg; border: 0; border-bottom: 1px solid $line; }
@@ -103,10 +128,12 @@ QFrame[level="info"] { background: $info_bg; border: 0; border-left: ${p4}px sol
 QFrame[level="ok"] { background: $ok_bg; border: 0; border-left: ${p4}px solid $ok; border-radius: ${p4}px; }
 """)
 
-_LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 18, 20, 24, 28)
+_LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 20, 24, 28)
 
 
 def stylesheet(tokens: Mapping[str, str], scale: float) -> str:
     """The sheet for these colours at this text size."""
     lengths = {f"p{length}": str(max(1, round(length * scale))) for length in _LENGTHS}
-    return _SHEET.substitute(tokens, **lengths)
+    tick = "check-light" if tokens["onact"] == "#FFFFFF" else "check-dark"
+    check = (resource_dir("icons") / f"{tick}.svg").as_posix()
+    return _SHEET.substitute(tokens, check=check, **lengths)

@@ -82,12 +82,13 @@ class ElidedLabel(QLabel):
         self._full = ""
         if role:
             self.setProperty("role", role)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def set_full_text(self, text: str) -> None:
         """The text to show as far as it fits."""
         self._full = " ".join(text.split())
         self.setAccessibleName(self._full)
+        self.updateGeometry()
         self._fit()
 
     def full_text(self) -> str:
@@ -129,6 +130,14 @@ class Badge(QLabel):
         restyle(self, "badge", role)
         self.setText(word)
         self.setVisible(bool(word))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The word with its padding, whether or not the style was applied before."""
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        pad = metrics.height() // 2
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 * pad + 4, metrics.height() + pad // 2 + 4)
 
 
 class _IconFollower(QObject):
@@ -203,10 +212,10 @@ class CommandButton(QPushButton):
     def _follow(self) -> None:
         action = self._commands.action(self._command_id)
         words = self._text if self._text is not None else self._commands.get(self._command_id).label
-        if self.text() != words:
-            self.setText(words)
-        if not words:
-            self.setAccessibleName(self._commands.get(self._command_id).label)
+        spaced = f" {words}" if words and not self.icon().isNull() else words
+        if self.text() != spaced:
+            self.setText(spaced)
+            self.setAccessibleName(words or self._commands.get(self._command_id).label)
         self.setEnabled(action.isEnabled())
         self.setToolTip(action.toolTip())
         self.setAccessibleDescription(action.statusTip())

@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self.commands.may_use_letters = self.may_use_letters
         self.shown = Screen.BROWSE
         self._screens: dict[Screen, QWidget] = {}
-        self._reading = True
+        self._reading = False
         self.setWindowTitle(f"Amtsstube – {bench.office.name}")
         self.setMinimumSize(*SMALLEST)
 
@@ -165,16 +165,20 @@ class MainWindow(QMainWindow):
         page = self._screens[self.shown]
         stops: list[tuple[QWidget, Callable[[], None]]] = [(self.sidebar, self.sidebar.focus_area)]
         if self.shown is Screen.BROWSE:
-            if self.case_list.isVisible():
-                stops.append((self.case_list, self.focus_list))
-            if self.case_page.isVisible():
-                stops.append((self.case_page, self.case_page.focus_content))
+            stops.append((self.case_list, self.focus_list))
+            stops.append((self.case_page, self.focus_reading))
         else:
             stops.append((page, page.focus_content))  # type: ignore[attr-defined]
         return stops
 
+    def focus_reading(self) -> None:
+        """Puts the focus on the case beside the list; in one pane it takes the list's place."""
+        self.show_reading(True)
+        self.case_page.focus_content()
+
     def focus_list(self) -> None:
         """Puts the focus on the list."""
+        self.show_reading(False)
         self.case_list.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def may_use_letters(self) -> bool:

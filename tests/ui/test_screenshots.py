@@ -1,0 +1,35 @@
+"""Pictures for the demo: every screen, light and dark, not empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from clerk_app.ui.shell import make_screenshots
+from tests.ui.conftest import shell_of
+from tests.ui.fakes import FakeOffice
+from tests.ui.seeds import fill
+
+
+def test_eight_pictures_are_made_and_the_threads_end(qapp: QApplication, tmp_path: Path) -> None:
+    office = FakeOffice(practice=True)
+    fill(office)
+    made = make_screenshots(shell_of(office), tmp_path / "pictures", (1000, 640))
+    names = [path.name for path in made]
+    expected = ["main-window", "review", "decision-preview", "outbox"]
+    assert names == [f"{name}-{mode}.png" for mode in ("light", "dark") for name in expected]
+    for path in made:
+        image = QImage(str(path))
+        assert image.width() == 1000
+        light = image.pixelColor(image.width() - 30, 5).lightness() > 128
+        assert light is ("light" in path.name)
+    assert not office.entries
+    assert not office.listeners
+    assert office.closed == 1
+
+
+def test_an_empty_office_has_pictures_too(qapp: QApplication, tmp_path: Path) -> None:
+    made = make_screenshots(shell_of(FakeOffice()), tmp_path, (1000, 640))
+    assert {path.name.rsplit("-", 1)[0] for path in made} == {"main-window", "outbox"}

@@ -17,9 +17,11 @@ from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, Submission
 from clerk_app.portal.attachments import decryption_keys, open_attachment
 from clerk_app.portal.keys import DecryptionKeys
 from clerk_app.portal.office import PortalOffice, build_office
+from clerk_app.services.form_view import ValueWords
 from clerk_app.services.letters import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.system.profile import Profile
+from clerk_app.texts import formats, language
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk, OfficeFacts
@@ -79,7 +81,9 @@ def office_rules(profile: Profile) -> OfficeRules:
             phone=address.phone,
             email=address.email,
             practice=profile.practice,
-        )
+        ),
+        ValueWords(formats.day, formats.moment, formats.yes_no, formats.decimal, formats.amount),
+        language,
     )
 
 

@@ -229,6 +229,10 @@ class ServiceDescription:
         """Whether somebody described this service."""
         return self.leika_key is not None
 
+    def label(self, path: str) -> Localized | None:
+        """The label of a field by its path (without list numbers), else by its name alone."""
+        return self.labels.get(path) or self.labels.get(path.rpartition(".")[2])
+
     def template(self, outcome: Outcome, name: str | None = None) -> LetterTemplate | None:
         """The template of that name, or the first for that outcome; None when there is none."""
         for template in self.templates:

@@ -105,6 +105,7 @@ class LetterComposer:
         blocks: list[Block] = [
             Paragraph(self._fill("auf Ihren Antrag vom {applied_on} ergeht folgender Bescheid:", matter)),
             NumberedList(tuple(self._fill(text, matter) for text in chosen.operative)),
+            *self._facts(matter),
             Heading("Begründung"),
             *self._reasons(chosen, matter, reasons),
             *self._fees(fees),
@@ -149,6 +150,18 @@ class LetterComposer:
         return self._letter(
             matter, LetterKind.DOCUMENT_REQUEST, self._fill(subject, matter), tuple(blocks), facts
         )
+
+    def _facts(self, matter: LetterMatter) -> list[Block]:
+        """What exactly was decided about, as the form has it: the vehicle, the plot, the dog."""
+        description = matter.description
+        rows = tuple(
+            (str(label), matter.values[path])
+            for path in description.letter_facts
+            if matter.values.get(path) and (label := description.label(path)) is not None
+        )
+        if not rows:
+            return []
+        return [Table(("Angabe", "Inhalt"), rows, widths=(1.0, 2.0), summary="Angaben aus Ihrem Antrag")]
 
     def _reasons(self, template: LetterTemplate, matter: LetterMatter, reasons: str) -> list[Block]:
         own = [part.strip() for part in re.split(r"\n\s*\n", reasons) if part.strip()]

@@ -113,3 +113,10 @@ def test_evidence_a_check_names_must_exist(tmp_path: Path) -> None:
         (tmp_path / source.name).write_text(text)
     with pytest.raises(CatalogueError, match="liability"):
         ServiceCatalogue("BW", tmp_path).find("99102013104000")
+
+
+@pytest.mark.parametrize("key", EIGHT)
+def test_facts_a_letter_repeats_have_labels(catalogue: ServiceCatalogue, key: str) -> None:
+    found = catalogue.find(key)
+    assert found.letter_facts
+    assert all(found.label(path) for path in found.letter_facts)

@@ -17,7 +17,7 @@ from clerk_app.domain.case import CaseAttachment, CaseFile, CaseRow, CaseStatus,
 from clerk_app.domain.deadlines import DeadlineKind, StepKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, EntryId, SubmissionId
-from clerk_app.domain.letter import AppealNotice, NumberedList, Paragraph
+from clerk_app.domain.letter import AppealNotice, NumberedList, Paragraph, Table
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import CheckLevel
 from clerk_app.services.letters import LetterHead
@@ -206,6 +206,13 @@ def test_a_decision_is_a_complete_letter() -> None:
     assert "§ 9 Absatz 3 des Kommunalabgabengesetzes Baden-Württemberg" in texts
     assert "Sächs" not in texts
     assert "{" not in texts.replace(letter.words.page_of, "")
+    (table,) = [block for block in letter.blocks if isinstance(block, Table)]
+    assert table.rows == (
+        ("Rufname", "Bello"),
+        ("Rasse", "Dackel"),
+        ("Chipnummer", "276000000000000"),
+        ("Beginn der Haltung", "01.11.2026"),
+    )
     (appeal,) = [block for block in letter.blocks if isinstance(block, AppealNotice)]
     assert "Stadt Musterhausen, Rathausplatz 1, 70999 Musterhausen" in appeal.text
     assert "innerhalb eines Monats" in appeal.text

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import OutboxState, Outgoing, RemoteRef
+from clerk_app.store import connection
 from clerk_app.store.encoding import stored_time
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.store.keys import StoreKeys
@@ -224,3 +225,18 @@ def test_another_process_does_not_disturb_a_write_under_way(
     assert store.outbox().unseal_missing() == 0
     (entry,) = store.outbox().open_entries()
     assert entry.last_error is None
+
+
+def test_repair_waits_for_a_write_under_way(
+    open_store: Callable[[], Store], paths: HomePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    outgoing = make_outgoing(new_id())
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_S", 0.01)
+    other = store.outbox()
+    with store.ledger("anna").transaction("decide") as write:
+        write.queue(outgoing, START)
+        with pytest.raises(ClerkError) as caught:
+            other.unseal_missing()
+        assert caught.value.code is ErrorCode.INSTANCE_RUNNING
+    assert [path.name for path in paths.outbox.iterdir()] == [f"{outgoing.entry_id}.sealed"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
@@ -106,6 +107,10 @@ class Calls:
     # keys and destinations ---------------------------------------------------------------------------------
 
     def service_keys(self) -> Mapping[str, Mapping[str, object]]:
+        """The delivery service's signature keys, by key id."""
+        return _keys_by_id(self._object(self._key_set()))
+
+    def _key_set(self) -> Answer:
         """Public, without sign-in. Beside the API, or at the host's root (both layouts are in use)."""
         parts = urlsplit(self._root)
         places = dict.fromkeys((self._root, f"{parts.scheme}://{parts.netloc}"))
@@ -116,7 +121,7 @@ class Calls:
                     "GET", f"{place}/.well-known/jwks.json", Expect(JWK_TYPES, self._limits.json_bytes)
                 )
                 if answer.ok:
-                    return _keys_by_id(self._object(answer))
+                    return answer
                 failure = self._refused(answer)
             except ClerkError as error:
                 if error.code is not ErrorCode.PORTAL_NOT_ITSELF:
@@ -141,6 +146,10 @@ class Calls:
         return self._decoded(
             self._get(f"/destinations/{quote(destination_id, safe='')}"), wire.DestinationBody
         )
+
+    def server_clock(self) -> datetime | None:
+        """From the Date header of the public key set."""
+        return self._key_set().server_at
 
     # sending -----------------------------------------------------------------------------------------------
 

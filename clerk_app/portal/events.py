@@ -246,7 +246,7 @@ class EventSigner:
 
     def __init__(self, destination_id: str, key: PrivateKey, now: Callable[[], datetime]) -> None:
         self._issuer = destination_id
-        self._key = key
+        self.key = key
         self._now = now
         header = msgspec.json.encode({"typ": "secevent+jwt", "alg": "PS512", "kid": key.kid})
         self._header = base64url.encode(header)
@@ -267,7 +267,7 @@ class EventSigner:
         }
         signed = f"{self._header}.{base64url.encode(msgspec.json.encode(claims))}"
         return (
-            f"{signed}.{base64url.encode(self._key.key.sign(signed.encode('ascii'), _PSS, hashes.SHA512()))}"
+            f"{signed}.{base64url.encode(self.key.key.sign(signed.encode('ascii'), _PSS, hashes.SHA512()))}"
         )
 
 

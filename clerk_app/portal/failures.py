@@ -90,7 +90,14 @@ def of_exception(error: Exception, host: str, *, answered: bool) -> ClerkError:
         return ClerkError(E.TRANSFER_INCOMPLETE, {"host": host}, D.RETRY)
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
         return not_itself(host, "not HTTP")
-    return ClerkError(E.PORTAL_UNREACHABLE, {"host": host}, D.RETRY)
+    params = {"host": host, "reason": "connect"} if isinstance(error, httpx.ConnectError) else {"host": host}
+    return ClerkError(E.PORTAL_UNREACHABLE, params, D.RETRY)
+
+
+def worth_trying_again(error: ClerkError) -> bool:
+    """Whether reading once more at once may help: a connection broke. Not when nobody is there at all."""
+    broken = error.code in (E.PORTAL_UNREACHABLE, E.TRANSFER_INCOMPLETE)
+    return broken and error.params.get("reason") not in ("connect", "proxy")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -13,6 +13,7 @@ from clerk_app.domain.ids import AttachmentId
 from clerk_app.portal import events, failures, jose, problems, trust, wire
 from clerk_app.portal.config import Limits
 from clerk_app.portal.events import EventSigner
+from clerk_app.portal.examination import Examination, examine
 from clerk_app.portal.keys import DecryptionKeys
 from clerk_app.portal.opening import open_original
 from clerk_app.portal.trust import PublishedKeys
@@ -63,6 +64,10 @@ class FitConnectMailbox:
     def readable_fingerprint(self) -> str:
         """Of the keys we hold and of what this program can read."""
         return hashlib.sha256(f"{READER_VERSION}:{self._keys.fingerprint}".encode()).hexdigest()[:32]
+
+    def examine(self) -> Examination:
+        """Whether this mailbox is set up rightly; for ``doctor``."""
+        return examine(self._key, self._wire, self._keys, self._signer.key, self._now)
 
     def waiting(self) -> Sequence[Waiting]:
         """All submissions that wait for us, as listed. Raises ClerkError."""

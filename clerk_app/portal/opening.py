@@ -40,7 +40,7 @@ from clerk_app.sync.ports import (
 )
 
 SERVICE_CONTRADICTION = "service-contradiction"
-SCHEMA_UNCHECKED = "media-type-unchecked"
+MEDIA_TYPE_UNCHECKED = "media-type-unchecked"
 
 
 @dataclass
@@ -81,6 +81,7 @@ class _Opening:
         self._keys = keys
         self._limits = limits
         self.event_schema = ""
+        self._warnings: list[str] = []
 
     def run(self) -> Intake:
         body = self._body()
@@ -203,7 +204,8 @@ class _Opening:
         if hashlib.sha512(plain).hexdigest() != described.sha512:
             raise _defect("hash-mismatch", problems.DATA)
         try:
-            content.check_content(plain, described.media_type)
+            if not content.check_content(plain, described.media_type):
+                self._warnings.append(MEDIA_TYPE_UNCHECKED)
         except content.ContentMalformedError:
             raise _defect("syntax-violation", problems.DATA) from None
         except content.ContentSuspiciousError as error:
@@ -276,7 +278,7 @@ class _Opening:
         waiting = self._original.waiting
         service = body.service
         identifier = (service.identifier if service else None) or metadata.service_identifier
-        warnings = list(metadata.warnings)
+        warnings = [*metadata.warnings, *self._warnings]
         if metadata.service_identifier and identifier != metadata.service_identifier:
             warnings.append(SERVICE_CONTRADICTION)
         described = metadata.content

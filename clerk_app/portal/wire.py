@@ -155,6 +155,10 @@ class Wire(Protocol):
 
     def destination(self, destination_id: str) -> DestinationBody: ...
 
+    def server_clock(self) -> datetime | None:
+        """What the portal's clock says now, or None when it does not say."""
+        ...
+
     def announce(
         self,
         destination_id: str,

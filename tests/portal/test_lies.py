@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import selectors
 import socket
 import ssl
 import threading
@@ -527,6 +528,79 @@ def test_a_proxy_that_wants_a_sign_in_or_is_broken() -> None:
                     mailbox.waiting()
             assert (caught.value.code, caught.value.disposition) == expected
             assert proxy.seen[0].startswith(b"CONNECT portal.example:443")
+
+
+class _Tunnel(_Proxy):
+    """A proxy that does its work: CONNECT, then bytes in both directions."""
+
+    def __init__(self) -> None:
+        super().__init__(b"")
+        self._pipes: list[threading.Thread] = []
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        for pipe in self._pipes:
+            pipe.join()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                pipe = threading.Thread(target=self._tunnel, args=(connection,))
+                pipe.start()
+                self._pipes.append(pipe)
+
+    def _tunnel(self, connection: socket.socket) -> None:
+        request = connection.recv(65_536)
+        self.seen.append(request)
+        host, _, port = request.split()[1].decode().partition(":")
+        with connection, socket.create_connection((host, int(port))) as target:
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            ends = {connection: target, target: connection}
+            with selectors.DefaultSelector() as selector:
+                for end in ends:
+                    selector.register(end, selectors.EVENT_READ)
+                while True:
+                    for key, _ in selector.select():
+                        source = next(end for end in ends if end is key.fileobj)
+                        piece = source.recv(65_536)
+                        if not piece:
+                            return
+                        ends[source].sendall(piece)
+
+
+def test_through_a_tunnel(
+    tls_service: FakeService, certified: Certified, keys: TestKeys, tmp_path: Path
+) -> None:
+    tls_service.file(Draft.complete(keys, datetime.now(UTC)))
+    tunnel = _Tunnel()
+    with tunnel as address:
+        with_password = address.replace("http://", "http://clerk:geheim@")
+        network = NetworkConfig(proxy=with_password, ca_files=[certified.authority])
+        office = tls_service.office(network=network)
+        assert take_in(office.mailboxes[0], tmp_path) == [Settlement.DONE]
+        office.close()
+    assert tunnel.seen[0].startswith(f"CONNECT localhost:{tls_service.port} ".encode())
+    assert b"Proxy-Authorization: Basic " in tunnel.seen[0]
+    assert all("proxy-authorization" not in call.headers for call in tls_service.calls)
+    assert len(tunnel.seen) == 1
+
+
+def test_a_plain_address_through_a_proxy_is_asked_for_in_full(
+    service: FakeService, keys: TestKeys, tmp_path: Path
+) -> None:
+    service.file(Draft.complete(keys, datetime.now(UTC)))
+    mailbox = service.mailbox(network=NetworkConfig(proxy=service.url))
+    assert take_in(mailbox, tmp_path) == [Settlement.DONE]
+    assert all(call.path.startswith(f"{service.url}/") for call in service.calls)
+
+
+def test_addresses_go_onto_the_wire_as_configured(service: FakeService) -> None:
+    odd = service.url + "/überall/a b"
+    with pytest.raises(ClerkError) as caught:
+        service.mailbox(submission_url=odd).waiting()
+    assert caught.value.code is E.REMOTE_GONE
+    assert service.calls[-1].path.startswith("/%C3%BCberall/a%20b/v2/submissions?destinationId=")
 
 
 def test_the_table_never_gives_up_on_what_the_way_may_have_caused() -> None:

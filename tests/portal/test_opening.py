@@ -128,7 +128,9 @@ def test_an_unknown_schema_is_no_defect(keys: TestKeys, held: DecryptionKeys, no
         schema.update(schemaUri="urn:nobody:knows", mimeType="application/octet-stream")
 
     draft = Draft.complete(keys, now, form=b"\x00\x01", change=change)
-    assert opened(draft.original(), held).application.schema_uri == "urn:nobody:knows"
+    application = opened(draft.original(), held).application
+    assert application.schema_uri == "urn:nobody:knows"
+    assert application.warnings == (opening.MEDIA_TYPE_UNCHECKED,)
 
 
 def test_fragments_are_put_together_in_their_order(

@@ -118,13 +118,6 @@ class HolidayCalendar:
         from holidays import country_holidays  # slow to import; needed only when a deadline is derived
         from holidays.constants import CATHOLIC, PUBLIC
 
-        found: dict[date, str] = {}
-        for category in (PUBLIC, CATHOLIC) if self._catholic else (PUBLIC,):
-            try:
-                days = country_holidays(
-                    "DE", subdiv=self._land, years=year, categories=(category,), language="de"
-                )
-            except (NotImplementedError, ValueError):
-                continue
-            found.update({on: str(name) for on, name in days.items()})
-        return found
+        categories = (PUBLIC, CATHOLIC) if self._catholic else (PUBLIC,)
+        days = country_holidays("DE", subdiv=self._land, years=year, categories=categories, language="de")
+        return {on: str(name) for on, name in days.items()}

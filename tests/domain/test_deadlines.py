@@ -122,6 +122,15 @@ def test_corpus_christi_in_catholic_municipalities_of_saxony() -> None:
     assert HolidayCalendar("SN", catholic=True).holiday_name(date(2026, 6, 4)) == "Fronleichnam"
 
 
+@pytest.mark.parametrize(
+    "land",
+    "SH HH NI HB NW HE RP BW BY SL BE BB MV SN ST TH".split(),  # noqa: SIM905 - a list of words
+)
+def test_every_land_has_a_calendar(land: str) -> None:
+    for catholic in (False, True):
+        assert HolidayCalendar(land, catholic=catholic).holiday_name(date(2026, 10, 3)) is not None
+
+
 def test_an_unknown_land_has_federal_values() -> None:
     assert load_state("NW").name == "Bund"
     assert load_state("NW").land == "NW"

@@ -27,15 +27,15 @@ from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
 from clerk_app.ui.case_table import CaseTable
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.sidebar import AREAS, Area
-from clerk_app.ui.widgets import column, label, row
+from clerk_app.ui.widgets import ElidedLabel, column, label, row
 from clerk_app.ui.workbench import Workbench
 
 SKELETON_AFTER_MS = 150
 _FIRST_SCREEN = 60
 _ORDERS = {
-    CaseOrder.NEWEST: N_("Neueste zuerst ↓"),
-    CaseOrder.DUE: N_("Frist zuerst ↑"),
-    CaseOrder.APPLICANT: N_("Name A–Z ↑"),
+    CaseOrder.NEWEST: N_("Neueste ↓"),
+    CaseOrder.DUE: N_("Frist ↑"),
+    CaseOrder.APPLICANT: N_("Name ↑"),
 }
 
 
@@ -71,7 +71,7 @@ class CaseList(QWidget):
         self._resize()
 
     def _build(self) -> None:
-        self._title = label("", "title")
+        self._title = ElidedLabel("title")
         self._count = label("", "muted")
         self._order_button = QPushButton()
         self._order_button.setProperty("kind", "flat")
@@ -119,7 +119,7 @@ class CaseList(QWidget):
 
     def retranslate(self) -> None:
         """Words in the language in force."""
-        self._title.setText(_(AREAS[self._area].text))
+        self._title.set_full_text(_(AREAS[self._area].text))
         self._order_button.setText(_(_ORDERS[self._order]))
         self._order_button.setAccessibleName(_("Reihenfolge: {order}").format(order=_(_ORDERS[self._order])))
         self.search.setPlaceholderText(_("Suchen: Name, Az, Leistung …"))
@@ -138,9 +138,7 @@ class CaseList(QWidget):
             chip.blockSignals(True)
             chip.setChecked(False)
             chip.blockSignals(False)
-        self.search.blockSignals(True)
         self.search.clear()
-        self.search.blockSignals(False)
         self.model.held_id = None
         self.retranslate()
         self._restart()

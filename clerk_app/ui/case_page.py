@@ -75,6 +75,7 @@ class CasePage(QWidget):
         top = column(margins=(20, 12, 20, 8), spacing=12)
         top.addWidget(self.header)
         top.addLayout(self._buttons())
+        top.addWidget(self._quarantine)
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -126,7 +127,6 @@ class CasePage(QWidget):
     def _application_page(self) -> QWidget:
         page = QFrame()
         layout = column(margins=(20, 14, 20, 0), spacing=12)
-        layout.addWidget(self._quarantine)
         layout.addWidget(self._notice)
         layout.addWidget(self.cards)
         self._rule = hairline()

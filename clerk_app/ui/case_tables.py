@@ -168,6 +168,7 @@ class HistoryPage(_Table):
         self.note.returnPressed.connect(self._write)
         self._buttons.insertWidget(0, self.note, 10)
         self._button(_("Vermerk hinzufügen")).clicked.connect(self._write)
+        self._buttons.setStretch(self._buttons.count() - 1, 0)
 
     def show_case(self, case: CaseFile) -> None:
         """What happened in a case."""

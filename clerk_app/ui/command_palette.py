@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem
 
 from clerk_app.texts import _
@@ -28,6 +28,11 @@ class CommandPalette(QDialog):
         self.field.setPlaceholderText(_("Befehl suchen …"))
         self.hits = QListWidget()
         self.hits.setAccessibleName(_("Befehle"))
+        self.hits.setWordWrap(True)
+        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        blank = QPixmap(20, 20)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)
         layout = column(spacing=8)
         inner = column(margins=(12, 12, 12, 12), spacing=8)
         inner.addWidget(self.field)
@@ -48,7 +53,9 @@ class CommandPalette(QDialog):
         self.hits.clear()
         words = text.casefold().split()
         seen = set()
-        for command in self._window.commands.all():
+        commands = self._window.commands
+        # what can be done now comes first
+        for command in sorted(commands.all(), key=lambda c: commands.reason(c.command_id) is not None):
             label = command.label.removesuffix(" …")
             if label in seen or not all(word in label.casefold() for word in words):
                 continue
@@ -63,8 +70,7 @@ class CommandPalette(QDialog):
         item.setData(_NAME, command.command_id)
         theme = self._window.bench.theme
         item.setForeground(theme.color("muted" if reason else "text"))
-        if command.icon:
-            item.setIcon(theme.icon(command.icon))
+        item.setIcon(theme.icon(command.icon) if command.icon else self._blank)
         return item
 
     @Slot()

@@ -165,7 +165,7 @@ def _step_commands(desk: DeskWindow) -> list[Command]:
     return [
         Command(
             "decision.sign",
-            N_("Si&gnieren"),
+            N_("S&ignieren"),
             lambda: desk.decision.sign(),
             Menu.CASE,
             ("Ctrl+Return", "Ctrl+Enter"),
@@ -195,7 +195,7 @@ def _step_commands(desk: DeskWindow) -> list[Command]:
         ),
         Command(
             "review.attachment_previous",
-            N_("Vorige Anla&ge"),
+            N_("Vor&ige Anlage"),
             lambda: desk.review.viewer.step(-1),
             Menu.VIEW,
             ("Ctrl+PgUp",),

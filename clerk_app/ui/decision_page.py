@@ -17,6 +17,7 @@ from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.password_dialog import ask_password
+from clerk_app.ui.reflow import ScrollingColumn
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.workbench import Workbench
@@ -71,7 +72,6 @@ class DecisionPage(QWidget):
 
     def _left(self) -> QWidget:
         left = QWidget()
-        left.setMinimumWidth(self._bench.theme.px(300))
         lines = column(margins=(20, 14, 20, 14), spacing=8)
         lines.addWidget(label(_("Entscheidung"), "section"))
         group = QButtonGroup(self)
@@ -101,12 +101,12 @@ class DecisionPage(QWidget):
         self._way = label("", "muted", wrap=True)
         lines.addWidget(self._way)
         left.setLayout(lines)
-        return left
+        self.reasons.setMinimumHeight(self._bench.theme.px(64))
+        return ScrollingColumn(left)
 
     def _right(self) -> QWidget:
         right = QWidget()
         right.setProperty("area", "side")
-        right.setMinimumWidth(self._bench.theme.px(360))
         lines = column()
         caption = row(margins=(16, 10, 16, 4))
         caption.addWidget(label(_("Vorschau: so kommt der Bescheid an"), "section"))
@@ -131,6 +131,10 @@ class DecisionPage(QWidget):
         line.addWidget(self._key)
         bar.setLayout(line)
         return bar
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Little room: the preview stands below instead of beside."""
+        self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
     # beginning
 

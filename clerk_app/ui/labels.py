@@ -47,7 +47,7 @@ _POST_REASONS: Mapping[str, str] = {
 _FINDINGS: Mapping[str, str] = {
     "already-decided": N_("Über diesen Vorgang ist schon entschieden."),
     "case-changed": N_("Der Vorgang hat sich seit dem Entwurf geändert. Bitte das Neue ansehen."),
-    "reasons-missing": N_("Die Begründung fehlt (§ 39 VwVfG). Bitte links ergänzen."),
+    "reasons-missing": N_("Die Begründung fehlt (§ 39 VwVfG). Bitte ergänzen."),
     "appeal-notice-missing": N_("Die Rechtsbehelfsbelehrung fehlt in der Vorlage."),
     "recipient-missing": N_("Der Bescheid hat keine Empfängerin und keinen Empfänger."),
     "by-post": N_("Der Bescheid geht mit der Post."),

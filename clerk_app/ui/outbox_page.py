@@ -16,6 +16,7 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.outbox_model import entry_details, entry_line, failure_words
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import RowsModel, RowsView
 from clerk_app.ui.saving import save_bytes
 from clerk_app.ui.sidebar import AREAS, Area
@@ -82,7 +83,10 @@ class OutboxPage(QWidget):
         self._title = label("", "section", wrap=True)
         self._facts = label("", wrap=True, selectable=True)
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
-        lines.addWidget(self._title)
+        top = row(spacing=8)
+        top.addWidget(self._title, 1)
+        top.addWidget(CommandButton(self._commands, self._bench.theme, "outbox.save"))
+        lines.addLayout(top)
         lines.addWidget(self._problem)
         lines.addWidget(self._facts, 1)
         part.setLayout(lines)
@@ -92,10 +96,9 @@ class OutboxPage(QWidget):
     def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("area", "bar")
-        line = row(margins=(20, 8, 16, 8), spacing=8)
-        for command_id in ("outbox.withdraw", "outbox.retry", "outbox.posted", "outbox.post", "outbox.save"):
+        line = WrappingRow((20, 8, 16, 8), 8)
+        for command_id in ("outbox.withdraw", "outbox.retry", "outbox.posted", "outbox.post"):
             line.addWidget(CommandButton(self._commands, self._bench.theme, command_id))
-        line.addStretch(1)
         bar.setLayout(line)
         return bar
 

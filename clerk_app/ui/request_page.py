@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QFrame,
     QPlainTextEdit,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.reflow import ScrollingColumn
 from clerk_app.ui.request_model import RequestPreview, RequestWish, preview_request, typed_items, why_not_send
 from clerk_app.ui.widgets import CommandButton, column, label, row
 from clerk_app.ui.workbench import Workbench
@@ -79,7 +79,6 @@ class RequestPage(QWidget):
 
     def _left(self) -> QWidget:
         left = QWidget()
-        left.setMinimumWidth(self._bench.theme.px(320))
         lines = column(margins=(20, 14, 20, 14), spacing=8)
         lines.addWidget(label(_("Was fehlt?"), "section"))
         self._catalogue = column(spacing=2)
@@ -88,11 +87,7 @@ class RequestPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(self._catalogue)
         whole.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        lines.addWidget(scroll, 3)
+        lines.addWidget(inside, 3)
         more = label(_("Weitere Unterlagen (eine je Zeile)"), "section")
         more.setBuddy(self.more)
         self.more.setAccessibleName(_("Weitere Unterlagen (eine je Zeile)"))
@@ -102,6 +97,7 @@ class RequestPage(QWidget):
         due = label(_("Frist für die Antwort"), "section")
         due.setBuddy(self.due)
         self.due.setAccessibleName(_("Frist für die Antwort"))
+        self.due.lineEdit().setAccessibleName(_("Frist für die Antwort"))
         self.due.setCalendarPopup(True)
         self.due.setDisplayFormat("dd.MM.yyyy")
         self._due_words = label("", "muted", wrap=True)
@@ -111,12 +107,12 @@ class RequestPage(QWidget):
         self._way = Notice(self._bench.theme)
         lines.addWidget(self._way)
         left.setLayout(lines)
-        return left
+        self.more.setMinimumHeight(self._bench.theme.px(56))
+        return ScrollingColumn(left)
 
     def _right(self) -> QWidget:
         right = QWidget()
         right.setProperty("area", "side")
-        right.setMinimumWidth(self._bench.theme.px(340))
         lines = column()
         caption = row(margins=(16, 10, 16, 4))
         caption.addWidget(label(_("Vorschau: so kommt die Nachforderung an"), "section"))
@@ -136,6 +132,10 @@ class RequestPage(QWidget):
         line.addStretch(1)
         bar.setLayout(line)
         return bar
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Little room: the preview stands below instead of beside."""
+        self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
     # beginning
 

@@ -16,6 +16,7 @@ from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.form_view import FormTree
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.raw_view import RawView
+from clerk_app.ui.reflow import ScrollingColumn, WrappingRow
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.workbench import Workbench
@@ -79,17 +80,20 @@ class ReviewPage(QWidget):
         lines.addWidget(self.raw, 1)
         left.setLayout(lines)
         self._left_side = left
-        return left
+        self.form.setMinimumHeight(self._bench.theme.px(140))
+        self._scroll = ScrollingColumn(left)
+        return self._scroll
 
     def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("area", "bar")
-        line = row(margins=(20, 8, 16, 8), spacing=8)
+        buttons = WrappingRow((20, 8, 8, 8), 8)
         commands, theme = self._commands, self._bench.theme
-        line.addWidget(CommandButton(commands, theme, "case.approve", "primary"))
+        buttons.addWidget(CommandButton(commands, theme, "case.approve", "primary"))
         for command_id in ("case.request", "case.refuse", "case.forward"):
-            line.addWidget(CommandButton(commands, theme, command_id))
-        line.addStretch(1)
+            buttons.addWidget(CommandButton(commands, theme, command_id))
+        line = row(margins=(0, 0, 16, 0), spacing=8)
+        line.addLayout(buttons, 1)
         line.addWidget(self._place)
         bar.setLayout(line)
         return bar
@@ -141,10 +145,17 @@ class ReviewPage(QWidget):
         else:
             self.form.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Little room: the attachment stands below the form instead of beside it."""
+        self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+        self._place.setVisible(not narrow)
+        self._resize()
+
     @Slot()
     def _resize(self) -> None:
-        self._left_side.setMinimumWidth(self._bench.theme.px(320))
-        self.viewer.setMinimumWidth(self._bench.theme.px(380))
+        narrow = self.splitter.orientation() is Qt.Orientation.Vertical
+        self._scroll.setMinimumWidth(0 if narrow else self._bench.theme.px(320))
+        self.viewer.setMinimumWidth(0 if narrow else self._bench.theme.px(380))
 
 
 def deadline_words(dossier: Dossier) -> str:

@@ -84,6 +84,11 @@ class StatusBar(QFrame):
             role = "bad"
         self._set(2, self.due, today, "schedule", role)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Little room: what never changes is left out."""
+        for part in (self._key_icon, self._key, self._office):
+            part.setVisible(not narrow)
+
     def _set(self, at: int, button: QPushButton, words: str, icon: str, role: str) -> None:
         self._icons[at].show_icon(icon, role)
         if button.text() != words:

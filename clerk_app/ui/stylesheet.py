@@ -29,7 +29,7 @@ QPushButton[kind="primary"] { background: $act; color: $onact; border-color: $ac
 QPushButton[kind="primary"]:focus { border: 2px solid $focus; }
 QPushButton[kind="primary"]:disabled { background: $neu_bg; color: $muted; border-color: $neu_bg; }
 QPushButton[kind="danger"] { color: $bad; }
-QPushButton[kind="chip"] { border-radius: ${p13}px; padding: ${p2}px ${p10}px; min-height: ${p20}px; }
+QPushButton[kind="chip"] { border-radius: ${p11}px; padding: ${p2}px ${p10}px; min-height: ${p20}px; }
 QPushButton[kind="chip"]:focus { border: 2px solid $focus; padding: ${p1}px ${p9}px; }
 QPushButton[kind="chip"]:checked { background: $sel; border-color: $act; font-weight: bold; }
 QPushButton[kind="flat"] { border: 1px solid transparent; background: transparent; padding: ${p4}px ${p8}px; }
@@ -65,6 +65,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus { border
   padding: ${p4}px ${p7}px; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $muted; border-color: $line; }
 QPlainTextEdit[kind="raw"] { border: 0; padding: 0; }
+QDateEdit::drop-down { border: 0; width: ${p24}px; }
+QDateEdit::down-arrow { image: url("$arrow"); width: ${p18}px; height: ${p18}px; }
 QCheckBox { spacing: ${p8}px; min-height: ${p24}px; border: 2px solid transparent; border-radius: ${p4}px; }
 QCheckBox:focus { border-color: $focus; }
 
@@ -136,4 +138,5 @@ def stylesheet(tokens: Mapping[str, str], scale: float) -> str:
     lengths = {f"p{length}": str(max(1, round(length * scale))) for length in _LENGTHS}
     tick = "check-light" if tokens["onact"] == "#FFFFFF" else "check-dark"
     check = (resource_dir("icons") / f"{tick}.svg").as_posix()
-    return _SHEET.substitute(tokens, check=check, **lengths)
+    arrow = (resource_dir("icons") / "arrow-down.svg").as_posix()
+    return _SHEET.substitute(tokens, check=check, arrow=arrow, **lengths)

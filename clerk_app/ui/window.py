@@ -139,6 +139,10 @@ class MainWindow(QMainWindow):
             return
         browsing = self.shown in (Screen.BROWSE, Screen.OUTBOX)
         self.sidebar.set_rail(not browsing or self.effective_width < THREE_PANES)
+        self.status.set_narrow(self.one_pane)
+        for page in self._screens.values():
+            if hasattr(page, "set_narrow"):
+                page.set_narrow(self.one_pane)
         self.case_list.setVisible(not (self.one_pane and self._reading))
         self.case_page.setVisible(not (self.one_pane and not self._reading))
 

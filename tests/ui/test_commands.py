@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
 
 from clerk_app.ui.command_palette import CommandPalette
 from clerk_app.ui.commands import Command, Menu, Screen, key_text
+from clerk_app.ui.resources import resource_dir
 from clerk_app.ui.shortcut_help import ShortcutHelp
 from clerk_app.ui.widgets import CommandButton
 from tests.ui.conftest import Pilot
@@ -39,6 +40,11 @@ def test_keys_are_ones_every_keyboard_has_free(pilot: Pilot) -> None:
             assert key != "Ctrl+/"
             if len(key) == 1:
                 assert command.single_key
+
+
+def test_every_command_has_its_icon(pilot: Pilot) -> None:
+    folder = resource_dir("icons")
+    assert not [c.icon for c in commands(pilot) if c.icon and not (folder / f"{c.icon}.svg").is_file()]
 
 
 def test_deciding_keys_do_not_repeat(pilot: Pilot) -> None:
@@ -94,6 +100,7 @@ def test_the_palette_finds_and_runs(pilot: Pilot) -> None:
     pilot.until(lambda: isinstance(QApplication.activeModalWidget(), CommandPalette))
     palette = QApplication.activeModalWidget()
     assert isinstance(palette, CommandPalette)
+    pilot.until(palette.field.hasFocus)
     assert palette.hits.count() > 30
     pilot.type_into(palette.field, "weiterl")
     hits = palette.findChild(QListWidget)

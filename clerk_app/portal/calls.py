@@ -45,6 +45,7 @@ class Calls:
     def waiting(self, destination_id: DestinationId) -> Sequence[Waiting]:
         """All pages of the list. Entries for other destinations of the same client are left out."""
         found: dict[str, Waiting] = {}
+        seen: set[str] = set()
         offset = 0
         for _ in range(_PAGES):
             path = f"/submissions?destinationId={destination_id}&limit={self.page_size}&offset={offset}"
@@ -61,8 +62,10 @@ class Calls:
                 if entry.destination_id == destination_id:
                     found.setdefault(entry.submission_id, entry)
             offset += len(page.submissions)
-            if _is_last(len(page.submissions), offset, page.total_count, self.page_size):
+            ids = {each.submission_id for each in page.submissions}
+            if _is_last(len(page.submissions), offset, page.total_count, fresh=bool(ids - seen)):
                 break
+            seen |= ids
         return list(found.values())
 
     def submission(self, submission_id: SubmissionId) -> bytes:
@@ -93,11 +96,12 @@ class Calls:
             answer = self._get(f"/cases/{case_id}/events?limit={self.page_size}&offset={offset}")
             server_at = answer.server_at or server_at
             page = self._decoded(answer, wire.EventPage)
+            known = len(tokens)
             tokens.update(dict.fromkeys(page.event_log))
             offset += len(page.event_log)
             if offset > self._limits.events:
                 raise failures.too_large(self._host, self._limits.events)
-            if _is_last(len(page.event_log), offset, page.total_count, self.page_size):
+            if _is_last(len(page.event_log), offset, page.total_count, fresh=len(tokens) > known):
                 return wire.EventLog(tuple(tokens), server_at)
 
     def post_event(self, case_id: CaseId, token: str) -> None:
@@ -274,10 +278,12 @@ class Calls:
             raise failures.not_itself(self._host, "id") from None
 
 
-def _is_last(count: int, offset: int, total: int | None, page_size: int) -> bool:
+def _is_last(count: int, offset: int, total: int | None, *, fresh: bool) -> bool:
+    """Whether a page ends its list. Without a total only a page with nothing new does: a service may give
+    fewer entries than asked for, so a short page proves nothing."""
     if count == 0:
         return True
-    return offset >= total if total is not None else count < page_size
+    return offset >= total if total is not None else not fresh
 
 
 def _keys_by_id(key_set: Mapping[str, object]) -> dict[str, Mapping[str, object]]:

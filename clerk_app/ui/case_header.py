@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from clerk_app.domain.case import CaseRow
 from clerk_app.texts import _, formats
 from clerk_app.ui import labels
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.widgets import Badge, ElidedLabel, column, label, restyle, row
 from clerk_app.ui.workbench import Workbench
 
@@ -27,12 +28,11 @@ class CaseHeader(QWidget):
         first.addWidget(self.title)
         first.addWidget(self._badge)
         first.addStretch(1)
-        second = row(spacing=18)
+        second = WrappingRow((0, 0, 0, 0), 18)
         if self._person is not None:
             second.addWidget(self._person)
         for part in (self._reference, self._arrival, self._due):
             second.addWidget(part)
-        second.addStretch(1)
         layout = column(spacing=4)
         layout.addLayout(first)
         layout.addLayout(second)

@@ -89,7 +89,10 @@ class CaseListModel(QAbstractListModel):
         tail = _common_tail(self._ids, ids, head)
         old_middle = self._ids[head : len(self._ids) - tail]
         new_middle = ids[head : len(ids) - tail]
-        stay = set(old_middle) & set(new_middle)
+        stay = set(old_middle).intersection(new_middle) if old_middle else set()
+        if not stay:
+            self._replace_middle(ids, head, len(old_middle), len(new_middle))
+            return
         removals = _runs(at for at, row_id in enumerate(old_middle) if row_id not in stay)
         insertions = _runs(at for at, row_id in enumerate(new_middle) if row_id not in stay)
         in_order = [i for i in old_middle if i in stay] == [i for i in new_middle if i in stay]
@@ -166,6 +169,21 @@ class CaseListModel(QAbstractListModel):
             self.endInsertRows()
         self._ids = ids
         self._keep_known(known)
+
+    def _replace_middle(self, ids: array[int], head: int, old: int, new: int) -> None:
+        """Nothing in between stays: one removal, one insertion."""
+        rows = {number: page for number, page in self._pages.items() if (number + 1) * PAGE <= head}
+        if old:
+            self.beginRemoveRows(NO_PARENT, head, head + old - 1)
+            del self._ids[head : head + old]
+            self._pages.clear()
+            self.endRemoveRows()
+        if new:
+            self.beginInsertRows(NO_PARENT, head, head + new - 1)
+            self._ids = ids
+            self._pages.clear()
+            self.endInsertRows()
+        self._pages.update(rows)
 
     def _all_at_once(self, ids: array[int]) -> None:
         self.layoutAboutToBeChanged.emit()

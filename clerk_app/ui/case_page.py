@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QTabBar, QWidget
 
@@ -62,12 +64,7 @@ class CasePage(QWidget):
         self.cards.chosen.connect(self.attachment_chosen)
         self.form = FormTree(bench.theme)
         self.raw = RawView()
-        self.attachments = AttachmentTable(bench)
-        self.attachments.chosen.connect(self.attachment_chosen)
-        self.issued = OutgoingTable(bench, decisions=True)
-        self.outgoing = OutgoingTable(bench, decisions=False)
-        self.history = HistoryPage(bench)
-        self.history.written.connect(self.note_written)
+        self._dossier: Dossier | None = None
         self._build()
         self.show_nothing()
 
@@ -84,9 +81,7 @@ class CasePage(QWidget):
             self.tabs.addTab(_(words))
         self._pages = QStackedWidget()
         self._pages.addWidget(self._application_page())
-        for page in (self.attachments, self.issued, self.outgoing, self.history):
-            self._pages.addWidget(page)
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self.tabs.currentChanged.connect(self._tab_chosen)
         bar = row(margins=(12, 0, 12, 0))
         bar.addWidget(self.tabs)
         bar.addStretch(1)
@@ -168,11 +163,52 @@ class CasePage(QWidget):
             self.raw.show_raw("\n\n".join(form.raw for form in dossier.forms))
         self.cards.show_attachments(case.attachments)
         self._rule.setVisible(bool(case.attachments) and readable)
-        self.attachments.show_case(case)
-        self.issued.show_case(case)
-        self.outgoing.show_case(case)
-        self.history.show_case(case)
+        self._dossier = dossier
+        self._show_table()
         self._name_tabs(case.attachments)
+
+    @cached_property
+    def attachments(self) -> AttachmentTable:
+        """Tab "Anlagen", made when first looked at, like the ones below."""
+        page = AttachmentTable(self._bench)
+        page.chosen.connect(self.attachment_chosen)
+        return page
+
+    @cached_property
+    def issued(self) -> OutgoingTable:
+        """Tab "Bescheid"."""
+        return OutgoingTable(self._bench, decisions=True)
+
+    @cached_property
+    def outgoing(self) -> OutgoingTable:
+        """Tab "Nachrichten"."""
+        return OutgoingTable(self._bench, decisions=False)
+
+    @cached_property
+    def history(self) -> HistoryPage:
+        """Tab "Verlauf"."""
+        page = HistoryPage(self._bench)
+        page.written.connect(self.note_written)
+        return page
+
+    @Slot(int)
+    def _tab_chosen(self, at: int) -> None:
+        if at == 0:
+            self._pages.setCurrentIndex(0)
+            return
+        page = self._table(at)
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+        self._show_table()
+        self._pages.setCurrentWidget(page)
+
+    def _table(self, at: int) -> AttachmentTable | OutgoingTable | HistoryPage:
+        return getattr(self, ("", "attachments", "issued", "outgoing", "history")[at])  # type: ignore[no-any-return]
+
+    def _show_table(self) -> None:
+        """Only the table in sight is filled."""
+        if self.tabs.currentIndex() > 0 and self._dossier is not None:
+            self._table(self.tabs.currentIndex()).show_case(self._dossier.case)
 
     def _name_tabs(self, attachments: tuple[CaseAttachment, ...]) -> None:
         words = _("Anlagen ({n})").format(n=len(attachments)) if attachments else _("Anlagen")

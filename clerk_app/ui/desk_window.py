@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from clerk_app.domain.case import CaseAttachment, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
@@ -14,17 +17,24 @@ from clerk_app.ui.case_list import CaseList
 from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
 from clerk_app.ui.commands import Screen
-from clerk_app.ui.decision_page import DecisionPage
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.flow import CaseFlow, next_case_id
-from clerk_app.ui.outbox_page import OutboxPage
-from clerk_app.ui.request_page import RequestPage
-from clerk_app.ui.review_page import ReviewPage
-from clerk_app.ui.session import keep_session, restore_session
+from clerk_app.ui.pages import Pages
+from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.sync_words import offline_words
 from clerk_app.ui.window import MainWindow
 from clerk_app.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from clerk_app.ui.decision_page import DecisionPage
+    from clerk_app.ui.outbox_page import OutboxPage
+    from clerk_app.ui.request_page import RequestPage
+    from clerk_app.ui.review_page import ReviewPage
+
+
+#: The other screens are made ahead of time, but only once the first list has been painted.
+PAGES_AFTER_MS = 250
 
 
 class DeskWindow(QObject):
@@ -39,20 +49,12 @@ class DeskWindow(QObject):
         self._from = Screen.BROWSE
         self._wanted_attachment: CaseAttachment | None = None
         self._place_focus = False
+        self._open = True
         build_commands(self)
         commands = self.window.commands
+        self.pages = Pages(bench, commands, self._page_made)
         self.page = CasePage(bench, commands)
-        self.review = ReviewPage(bench, commands)
-        self.request = RequestPage(bench, commands)
-        self.decision = DecisionPage(bench, commands)
-        self.outbox = OutboxPage(bench, commands)
-        screens = {
-            Screen.REVIEW: self.review,
-            Screen.REQUEST: self.request,
-            Screen.DECISION: self.decision,
-            Screen.OUTBOX: self.outbox,
-        }
-        self.window.build(screens, self.list, self.page)
+        self.window.build(self.list, self.page, self.pages.page)
         self._minute = QTimer(self, interval=60_000)
         self._minute.timeout.connect(self._new_minute)
         self._connect()
@@ -66,14 +68,9 @@ class DeskWindow(QObject):
         flow.row_changed.connect(self._show_row)
         flow.loaded.connect(self._show_dossier)
         flow.taken_back.connect(self._taken_back)
-        for source in (flow, self.decision, self.request, self.outbox):
-            source.state_changed.connect(window.commands.refresh)
+        flow.state_changed.connect(window.commands.refresh)
         self.page.attachment_chosen.connect(self._open_attachment)
         self.page.note_written.connect(flow.note)
-        self.review.check_said.connect(flow.check)
-        self.decision.signed.connect(self._signed)
-        self.request.sent.connect(self._requested)
-        self.outbox.withdraw_asked.connect(flow.withdraw)
         window.sidebar.chosen.connect(self.show_area)
         window.status.sync_clicked.connect(self._to_outbox)
         window.status.outbox_clicked.connect(self._to_outbox)
@@ -81,6 +78,51 @@ class DeskWindow(QObject):
         window.toast.acted.connect(self.flow.undo)
         window.closing.connect(self._closing)
         window.screen_shown.connect(self._screen_shown)
+
+    # screens made later
+
+    @property
+    def review(self) -> ReviewPage:
+        """Prüfansicht."""
+        return self.pages.review
+
+    @property
+    def decision(self) -> DecisionPage:
+        """Bescheid."""
+        return self.pages.decision
+
+    @property
+    def request(self) -> RequestPage:
+        """Nachforderung."""
+        return self.pages.request
+
+    @property
+    def outbox(self) -> OutboxPage:
+        """Postausgang."""
+        return self.pages.outbox
+
+    def _page_made(self, screen: Screen, page: QWidget) -> None:
+        self.window.add_screen(screen, page)
+        match screen:
+            case Screen.REVIEW:
+                self.review.check_said.connect(self.flow.check)
+                restore_review(self, self.review)
+            case Screen.DECISION:
+                self.decision.signed.connect(self._signed)
+                self.decision.state_changed.connect(self.window.commands.refresh)
+            case Screen.REQUEST:
+                self.request.sent.connect(self._requested)
+                self.request.state_changed.connect(self.window.commands.refresh)
+            case Screen.OUTBOX:
+                self.outbox.withdraw_asked.connect(self.flow.withdraw)
+                self.outbox.state_changed.connect(self.window.commands.refresh)
+                self.outbox.show_sync(self.bench.shell.sync.status())
+
+    @Slot()
+    def _make_pages(self) -> None:
+        """One screen at a time while nothing else is to be done: none of them may be felt."""
+        if self._open and self.pages.make_one():
+            QTimer.singleShot(0, self._make_pages)
 
     def start(self) -> None:
         """Shows the window with its first list."""
@@ -98,6 +140,7 @@ class DeskWindow(QObject):
             self.window.focus_list()
         self.count()
         self._minute.start()
+        QTimer.singleShot(PAGES_AFTER_MS, self._make_pages)
 
     # news
 
@@ -105,13 +148,15 @@ class DeskWindow(QObject):
     def _take_changes(self, changes: ChangeSet) -> None:
         self.list.take_changes(changes)
         self.flow.take_changes(changes)
-        self.outbox.take_changes(changes)
+        if self.pages.has(Screen.OUTBOX):
+            self.outbox.take_changes(changes)
         self.count()
 
     @Slot(object)
     def _take_sync(self, status: SyncStatus) -> None:
         self.window.status.show_sync(status)
-        self.outbox.show_sync(status)
+        if self.pages.has(Screen.OUTBOX):
+            self.outbox.show_sync(status)
         words = offline_words(status, self.bench.reads.last_sync_at(), self.bench.now())
         self.window.offline.show_words("info", words)
 
@@ -145,8 +190,9 @@ class DeskWindow(QObject):
                 self.go_back()
             return
         self.page.show_row(found)
-        self.review.show_row(found)
-        self.review.show_place(self.list.position(), self.list.model.rowCount())
+        if self.pages.has(Screen.REVIEW):
+            self.review.show_row(found)
+            self.review.show_place(self.list.position(), self.list.model.rowCount())
 
     @Slot(object)
     def _show_dossier(self, dossier: Dossier) -> None:
@@ -154,7 +200,8 @@ class DeskWindow(QObject):
             self.page.show_dossier(dossier)
         elif self.window.shown is Screen.REVIEW:
             self._show_review(dossier)
-        self.decision.take_dossier(dossier)
+        if self.pages.has(Screen.DECISION):
+            self.decision.take_dossier(dossier)
 
     def _show_review(self, dossier: Dossier) -> None:
         self.review.show_dossier(dossier)
@@ -332,5 +379,7 @@ class DeskWindow(QObject):
     @Slot()
     def _closing(self) -> None:
         keep_session(self)
-        self.decision.keep_draft()
+        if self.pages.has(Screen.DECISION):
+            self.decision.keep_draft()
         self._minute.stop()
+        self._open = False

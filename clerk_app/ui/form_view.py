@@ -165,10 +165,10 @@ class FormTree(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wraps values anew."""
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
+        self._layout()
 
     @Slot()
     def _layout(self) -> None:
         if self.header().count():
-            self.setColumnWidth(0, self._theme.px(LABEL_WIDTH))
+            self.setColumnWidth(0, min(self._theme.px(LABEL_WIDTH), round(self.viewport().width() * 0.4)))
         self.scheduleDelayedItemsLayout()

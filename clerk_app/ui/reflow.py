@@ -72,6 +72,7 @@ class WrappingRow(QLayout):
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
+            hint.setWidth(min(hint.width(), right - left + 1))
             if x > left and x + hint.width() > right + 1:
                 x, y, line_height = left, y + line_height + self.spacing(), 0
             if move:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -128,7 +128,25 @@ class RowsModel(QAbstractTableModel):
 
 
 class _KeepsColour(QStyledItemDelegate):
-    """A chosen row keeps the colours that mean something."""
+    """A chosen row keeps the colours that mean something; the focus goes around the whole row."""
+
+    def __init__(self, view: RowsView, theme: Theme) -> None:
+        super().__init__(view)
+        self._view, self._theme = view, theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        view = self._view
+        if not view.hasFocus() or index.row() != view.currentIndex().row():
+            return
+        rect: QRect = option.rect
+        colour = self._theme.color("focus")
+        painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 2), colour)
+        painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), colour)
+        if index.column() == 0:
+            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), colour)
+        if index.column() == view.model().columnCount() - 1:
+            painter.fillRect(QRect(rect.right() - 1, rect.top(), 2, rect.height()), colour)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -150,7 +168,7 @@ class RowsView(QTableView):
         self.setAccessibleName(name)
         self.setModel(model)
         self.setShowGrid(False)
-        self.setItemDelegate(_KeepsColour(self))
+        self.setItemDelegate(_KeepsColour(self, theme))
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray
+from PySide6.QtWidgets import QSplitter
 
+from clerk_app.ui.commands import Screen
 from clerk_app.ui.sidebar import Area
 
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
+    from clerk_app.ui.review_page import ReviewPage
 
 START_SIZE = (1280, 800)
 
@@ -21,10 +24,22 @@ def keep_session(desk: DeskWindow) -> None:
         {
             "geometry": bytes(desk.window.saveGeometry().toBase64().data()).decode("ascii"),
             "panes": desk.window.panes.sizes(),
-            "review": desk.review.splitter.sizes(),
+            "review": desk.review.splitter.sizes() if desk.pages.has(Screen.REVIEW) else None,
             "area": desk.window.area().value,
         },
     )
+
+
+def restore_review(desk: DeskWindow, page: ReviewPage) -> None:
+    """Puts the review page's divider where it was."""
+    kept = desk.bench.settings.get("session")
+    if isinstance(kept, dict):
+        _restore_sizes(page.splitter, kept.get("review"))
+
+
+def _restore_sizes(splitter: QSplitter, sizes: object) -> None:
+    if isinstance(sizes, list) and len(sizes) == 2 and all(isinstance(size, int) for size in sizes):
+        splitter.setSizes(sizes)
 
 
 def restore_session(desk: DeskWindow) -> Area:
@@ -36,10 +51,7 @@ def restore_session(desk: DeskWindow) -> Area:
     geometry = kept.get("geometry")
     if isinstance(geometry, str) and geometry.isascii():
         desk.window.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode("ascii"))))
-    for name, splitter in (("panes", desk.window.panes), ("review", desk.review.splitter)):
-        sizes = kept.get(name)
-        if isinstance(sizes, list) and len(sizes) == 2 and all(isinstance(size, int) for size in sizes):
-            splitter.setSizes(sizes)
+    _restore_sizes(desk.window.panes, kept.get("panes"))
     try:
         return Area(str(kept.get("area")))
     except ValueError:

@@ -81,8 +81,8 @@ QTableView, QTreeView, QListView, QScrollArea, QTextBrowser { background: $bg; b
   selection-background-color: $sel; selection-color: $text; }
 QTreeView[kind="form"]::item { border: 0; }
 QTableView[kind="table"] { gridline-color: $line; }
-QTableView[kind="table"]:focus { border: 2px solid $focus; }
 QTableView[kind="table"]::item { padding: 0 ${p6}px; border: 0; }
+QTableView[kind="table"]::item:selected { background: $sel; }
 QHeaderView { background: $bg; }
 QHeaderView::section { background: $bg; color: $muted; border: 0; border-bottom: 1px solid $line;
   padding: ${p6}px ${p8}px; font-weight: bold; text-align: left; }

@@ -57,8 +57,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"Amtsstube – {bench.office.name}")
         self.setMinimumSize(*SMALLEST)
 
-    def build(self, screens: dict[Screen, QWidget], case_list: CaseList, case_page: CasePage) -> None:
-        """Puts the parts into their places."""
+    def build(self, case_list: CaseList, case_page: CasePage, make_page: Callable[[Screen], QWidget]) -> None:
+        """Puts the parts into their places. ``make_page`` makes a screen when it is first shown."""
+        self._make_page = make_page
         bench = self.bench
         self.case_list, self.case_page = case_list, case_page
         self.sidebar = Sidebar(bench.theme, bench.office.name)
@@ -73,9 +74,7 @@ class MainWindow(QMainWindow):
         self.panes.setStretchFactor(0, 0)
         self.panes.setStretchFactor(1, 1)
         self._stack = QStackedWidget()
-        self._screens = {Screen.BROWSE: self.panes, **screens}
-        for page in self._screens.values():
-            self._stack.addWidget(page)
+        self.add_screen(Screen.BROWSE, self.panes)
         beside = row()
         beside.addWidget(self.sidebar)
         beside.addWidget(self._stack, 1)
@@ -100,17 +99,22 @@ class MainWindow(QMainWindow):
 
     # screens
 
+    def add_screen(self, screen: Screen, page: QWidget) -> None:
+        """Takes a screen in."""
+        self._screens[screen] = page
+        self._stack.addWidget(page)
+
     def show_screen(self, screen: Screen) -> None:
         """Brings a screen to the front. Deciding keys wait a moment afterwards."""
         self.shown = screen
-        self._stack.setCurrentWidget(self._screens[screen])
+        self._stack.setCurrentWidget(self.page(screen))
         self.arrange()
         self.commands.screen_changed(screen)
         self.screen_shown.emit(screen)
 
     def page(self, screen: Screen) -> QWidget:
         """The widget of a screen."""
-        return self._screens[screen]
+        return self._screens[screen] if screen in self._screens else self._make_page(screen)
 
     @property
     def effective_width(self) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from clerk_app.ui.shell import make_screenshots
+from clerk_app.ui.shell import make_screenshots, run_window
+from clerk_app.ui.window import MainWindow
 from tests.ui.conftest import shell_of
 from tests.ui.fakes import FakeOffice
 from tests.ui.seeds import fill
@@ -33,3 +35,20 @@ def test_eight_pictures_are_made_and_the_threads_end(qapp: QApplication, tmp_pat
 def test_an_empty_office_has_pictures_too(qapp: QApplication, tmp_path: Path) -> None:
     made = make_screenshots(shell_of(FakeOffice()), tmp_path, (1000, 640))
     assert {path.name.rsplit("-", 1)[0] for path in made} == {"main-window", "outbox"}
+
+
+def test_the_window_runs_until_it_is_closed(qapp: QApplication) -> None:
+    office = FakeOffice()
+    fill(office)
+
+    def close() -> None:
+        windows = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        for window in windows:
+            window.close()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(close)
+    timer.start()
+    assert run_window(shell_of(office), ["clerk-app"]) == 0
+    timer.stop()
+    assert not office.listeners

@@ -45,7 +45,7 @@ def open_desk(premises: Premises) -> Desk:
 
     def close() -> None:
         reads.close()
-        store.release(ledger.connection)
+        ledger.close()
         portal.close()
 
     return Desk(

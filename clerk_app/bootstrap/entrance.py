@@ -72,7 +72,11 @@ class Doors:
     def audit(self, options: GlobalOptions) -> int:
         """Walks the chain of this home's ledger."""
         with self._premises(options, lock=False) as premises:
-            return premises.store.ledger(premises.actor).verify_chain()
+            ledger = premises.store.ledger(premises.actor)
+            try:
+                return ledger.verify_chain()
+            finally:
+                ledger.close()
 
     def doctor(self, options: GlobalOptions) -> Sequence[DoctorFinding]:
         """Looks at everything this office needs."""

@@ -59,7 +59,7 @@ def open_premises(
         claim_home(home, profile)
         key = obtain(home, profile.practice, create=True)
         clock = SystemClock()
-        store = Store.open(home, key, clock=clock)
+        store = Store.open(home, key, clock=clock, exclusive=lock)
         stack.callback(store.close)
         _note_profile(home, profile)
         yield Premises(home, profile, store, clock, actor_name())

@@ -41,4 +41,5 @@ def open_engine(
         )
     finally:
         office.close()
-        premises.store.release(outbox.connection)
+        intake.close()
+        outbox.close()

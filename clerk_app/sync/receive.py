@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from clerk_app.domain.case import MailboxKey
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import SubmissionId
 from clerk_app.sync.plan import plan_sync
@@ -22,11 +23,14 @@ from clerk_app.sync.ports import (
     Opened,
     Original,
     Settlement,
+    StoredPage,
     StorePage,
     Unreadable,
     Waiting,
 )
 from clerk_app.sync.push import WAY_IS_BLOCKED
+
+REBUILD_PAGE = 25
 
 
 @dataclass
@@ -107,22 +111,16 @@ class Receiver:
             tally.failure = error
 
     def _store_and_settle(self, mailbox: Mailbox, page: Sequence[Intake], tally: ReceiveTally) -> None:
-        opened = [(item, self.reader.facts(item.application)) for item in page if isinstance(item, Opened)]
+        opened = [item for item in page if isinstance(item, Opened)]
         defective = [item for item in page if isinstance(item, Defective)]
-        unreadable = [item for item in page if isinstance(item, Unreadable)]
-        fingerprint = mailbox.readable_fingerprint
-        stored = self.intake.store(
-            mailbox.key, StorePage(opened, defective, [(item, fingerprint) for item in unreadable])
-        )
-        for item in page:
-            _remove_spooled(item.original)
+        stored = _store(self.intake, mailbox, page, self.reader)
         tally.received += len(stored.arrived)
         tally.joined += len(opened) - len(stored.arrived)
-        tally.quarantined += len(unreadable)
+        tally.quarantined += len(page) - len(opened) - len(defective)
         self._settle(
             [
                 (item.original.waiting, IntakeState.ACCEPTED, self.pool.submit(mailbox.accept, item))
-                for item, _ in opened
+                for item in opened
             ]
             + [
                 (item.original.waiting, IntakeState.REJECTED, self.pool.submit(mailbox.reject, item))
@@ -190,24 +188,38 @@ def rebuild(intake: IntakeStore, mailboxes: Sequence[Mailbox], reader: Applicati
     Settling is left to the next sync, which finds them stored but unconfirmed and asks the event log.
     Raises ClerkError KEY_UNKNOWN when no configured mailbox can open an original.
     """
-    by_key = {mailbox.key: mailbox for mailbox in mailboxes}
+    by_destination = {mailbox.key.destination_id: mailbox for mailbox in mailboxes}
+    pages: dict[MailboxKey, list[Intake]] = {}
     restored = 0
     for original in intake.originals():
-        mailbox = next(
-            (m for k, m in by_key.items() if k.destination_id == original.waiting.destination_id), None
-        )
+        mailbox = by_destination.get(original.waiting.destination_id)
         if mailbox is None:
-            raise ClerkError(
-                ErrorCode.KEY_UNKNOWN,
-                {"destination": original.waiting.destination_id},
-                Disposition.ASK_CLERK,
-            )
-        item = mailbox.open(original)
-        page = StorePage(
-            [(item, reader.facts(item.application))] if isinstance(item, Opened) else [],
-            [item] if isinstance(item, Defective) else [],
-            [(item, mailbox.readable_fingerprint)] if isinstance(item, Unreadable) else [],
-        )
-        intake.store(mailbox.key, page)
+            params = {"destination": original.waiting.destination_id}
+            raise ClerkError(ErrorCode.KEY_UNKNOWN, params, Disposition.ASK_CLERK)
+        page = pages.setdefault(mailbox.key, [])
+        page.append(mailbox.open(original))
         restored += 1
+        if len(page) >= REBUILD_PAGE:
+            _store(intake, mailbox, pages.pop(mailbox.key), reader)
+    for mailbox in mailboxes:
+        if page := pages.pop(mailbox.key, []):
+            _store(intake, mailbox, page, reader)
     return restored
+
+
+def _store(
+    intake: IntakeStore, mailbox: Mailbox, page: Sequence[Intake], reader: ApplicationReader
+) -> StoredPage:
+    """Commits one page; its spooled bodies are then no longer needed."""
+    fingerprint = mailbox.readable_fingerprint
+    stored = intake.store(
+        mailbox.key,
+        StorePage(
+            [(item, reader.facts(item.application)) for item in page if isinstance(item, Opened)],
+            [item for item in page if isinstance(item, Defective)],
+            [(item, fingerprint) for item in page if isinstance(item, Unreadable)],
+        ),
+    )
+    for item in page:
+        _remove_spooled(item.original)
+    return stored

@@ -1,0 +1,50 @@
+"""A cache with very many cases, written straight into its tables: lists and searches cannot tell."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from clerk_app.domain.ids import CaseId
+from clerk_app.domain.reference import case_reference
+from clerk_app.store.connection import Role
+from clerk_app.store.din91379 import search_form
+from clerk_app.store.home import HomePaths, Store
+
+KEY = bytes(range(32))
+START = datetime(2026, 1, 2, 8, tzinfo=UTC)
+FAMILY = ("Müller", "Đorđević", "Šołćina", "Nguyễn", "Groß", "Yıldız", "Weiß", "Krawc", "Özdemir", "Liepiņa")
+GIVEN = ("Żaneta", "Zoë", "Łukasz", "Anna-Lena", "Minh", "Kübra", "Ben", "Quirin", "François", "Ćamil")
+SERVICES = ("Wohngeld (Mietzuschuss)", "Bewohnerparkausweis", "Gewerbe anmelden", "Hundesteuer, Anmeldung")
+
+
+def filled_store(folder: Path, cases: int) -> Store:
+    """A store with ``cases`` cases that arrived a minute apart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store.open(HomePaths(folder), KEY)
+    rng = random.Random(1)
+    connection = store._writer(Role.CACHE)
+    with connection.transaction("benchmark"):
+        for number in range(cases):
+            arrived = START + timedelta(minutes=number)
+            case_id = CaseId(str(UUID(int=rng.getrandbits(128), version=4)))
+            reference = case_reference(case_id, arrived.year)
+            name = f"{rng.choice(FAMILY)}{number % 97}, {rng.choice(GIVEN)}"
+            service = rng.choice(SERVICES)
+            key = int(arrived.timestamp() * 1000)
+            at = arrived.isoformat(timespec="microseconds")
+            connection.execute(
+                "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (key, case_id, reference, "service-bw", "d", service, None, name, search_form(name),
+                 "Musterhausen", at, at, f"{arrived + timedelta(days=30):%Y-%m-%d}", "idBundDeMailbox",
+                 2, 1, 0, None, int(number < cases * 0.9)),
+            )  # fmt: skip
+            text = f"{name} Musterweg {number % 300} 70999 Musterhausen {service}"
+            connection.execute(
+                "INSERT INTO case_text VALUES (?,?,?,?,?,?,?)",
+                (key, text, search_form(text), name, service, "Musterhausen", reference),
+            )
+    store.release(connection)
+    return store

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
-from clerk_app.bootstrap.premises import Premises
+from clerk_app.bootstrap.premises import Premises, office_facts
 from clerk_app.domain.application import Application
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, SubmissionId
@@ -24,7 +24,7 @@ from clerk_app.system.profile import Profile
 from clerk_app.texts import formats, language
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
-from clerk_app.usecases.desk import Desk, OfficeFacts
+from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import CaseReads
 from clerk_app.usecases.requesting import Requesting
@@ -84,20 +84,6 @@ def office_rules(profile: Profile) -> OfficeRules:
         ),
         ValueWords(formats.day, formats.moment, formats.yes_no, formats.decimal, formats.amount),
         language,
-    )
-
-
-def office_facts(premises: Premises) -> OfficeFacts:
-    """What the screens say about this office."""
-    profile = premises.profile
-    return OfficeFacts(
-        name=profile.authority.name,
-        ars=profile.authority.ars,
-        land=profile.authority.land,
-        actor=premises.actor,
-        practice=profile.practice,
-        take_back_s=profile.delivery.take_back_s,
-        signing_needs_password=letter_office(premises).needs_password,
     )
 
 

@@ -11,7 +11,6 @@ from clerk_app.bootstrap.premises import Premises
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.signature import SignatureSummary, VerificationReport
 from clerk_app.signing.desk import LetterDesk
-from clerk_app.signing.practice import ensure_practice_key, practice_authority
 from clerk_app.system.profile import PRACTICE_SIGNING_KEY, Profile
 
 PRACTICE_SIGNING = "practice-signing"
@@ -43,6 +42,8 @@ class OfficeLetters:
         """See LetterOffice.sign. The practice office makes its demo key when it first signs."""
         wanted = key_reference or self.profile.signing.key
         if self.profile.practice and wanted in (None, PRACTICE_SIGNING_KEY):
+            from clerk_app.signing.practice import ensure_practice_key
+
             key = ensure_practice_key(self.practice_folder, self.profile.authority.name, self.now())
             return self.desk.sign(pdf, key.reference, lambda: key.password)
         secret = self.profile.signing.password
@@ -64,12 +65,6 @@ class OfficeLetters:
         opened.close()
         return key
 
-    @property
-    def needs_password(self) -> bool:
-        """Whether signing asks a person for a password or PIN."""
-        key = self.profile.signing.key
-        return key not in (None, PRACTICE_SIGNING_KEY) and self.profile.signing.password is None
-
 
 def letter_office(premises: Premises) -> OfficeLetters:
     """The letter office of these premises."""
@@ -85,5 +80,7 @@ def letter_office(premises: Premises) -> OfficeLetters:
 
 def practice_roots(folder: Path) -> list[bytes]:
     """The practice office's own authority, when it exists: believed in this home only."""
+    from clerk_app.signing.practice import practice_authority
+
     certificate = practice_authority(folder)
     return [certificate] if certificate is not None else []

@@ -15,7 +15,8 @@ from clerk_app.system.durable import write_durably
 from clerk_app.system.instance import InstanceLock
 from clerk_app.system.office_home import claim_home
 from clerk_app.system.paths import Home, open_home
-from clerk_app.system.profile import Profile, load_profile
+from clerk_app.system.profile import PRACTICE_SIGNING_KEY, Profile, load_profile
+from clerk_app.usecases.desk import OfficeFacts
 
 LOCK_WAIT_S = 5.0  # another command that is about to finish; a window holds the lock for good
 PROFILE_NOTE = "profile.txt"
@@ -63,6 +64,21 @@ def open_premises(
         stack.callback(store.close)
         _note_profile(home, profile)
         yield Premises(home, profile, store, clock, actor_name())
+
+
+def office_facts(premises: Premises) -> OfficeFacts:
+    """What the screens say about this office."""
+    profile = premises.profile
+    key = profile.signing.key
+    return OfficeFacts(
+        name=profile.authority.name,
+        ars=profile.authority.ars,
+        land=profile.authority.land,
+        actor=premises.actor,
+        practice=profile.practice,
+        take_back_s=profile.delivery.take_back_s,
+        signing_needs_password=key not in (None, PRACTICE_SIGNING_KEY) and profile.signing.password is None,
+    )
 
 
 def _noted_profile(home: Home) -> Path | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
-from clerk_app.bootstrap.desk_side import office_facts, open_desk
-from clerk_app.bootstrap.premises import Premises
-from clerk_app.bootstrap.sync_side import open_engine
-from clerk_app.preview.renderer import Renderer
+from clerk_app.bootstrap.premises import Premises, office_facts
+from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
 from clerk_app.sync.thread import SyncThread
 from clerk_app.system import logs
+from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import FileSettings
 from clerk_app.ui.shell import Shell, run_window
+from clerk_app.usecases.desk import Desk
 
 
 def run_office_window(premises: Premises) -> int:
@@ -32,7 +32,7 @@ def running_sync(premises: Premises) -> Iterator[SyncThread]:
     """The sync thread of these premises."""
     board = StatusBoard()
     thread = SyncThread(
-        lambda stopping: open_engine(premises, board, stopping),
+        lambda stopping: _open_engine(premises, board, stopping),
         board,
         lambda error: logs.failure(error, "sync-failed"),
     )
@@ -46,15 +46,38 @@ def running_sync(premises: Premises) -> Iterator[SyncThread]:
 def shell_for(premises: Premises, sync: SyncControl) -> Shell:
     """What the window is handed."""
     return Shell(
-        open_desk=lambda: open_desk(premises),
+        open_desk=lambda: _open_desk(premises),
         open_reads=premises.store.reads,
         sync=sync,
         subscribe_changes=premises.store.bus.subscribe,
         office=office_facts(premises),
-        open_renderer=Renderer,
+        open_renderer=_open_renderer,
         settings=FileSettings(premises.home.root / "window.json"),
         now=premises.clock.now,
     )
+
+
+# The rooms behind these are loaded on the threads that use them: the first list is painted meanwhile.
+
+
+def _open_desk(premises: Premises) -> Desk:
+    from clerk_app.bootstrap.desk_side import open_desk
+
+    return open_desk(premises)
+
+
+def _open_engine(
+    premises: Premises, board: StatusBoard, stopping: Callable[[], bool]
+) -> AbstractContextManager[SyncEngine]:
+    from clerk_app.bootstrap.sync_side import open_engine
+
+    return open_engine(premises, board, stopping)
+
+
+def _open_renderer() -> Renderer:
+    from clerk_app.preview.renderer import Renderer as PreviewRenderer
+
+    return PreviewRenderer()
 
 
 class IdleSync:

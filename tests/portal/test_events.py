@@ -218,6 +218,8 @@ def test_nobody_speaks_for_another(draft: Draft) -> None:
     tags = {"authenticationTags": draft.tags}
     submit_by_us = craft_set(keys.signing, draft.claims("submit-submission", tags))
     assert refusal(draft, [draft.log[0], submit_by_us]) is FORGED
+    submit_as_us = draft.event("submit-submission", tags, pair=keys.signing, issuer=DESTINATION)
+    assert refusal(draft, [draft.log[0], submit_as_us]) is FORGED
     accept_by_service = draft.event("accept-submission")
     assert refusal(draft, [*draft.log, accept_by_service]) is FORGED
     same_kid = Pair.of(keys.stranger.key, keys.service.kid, "PS512")
@@ -230,6 +232,8 @@ def test_nobody_speaks_for_another(draft: Draft) -> None:
     slot = f"destination:{DESTINATION}:{keys.signing.kid}"
     accept = draft.event("accept-submission", pair=keys.signing, issuer=DESTINATION)
     assert refusal(draft, [*draft.log, accept], **{slot: encryption_key.public}) is FORGED
+    unsaid = {name: value for name, value in encryption_key.public.items() if name != "key_ops"}
+    assert refusal(draft, [*draft.log, accept], **{slot: unsaid}) is FORGED
 
 
 def test_the_service_may_reject_what_nobody_fetched(draft: Draft) -> None:

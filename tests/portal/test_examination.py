@@ -39,9 +39,8 @@ def test_a_mailbox_in_order(sandbox: RunningSandbox) -> None:
 
 def test_keys_that_do_not_fit(sandbox: RunningSandbox) -> None:
     bw, sn = (mailbox_configs(profile)[0] for profile in sandbox.profiles)
-    office = office_of(
-        sandbox, decryption_keys=sn.decryption_keys, signing_key=bw.decryption_keys[0] | {"key_ops": ["sign"]}
-    )
+    not_for_signing = {**bw.decryption_keys[0], "key_ops": ["sign"]}
+    office = office_of(sandbox, decryption_keys=sn.decryption_keys, signing_key=not_for_signing)
     found = office.mailboxes[0].examine()
     assert found.encryption_key_held is False
     assert found.signing_key_published is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -502,3 +503,13 @@ def test_whatever_decodes_encodes_back(text: bytes) -> None:
     except ValueError:
         return
     assert base64url.encode(content).encode() == text
+
+
+def test_every_other_spelling_of_the_last_character_is_refused() -> None:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for start, spellings in (("A", 4), ("AA", 16), ("AAA", 64), ("", 0)):
+        decoded = []
+        for last in alphabet:
+            with contextlib.suppress(ValueError):
+                decoded.append(base64url.decode(f"{start}{last}".encode()))
+        assert len(decoded) == len(set(decoded)) == spellings

@@ -345,7 +345,7 @@ def test_nothing_larger_than_the_limits(service: FakeService, keys: TestKeys, tm
         handler.end_headers()
         handler.close_connection = True
         with contextlib.suppress(OSError):
-            while True:
+            for _ in range(1000):
                 handler.wfile.write(bytes(1 << 16))
 
     service.lie("/attachments/", endless)

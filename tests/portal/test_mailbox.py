@@ -15,6 +15,7 @@ import pytest
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.portal import base64url
+from clerk_app.portal.config import Limits
 from clerk_app.sync.ports import Defective, Opened, Problem, Settlement, Unreadable
 from tests.portal.service import Call, FakeService, _Handler
 from tests.portal.support import DESTINATION, EVENTS, Draft, TestKeys
@@ -195,6 +196,25 @@ def test_a_submission_taken_by_a_colleague_meanwhile(
     assert caught.value.code is E.REMOTE_GONE
 
 
+def test_a_fetch_that_fails_half_way_leaves_nothing_behind(
+    service: FakeService, keys: TestKeys, at: datetime, tmp_path: Path
+) -> None:
+    service.file(Draft.complete(keys, at, files={str(uuid.uuid4()): bytes(9000) for _ in range(3)}))
+    mailbox = service.mailbox(limits=Limits(in_memory_bytes=1000))
+    (waiting,) = mailbox.waiting()
+    for part in (list(service.drafts[waiting.submission_id].file_jwes)[-1], "/events", "jwks.json"):
+        service.lie(part, lambda handler, call: handler.problem(500, "down"))
+        with pytest.raises(ClerkError):
+            mailbox.fetch(waiting, tmp_path)
+        assert list(tmp_path.iterdir()) == []
+    assert (
+        len(
+            [path for path in mailbox.fetch(waiting, tmp_path).attachments.values() if isinstance(path, Path)]
+        )
+        == 3
+    )
+
+
 def test_an_announced_attachment_the_service_does_not_have(
     service: FakeService, keys: TestKeys, at: datetime, tmp_path: Path
 ) -> None:
@@ -258,6 +278,12 @@ def test_a_refused_accept_is_settled_from_the_log(
         service.logs[draft.case_id] = [*log, *more]
         service.lie("POST /submission-api", _conflict(status))
         assert mailbox.accept(opened) is expected
+    # Accepted, but by another destination's subscriber: not our success.
+    service.published[keys.stranger.kid] = keys.stranger.public
+    other = draft.event("accept-submission", pair=keys.stranger, issuer=str(uuid.uuid4()))
+    service.logs[draft.case_id] = [*log, other]
+    service.lie("POST /submission-api", _conflict(status))
+    assert mailbox.accept(opened) is Settlement.OTHERWISE
     # Nothing in the log explains the refusal: it stands.
     service.logs[draft.case_id] = log
     service.lie("POST /submission-api", _conflict(status))
@@ -265,10 +291,9 @@ def test_a_refused_accept_is_settled_from_the_log(
         mailbox.accept(opened)
     assert caught.value.params["status"] == status
     # A forged accept settles nothing.
-    service.logs[draft.case_id] = [
-        *log,
-        draft.event("accept-submission", pair=keys.stranger, issuer=DESTINATION),
-    ]
+    del service.published[keys.stranger.kid]
+    forged = draft.event("accept-submission", pair=keys.stranger, issuer=DESTINATION)
+    service.logs[draft.case_id] = [*log, forged]
     service.lie("POST /submission-api", _conflict(status))
     with pytest.raises(ClerkError) as caught:
         mailbox.accept(opened)

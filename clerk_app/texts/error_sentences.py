@@ -299,6 +299,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.PREFLIGHT_FAILED: (
         (
+            N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden: {finding} ({blank})."),
             N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden: {finding}."),
             N_("Die Prüfung vor dem Unterschreiben hat etwas gefunden."),
         ),
@@ -625,8 +626,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
     (E.PREFLIGHT_FAILED, "finding"): {
         "appeal-notice-missing": N_("die Rechtsbehelfsbelehrung fehlt"),
         "recipient-missing": N_("die Empfängerin oder der Empfänger fehlt"),
-        "blank-open": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
-        "blanks-open": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
+        "blank-unfilled": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
     },
     (None, "part"): {
         "metadata": N_("Begleitdaten"),

@@ -83,14 +83,14 @@ class Deciding:
         Raises ClerkError CASE_ALREADY_DECIDED, CASE_CHANGED, REASONS_MISSING, PREFLIGHT_FAILED, and what
         the key brings (SIGNING_…, CERTIFICATE_EXPIRED). When it raises, nothing was queued.
         """
-        case = readable_case(self.reads, draft.case_id)
-        for finding in self._blocking(draft, case):
-            raise _as_error(finding, case)
+        self._unblocked(draft)
         pdf, signature = self.letters.sign(self.preview(draft), key_reference, ask_password)
         report = self.letters.verify(pdf)
         if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
             # Our own signature does not verify: never let such a paper leave the house.
             raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
+        # Typing a PIN takes its time: what arrived meanwhile counts.
+        case = self._unblocked(draft)
         outgoing = self._frozen(draft, case, pdf)
         now = self.clock.now()
         hold_until = self.take_back.hold_until(now, at_once=at_once)
@@ -107,6 +107,13 @@ class Deciding:
             pdf,
             hold_until,
         )
+
+    def _unblocked(self, draft: DraftDecision) -> CaseFile:
+        """The case as it stands now. Raises what stands against signing."""
+        case = readable_case(self.reads, draft.case_id)
+        for finding in self._blocking(draft, case):
+            raise _as_error(finding, case)
+        return case
 
     def _frozen(self, draft: DraftDecision, case: CaseFile, pdf: bytes) -> Outgoing:
         filename = f"Bescheid-{case.row.case_reference}.pdf"
@@ -192,4 +199,5 @@ def _as_error(finding: Finding, case: CaseFile) -> ClerkError:
         "reasons-missing": ErrorCode.REASONS_MISSING,
     }
     code = known.get(finding.code, ErrorCode.PREFLIGHT_FAILED)
-    return ClerkError(code, {"case": case.row.case_reference, "finding": finding.code})
+    params = {"case": case.row.case_reference, "finding": finding.code, **dict(finding.params)}
+    return ClerkError(code, params)

@@ -1,0 +1,221 @@
+"""An office for use cases: the real store on disk and the real rules; only letters and time are fakes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from clerk_app.domain.application import Application, ReplyChannel
+from clerk_app.domain.case import CaseFile, CaseStatus
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import CaseId, DestinationId, EntryId
+from clerk_app.domain.letter import Letter
+from clerk_app.domain.outbox import OutboxEntry, OutboxState, RemoteRef
+from clerk_app.domain.signature import Modification, SignatureSummary, Verdict, VerificationReport
+from clerk_app.services.letters import LetterHead
+from clerk_app.services.office_rules import OfficeRules
+from clerk_app.store.home import HomePaths, Store
+from clerk_app.sync.ports import AuthenticationTags, Opened, StorePage, Unreadable
+from clerk_app.usecases.case_work import CaseWork
+from clerk_app.usecases.deciding import Deciding
+from clerk_app.usecases.outbox_work import OutboxWork
+from clerk_app.usecases.requesting import Requesting
+from clerk_app.usecases.sending import TakeBack
+from tests.store.making import DATA_KEY, DESTINATION, MAILBOX, make_original, new_id
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+MAILBOX_CHANNEL = ReplyChannel("idBundDeMailbox", {"mailboxUuid": "6f0c0f5e-8a43-4f4c-9a55-2d9c3f1f0a11"})
+FORM: dict[str, Any] = {
+    "antragsteller": {
+        "vorname": "Žofia",
+        "nachname": "Müller",
+        "anschrift": {"strasse": "Weg", "hausnummer": "5", "plz": "70999", "ort": "Musterhausen"},
+    },
+    "hund": {"name": "Bello", "rasse": "Dackel", "listenhund": False},
+}
+RULES = OfficeRules(
+    LetterHead("Stadt Musterhausen", "081110000000", "BW", "", "Rathausplatz 1", "70999", "Musterhausen")
+)
+
+
+@dataclass
+class FakeClock:
+    """Time moves only when told."""
+
+    time: datetime = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    def pass_(self, **parts: float) -> None:
+        self.time += timedelta(**parts)
+
+
+def summary(verdict: Verdict) -> SignatureSummary:
+    return SignatureSummary(
+        "Signatur", "Siegel", "Siegel", "1", None, None, None, "B-B", "rsa", True, True,
+        Modification.NONE, False, False, verdict,
+    )  # fmt: skip
+
+
+@dataclass
+class FakeLetters:
+    """Prints a letter as its own words and signs by saying so. Remembers what it was asked for."""
+
+    asked: list[str] = field(default_factory=list)
+    verdict: Verdict = Verdict.VALID
+    fail: ClerkError | None = None
+    while_signing: Callable[[], None] = lambda: None
+
+    def render(self, letter: Letter, created_at: datetime) -> bytes:
+        self.asked.append("render")
+        return f"%PDF {letter.subject} {created_at.isoformat()}".encode()
+
+    def sign(
+        self, pdf: bytes, key_reference: str | None, ask_password: Callable[[], str | None]
+    ) -> tuple[bytes, SignatureSummary]:
+        self.asked.append("sign")
+        ask_password()
+        self.while_signing()
+        if self.fail is not None:
+            raise self.fail
+        return pdf + b" signed", summary(self.verdict)
+
+    def verify(self, pdf: bytes) -> VerificationReport:
+        self.asked.append("verify")
+        return VerificationReport(self.verdict, "", len(pdf), (), (summary(self.verdict),))
+
+
+@dataclass
+class Desk:
+    """One clerk's tools on one thread, as ``bootstrap`` would put them together."""
+
+    store: Store
+    clock: FakeClock
+    letters: FakeLetters
+    deliverable: Callable[[str | None, DestinationId, Mapping[str, object]], bool]
+    actor: str = "clerk"
+
+    def __post_init__(self) -> None:
+        self.reads = self.store.reads()
+        self.ledger = self.store.ledger(self.actor)
+        documents, take_back = self.store.documents(), TakeBack(60)
+        self.cases = CaseWork(self.reads, self.ledger)
+        self.outbox = OutboxWork(self.reads, self.ledger)
+        self.requesting = Requesting(
+            self.reads, self.ledger, documents, self.letters, RULES, RULES, self.deliverable, self.clock,
+            take_back,
+        )  # fmt: skip
+        self.deciding = Deciding(
+            self.reads, self.ledger, documents, self.letters, RULES, self.deliverable, self.clock, take_back
+        )
+
+    def close(self) -> None:
+        self.reads.close()
+        self.ledger.close()
+
+
+class House:
+    """A home with a store, a clock, and a portal that delivers what it is told to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.store = Store.open(HomePaths(folder), DATA_KEY, clock=self.clock)
+        self.letters = FakeLetters()
+        self.served = {"idBundDeMailbox", "fitConnect"}
+        self._desks: list[Desk] = []
+        self._intake = self.store.intake()
+        self.machine = self.store.outbox()
+        self.desk = self.another_desk("clerk")
+
+    def another_desk(self, actor: str) -> Desk:
+        desk = Desk(self.store, self.clock, self.letters, self._deliverable, actor)
+        self._desks.append(desk)
+        return desk
+
+    def close(self) -> None:
+        self.store.close()
+
+    def _deliverable(
+        self, channel: str | None, destination_id: DestinationId, address: Mapping[str, object]
+    ) -> bool:
+        return channel in self.served and destination_id == DESTINATION
+
+    def arrives(
+        self,
+        case_id: CaseId | None = None,
+        *,
+        channel: ReplyChannel | None = MAILBOX_CHANNEL,
+        consents: bool | None = None,
+        form: Any = FORM,
+        portal_application_id: str | None = "0b0f7b6e-51a5-4d5c-9f8e-0c4f1d6b7a22",
+        destination_id: DestinationId = DESTINATION,
+    ) -> CaseId:
+        """An application, or with ``case_id`` an answer in that case."""
+        original = make_original(case_id, at=self.clock.now() - timedelta(minutes=6))
+        original = replace(original, fetched_at=self.clock.now())
+        place = original.waiting
+        application = Application(
+            submission_id=place.submission_id,
+            case_id=place.case_id,
+            destination_id=destination_id,
+            portal="service-bw",
+            service_identifier="urn:de:fim:leika:leistung:99102013104000",
+            service_name="Hundesteuer",
+            schema_uri=None,
+            content=json.dumps(form).encode(),
+            content_media_type="application/json",
+            content_sha512="0" * 128,
+            metadata={},
+            attachments=(),
+            submitted_at=self.clock.now() - timedelta(minutes=6),
+            reply_channel=channel,
+            consents_to_electronic_decision=consents,
+            portal_application_id=portal_application_id,
+        )
+        opened = Opened(original, application, AuthenticationTags("m", "d"), "schema")
+        self._intake.store(MAILBOX, StorePage([(opened, RULES.facts(application))]))
+        return place.case_id
+
+    def arrives_unreadable(self) -> CaseId:
+        unreadable = Unreadable(make_original(new_id()), ErrorCode.KEY_UNKNOWN, {"kid": "k"})
+        self._intake.store(MAILBOX, StorePage([], [], [(unreadable, "keys")]))
+        return unreadable.original.waiting.case_id
+
+    def file(self, case_id: CaseId) -> CaseFile:
+        found = self.desk.reads.case_file(case_id)
+        assert found is not None
+        return found
+
+    def status(self, case_id: CaseId) -> CaseStatus:
+        return self.file(case_id).row.status
+
+    def outbox(self) -> list[OutboxEntry]:
+        return list(self.desk.reads.outbox())
+
+    def state(self, entry_id: EntryId) -> OutboxState:
+        found = self.desk.reads.outbox_entry(entry_id)
+        assert found is not None
+        return found.state
+
+    def goes(self, entry_id: EntryId, *states: OutboxState) -> None:
+        """What the machine does to an entry on its way."""
+        for state in states:
+            remote = RemoteRef(new_id(), new_id()) if state is OutboxState.ANNOUNCED else None
+            assert self.machine.move(entry_id, state, expected=self.state(entry_id), remote=remote)
+
+
+def code_of(work: Callable[[], object]) -> ErrorCode:
+    """The code ``work`` fails with."""
+    try:
+        work()
+    except ClerkError as error:
+        return error.code
+    raise AssertionError("nothing was raised")
+
+
+UNKNOWN = CaseId("00000000-0000-4000-8000-000000000000")

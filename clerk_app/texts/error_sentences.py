@@ -222,6 +222,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.ENTRY_UNKNOWN: (
         (
+            N_("Mit {entry} beginnen {count} Einträge des Postausgangs; bitte mehr Zeichen angeben."),
             N_("Einen Eintrag {entry} gibt es im Postausgang nicht."),
             N_("Diesen Eintrag gibt es im Postausgang nicht."),
         ),

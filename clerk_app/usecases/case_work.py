@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clerk_app.domain.case import CaseFile, CaseStatus
+from clerk_app.domain.case import CaseFile, CaseRow, CaseStatus
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
@@ -43,17 +43,14 @@ def readable_case(reads: CaseReads, case_id: CaseId) -> CaseFile:
 
 @dataclass(frozen=True)
 class CaseWork:
-    """Acts of a clerk on a case that send nothing."""
+    """Acts of a clerk on a case that send nothing. Each raises ClerkError CASE_UNKNOWN."""
 
     reads: CaseReads
     ledger: Ledger
 
     def open(self, case_id: CaseId) -> None:
         """Records that a clerk looked at the case, unless that was done since its last arrival."""
-        row = self.reads.row(case_id)
-        if row is None:
-            raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": case_id})
-        if row.unread:
+        if self._row(case_id).unread:
             self._record(ActKind.OPENED, case_id)
 
     def mark_unread(self, case_id: CaseId) -> None:
@@ -75,6 +72,13 @@ class CaseWork:
         """Keeps what was typed, so that nothing is lost."""
         self._record(ActKind.DRAFTED, case_id, {"outcome": outcome, "reasons": reasons})
 
+    def _row(self, case_id: CaseId) -> CaseRow:
+        row = self.reads.row(case_id)
+        if row is None:
+            raise ClerkError(ErrorCode.CASE_UNKNOWN, {"case": case_id})
+        return row
+
     def _record(self, kind: ActKind, case_id: CaseId, payload: dict[str, object] | None = None) -> None:
+        self._row(case_id)
         with self.ledger.transaction(kind.value) as transaction:
             transaction.append(Act(kind, case_id, None, payload or {}))

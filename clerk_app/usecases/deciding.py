@@ -12,7 +12,7 @@ from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel, Outc
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import AppealNotice, Letter, block_texts
-from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState, Outgoing
+from clerk_app.domain.outbox import OutboxKind, Outgoing
 from clerk_app.domain.signature import Verdict
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.ports import (
@@ -24,7 +24,15 @@ from clerk_app.usecases.ports import (
     LetterWriter,
     as_document,
 )
-from clerk_app.usecases.sending import Deliverable, TakeBack, Way, new_entry_id, queue_with_status, way_to
+from clerk_app.usecases.sending import (
+    Deliverable,
+    TakeBack,
+    Way,
+    is_decided,
+    new_entry_id,
+    queue_with_status,
+    way_to,
+)
 
 AskPassword = Callable[[], str | None]
 
@@ -149,7 +157,7 @@ class Deciding:
     def _blocking(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
         block = FindingLevel.BLOCK
         findings = []
-        if any(_decides(entry) for entry in case.outgoing):
+        if is_decided(case):
             findings.append(Finding("already-decided", block))
         if case.change_token != draft.change_token:
             findings.append(Finding("case-changed", block))
@@ -183,13 +191,6 @@ def unfilled_blanks(letter: Letter) -> tuple[str, ...]:
     texts = (text for block in letter.blocks for text in block_texts(block))
     found = {blank for text in (letter.subject, *texts) for blank in _BLANK.findall(text)}
     return tuple(sorted(found))
-
-
-def _decides(entry: OutboxEntry) -> bool:
-    return entry.kind is OutboxKind.DECISION and entry.state not in (
-        OutboxState.WITHDRAWN,
-        OutboxState.RETURNED,
-    )
 
 
 def _as_error(finding: Finding, case: CaseFile) -> ClerkError:

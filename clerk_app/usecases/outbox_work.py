@@ -19,11 +19,13 @@ class OutboxWork:
     ledger: Ledger
 
     def resolve(self, text: str) -> EntryId:
-        """The one entry whose id is or begins with ``text``. Raises ClerkError ENTRY_UNKNOWN."""
+        """The one entry whose id is or begins with ``text``. Raises ClerkError ENTRY_UNKNOWN, with the
+        ``count`` of entries when it is the beginning of several."""
         wanted = text.strip().lower()
         found = [e.entry_id for e in self.reads.outbox() if wanted and e.entry_id.startswith(wanted)]
         if len(found) != 1:
-            raise ClerkError(ErrorCode.ENTRY_UNKNOWN, {"entry": text})
+            several = {"count": len(found)} if found else {}
+            raise ClerkError(ErrorCode.ENTRY_UNKNOWN, {"entry": text, **several})
         return found[0]
 
     def withdraw(self, entry_id: EntryId) -> OutboxEntry:

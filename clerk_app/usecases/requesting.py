@@ -23,7 +23,14 @@ from clerk_app.usecases.ports import (
     RequestDueDates,
     as_document,
 )
-from clerk_app.usecases.sending import Deliverable, TakeBack, new_entry_id, queue_with_status, way_to
+from clerk_app.usecases.sending import (
+    Deliverable,
+    TakeBack,
+    is_decided,
+    new_entry_id,
+    queue_with_status,
+    way_to,
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class Requesting:
         now = self.clock.now()
         due = due_on or self.due_dates.request_due_on(case, now)
         wanted = DocumentRequest.checked(list(items), due, self.due_dates.today(now), note)
+        if is_decided(case):
+            raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
         letter = self.writer.document_request(case, wanted.items, wanted.due_on, now)
         pdf = self.letters.render(letter, now)
         filename = f"Nachforderung-{case.row.case_reference}.pdf"

@@ -31,6 +31,12 @@ class Way:
 Deliverable = Callable[[str | None, DestinationId, Mapping[str, object]], bool]
 
 
+def is_decided(case: CaseFile) -> bool:
+    """Whether a decision stands: signed, and neither withdrawn nor returned."""
+    gone = (OutboxState.WITHDRAWN, OutboxState.RETURNED)
+    return any(entry.kind is OutboxKind.DECISION and entry.state not in gone for entry in case.outgoing)
+
+
 def way_to(case: CaseFile, deliverable: Deliverable, *, decision: bool) -> Way:
     """The channel the applicant offered last and this office can serve; else by post.
 
@@ -46,7 +52,8 @@ def way_to(case: CaseFile, deliverable: Deliverable, *, decision: bool) -> Way:
     if decision and refused:
         return Way(None, {}, "consent-refused")
     channel = offered.reply_channel
-    if not deliverable(channel.kind, offered.destination_id, channel.address):
+    # Judged for the mailbox it will leave from: an answer may have come to another one.
+    if not deliverable(channel.kind, case.first.destination_id, channel.address):
         return Way(None, {}, "channel-not-served")
     return Way(channel.kind, channel.address)
 

@@ -153,7 +153,6 @@ class House:
         consents: bool | None = None,
         form: Any = FORM,
         portal_application_id: str | None = "0b0f7b6e-51a5-4d5c-9f8e-0c4f1d6b7a22",
-        destination_id: DestinationId = DESTINATION,
     ) -> CaseId:
         """An application, or with ``case_id`` an answer in that case."""
         original = make_original(case_id, at=self.clock.now() - timedelta(minutes=6))
@@ -162,7 +161,7 @@ class House:
         application = Application(
             submission_id=place.submission_id,
             case_id=place.case_id,
-            destination_id=destination_id,
+            destination_id=DESTINATION,
             portal="service-bw",
             service_identifier="urn:de:fim:leika:leistung:99102013104000",
             service_name="Hundesteuer",

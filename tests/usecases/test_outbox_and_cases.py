@@ -1,0 +1,194 @@
+"""The clerk's hand on the outbox, and acts that send nothing."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from clerk_app.domain.case import CaseStatus
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.outbox import OutboxState
+from clerk_app.usecases.case_work import resolve_case
+from tests.usecases.house import UNKNOWN, House, code_of
+
+S = OutboxState
+NONE = EntryId("00000000-0000-4000-8000-000000000000")
+
+
+def decided(house: House, case_id: CaseId | None = None) -> EntryId:
+    draft = house.desk.deciding.draft(case_id or house.arrives(), Outcome.GRANTED)
+    return house.desk.deciding.sign(draft, lambda: None).entry_id
+
+
+def companion(house: House, entry_id: EntryId) -> EntryId:
+    return next(e.entry_id for e in house.outbox() if e.accompanies == entry_id)
+
+
+def test_taking_back_takes_the_status_line_along(house: House) -> None:
+    case_id = house.arrives()
+    entry = decided(house, case_id)
+    other = decided(house)
+
+    assert house.desk.outbox.withdraw(entry).state is S.WITHDRAWN
+    assert house.state(companion(house, entry)) is S.WITHDRAWN
+    assert {house.state(other), house.state(companion(house, other))} == {S.QUEUED}
+    assert house.status(case_id) is CaseStatus.NEW
+    assert house.machine.open_entries()[0].entry_id == other
+
+
+def test_what_has_left_cannot_be_taken_back(house: House) -> None:
+    entry = decided(house)
+    for state in (S.ANNOUNCED, S.UPLOADED, S.SUBMITTED, S.DELIVERED):
+        house.goes(entry, state)
+        assert code_of(lambda: house.desk.outbox.withdraw(entry)) is ErrorCode.ENTRY_NOT_WITHDRAWABLE
+        assert house.state(entry) is state
+
+
+def test_of_a_take_back_and_an_announcement_at_once_exactly_one_wins(house: House) -> None:
+    for _ in range(10):
+        entry = decided(house)
+        start = threading.Barrier(2, timeout=20)
+        won: list[str] = []
+        lost: list[ErrorCode] = []
+
+        def clerk(
+            entry: EntryId = entry,
+            start: threading.Barrier = start,
+            won: list[str] = won,
+            lost: list[ErrorCode] = lost,
+        ) -> None:
+            desk = house.another_desk("other")
+            start.wait()
+            try:
+                desk.outbox.withdraw(entry)
+                won.append("clerk")
+            except ClerkError as error:
+                lost.append(error.code)
+            finally:
+                desk.close()
+
+        thread = threading.Thread(target=clerk)
+        thread.start()
+        start.wait()
+        if house.machine.move(entry, S.ANNOUNCED, expected=S.QUEUED):
+            won.append("machine")
+        thread.join(20)
+        assert len(won) == 1
+        assert lost == ([] if won == ["clerk"] else [ErrorCode.ENTRY_NOT_WITHDRAWABLE])
+        assert house.state(entry) is (S.WITHDRAWN if won == ["clerk"] else S.ANNOUNCED)
+
+
+def test_a_returned_entry_may_be_sent_again_by_post_or_taken_back(house: House) -> None:
+    again, by_post, back = decided(house), decided(house), decided(house)
+    for entry in (again, by_post, back):
+        house.goes(entry, S.ANNOUNCED, S.RETURNED)
+    assert not {e.entry_id for e in house.machine.open_entries()} & {again, by_post, back}
+
+    assert house.desk.outbox.retry(again).state is S.QUEUED
+    fresh = next(e for e in house.machine.open_entries() if e.entry_id == again)
+    assert (fresh.remote, fresh.problems, fresh.next_try_at) == (None, (), None), "a fresh start"
+    assert house.desk.outbox.send_by_post(by_post).state is S.TO_POST
+    assert house.desk.outbox.mark_posted(by_post).state is S.POSTED
+    assert house.desk.outbox.withdraw(back).state is S.WITHDRAWN
+    assert house.state(companion(house, back)) is S.WITHDRAWN
+
+
+def test_a_returned_decision_is_not_revived_beside_a_newer_one(house: House) -> None:
+    case_id = house.arrives()
+    first = decided(house, case_id)
+    house.goes(first, S.ANNOUNCED, S.RETURNED)
+    decided(house, case_id)
+
+    assert code_of(lambda: house.desk.outbox.retry(first)) is ErrorCode.CASE_ALREADY_DECIDED
+    assert code_of(lambda: house.desk.outbox.send_by_post(first)) is ErrorCode.CASE_ALREADY_DECIDED
+    assert house.state(first) is S.RETURNED
+    house.desk.outbox.withdraw(first)
+
+
+def test_finished_entries_stay_finished(house: House) -> None:
+    entry = decided(house, house.arrives(channel=None))
+    box = house.desk.outbox
+    assert code_of(lambda: box.retry(entry)) is ErrorCode.ENTRY_NOT_RETRYABLE, "a letter is not sent"
+    assert code_of(lambda: box.send_by_post(entry)) is ErrorCode.ENTRY_NOT_RETRYABLE
+    box.mark_posted(entry)
+    assert code_of(lambda: box.mark_posted(entry)) is ErrorCode.ENTRY_NOT_TO_POST
+    assert code_of(lambda: box.withdraw(entry)) is ErrorCode.ENTRY_NOT_WITHDRAWABLE
+    assert code_of(lambda: box.retry(entry)) is ErrorCode.ENTRY_NOT_RETRYABLE
+    for act in (box.withdraw, box.retry, box.mark_posted, box.send_by_post):
+        assert code_of(lambda act=act: act(NONE)) is ErrorCode.ENTRY_UNKNOWN  # type: ignore[misc]
+
+
+def test_an_entry_is_named_by_the_beginning_of_its_id(house: House) -> None:
+    entry = decided(house)
+    resolve = house.desk.outbox.resolve
+
+    assert resolve(f" {entry[:13].upper()} ") == entry
+    for text in ("", " ", "zzz", "%", entry + "0"):
+        assert code_of(lambda text=text: resolve(text)) is ErrorCode.ENTRY_UNKNOWN  # type: ignore[misc]
+    shared = [e.entry_id[:1] for e in house.outbox()]
+    while len(set(shared)) == len(shared):
+        decided(house)
+        shared = [e.entry_id[:1] for e in house.outbox()]
+    doubled = next(letter for letter in shared if shared.count(letter) > 1)
+    with pytest.raises(ClerkError) as caught:
+        resolve(doubled)
+    assert caught.value.code is ErrorCode.ENTRY_UNKNOWN
+    assert caught.value.params["count"] == shared.count(doubled)
+
+
+def test_opening_is_recorded_once_until_something_new_arrives(house: House) -> None:
+    case_id = house.arrives()
+    acts = len(house.file(case_id).history)
+    house.clock.pass_(seconds=1)
+    house.desk.cases.open(case_id)
+    house.desk.cases.open(case_id)
+    opened = house.file(case_id)
+    assert (opened.row.status, opened.row.unread) == (CaseStatus.IN_REVIEW, False)
+    assert len(opened.history) == acts + 1
+
+    house.clock.pass_(seconds=1)
+    house.arrives(case_id)
+    assert house.file(case_id).row.unread
+    house.clock.pass_(seconds=1)
+    house.desk.cases.open(case_id)
+    assert not house.file(case_id).row.unread
+    house.desk.cases.mark_unread(case_id)
+    assert house.file(case_id).row.unread
+
+
+def test_notes_and_checks_stand_in_the_history_and_blank_ones_do_not(house: House) -> None:
+    case_id = house.arrives()
+    house.desk.cases.note(case_id, "  \n")
+    house.desk.cases.note(case_id, " Rückruf <b>heute</b> \x00 ")
+    house.desk.cases.check(case_id, "address", accepted=True, reason=" bekannt ")
+
+    noted, checked = (event for event in house.file(case_id).history if event.actor == "clerk")
+    assert noted.details["text"] == "Rückruf <b>heute</b> \x00"
+    assert checked.details == {"check_id": "address", "accepted": True, "reason": "bekannt"}
+
+
+def test_nothing_is_written_about_a_case_that_is_not_there(house: House) -> None:
+    before = house.desk.ledger.verify_chain()
+    cases = house.desk.cases
+    for act in (
+        lambda: cases.open(UNKNOWN),
+        lambda: cases.mark_unread(UNKNOWN),
+        lambda: cases.note(UNKNOWN, "x"),
+        lambda: cases.check(UNKNOWN, "c", accepted=True),
+        lambda: cases.save_draft(UNKNOWN, "granted", ""),
+    ):
+        assert code_of(act) is ErrorCode.CASE_UNKNOWN
+    assert house.desk.ledger.verify_chain() == before
+
+
+def test_a_case_is_meant_by_its_id_its_reference_or_the_beginning_of_either(house: House) -> None:
+    one, _two = house.arrives(), house.arrives()
+    reference = house.file(one).row.case_reference
+    for text in (one, one[:12], one.upper(), reference, reference.lower(), f"  {reference[:11]} "):
+        assert resolve_case(house.desk.reads, text) == one
+    for text in ("", "  ", "%", "_", "' OR 1=1 --", "\x00", "ä", "9" * 5000):
+        assert code_of(lambda text=text: resolve_case(house.desk.reads, text)) is ErrorCode.CASE_UNKNOWN  # type: ignore[misc]
+    assert code_of(lambda: resolve_case(house.desk.reads, "2026")) is ErrorCode.CASE_AMBIGUOUS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from clerk_app.domain.ids import CaseId, DestinationId, DocumentId, EntryId, SubmissionId
@@ -56,6 +56,10 @@ WITHDRAWABLE_STATES = frozenset(
 IN_TRANSIT_STATES = frozenset(
     {OutboxState.ANNOUNCED, OutboxState.UPLOADED, OutboxState.IN_DOUBT, OutboxState.SUBMITTED}
 )
+
+
+LONGEST_TAKE_BACK = timedelta(seconds=900)
+"""The longest take-back time an office may set."""
 
 
 def may_follow(current: OutboxState, following: OutboxState) -> bool:

@@ -120,6 +120,11 @@ class LedgerStore:
             )
         ]
 
+    def state_of(self, entry_id: EntryId) -> OutboxState | None:
+        """The entry's state now, whether there is a step left or not."""
+        state = self._connection.value("SELECT state FROM outbox_state WHERE entry_id = ?", (entry_id,))
+        return None if state is None else OutboxState(state)
+
     def move(
         self,
         entry_id: EntryId,

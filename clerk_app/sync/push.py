@@ -12,13 +12,22 @@ from datetime import timedelta
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import EntryId
-from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState, Outgoing, RemoteRef
-from clerk_app.sync.backoff import Backoff
+from clerk_app.domain.outbox import (
+    LONGEST_TAKE_BACK,
+    OutboxEntry,
+    OutboxKind,
+    OutboxState,
+    Outgoing,
+    RemoteRef,
+)
+from clerk_app.sync.backoff import LONGEST_S, Backoff
 from clerk_app.sync.ports import Channels, DeliveryChannel, OutboxStore, RemoteOutcome, RemoteState
 from clerk_app.usecases.ports import Clock
 
 # The service deletes an announcement that was never submitted after one day (domain reference 1.12).
 ABANDONED_AFTER = timedelta(days=1)
+LONGEST_WAIT = timedelta(seconds=2 * LONGEST_S)
+_HAS_LEFT = frozenset({OutboxState.SUBMITTED, OutboxState.DELIVERED, OutboxState.POSTED})
 
 # Failures that say nothing about one entry but about the way to the portal: the rest of the round is spared.
 WAY_IS_BLOCKED = frozenset(
@@ -57,41 +66,43 @@ class Pusher:
     stopping: Callable[[], bool] = lambda: False
 
     def push(self, *, force: bool = False) -> PushTally:
-        """One walk over the open entries. ``force`` ignores the back-off, never the take-back time."""
+        """One walk over the open entries. ``force`` ignores the back-off, never the take-back time.
+
+        What has failed less often goes first: one entry that always fails must not hold up the others.
+        """
         tally = PushTally()
-        entries = list(self.outbox.open_entries())
-        settled = {e.entry_id: e.state for e in entries}
-        for entry in entries:
+        for entry in sorted(self.outbox.open_entries(), key=lambda each: each.attempts):
             if self.stopping():
                 break
             if entry.portal in tally.failures or not self._due(entry, force):
                 continue
-            if entry.accompanies is not None and not self._companion_may_go(entry.accompanies, settled):
+            if entry.accompanies is not None and not self._companion_may_go(entry.accompanies):
                 continue
             try:
-                settled[entry.entry_id] = self._advance(entry, tally)
+                self._advance(entry, tally)
             except ClerkError as error:
                 self._failed(entry, error, tally)
         tally.waiting = sum(e.kind is not OutboxKind.STATUS for e in self.outbox.open_entries())
         return tally
 
     def _due(self, entry: OutboxEntry, force: bool) -> bool:
+        if entry.last_error == ErrorCode.LEDGER_DAMAGED:
+            return False  # perhaps sent before an older ledger was put back: only a clerk's retry frees it
         now = self.clock.now()
-        if entry.state is OutboxState.QUEUED and entry.hold_until > now:
+        # A wait longer than any that is ever set was written by a clock that ran ahead: it binds nobody.
+        if entry.state is OutboxState.QUEUED and now < entry.hold_until <= now + LONGEST_TAKE_BACK:
             return False
-        return force or entry.next_try_at is None or entry.next_try_at <= now
+        waits = entry.next_try_at is not None and now < entry.next_try_at <= now + LONGEST_WAIT
+        return force or not waits
 
-    @staticmethod
-    def _companion_may_go(main: EntryId, settled: dict[EntryId, OutboxState]) -> bool:
-        # Absent from the open entries means delivered, returned or withdrawn; the latter takes its
-        # companions along, and a returned decision must not be announced as completed.
-        state = settled.get(main)
-        return state in (OutboxState.SUBMITTED, OutboxState.DELIVERED) if state is not None else True
+    def _companion_may_go(self, main: EntryId) -> bool:
+        """A status line never says more than what has left: a returned decision is not completed."""
+        return self.outbox.state_of(main) in _HAS_LEFT
 
     def _failed(self, entry: OutboxEntry, error: ClerkError, tally: PushTally) -> None:
         now = self.clock.now()
         if error.disposition in (Disposition.GIVE_UP, Disposition.ASK_CLERK):
-            current = self._state_now(entry)
+            current = self.outbox.state_of(entry.entry_id) or entry.state
             self.outbox.move(
                 entry.entry_id, OutboxState.RETURNED, expected=current, problems=(error.code.value,)
             )
@@ -102,16 +113,15 @@ class Pusher:
         if error.code in WAY_IS_BLOCKED:
             tally.failures[entry.portal] = error
 
-    def _state_now(self, entry: OutboxEntry) -> OutboxState:
-        for current in self.outbox.open_entries():
-            if current.entry_id == entry.entry_id:
-                return current.state
-        return entry.state
-
-    def _advance(self, entry: OutboxEntry, tally: PushTally) -> OutboxState:
-        """Takes one entry as far as it will go; its state afterwards."""
-        outgoing = self.outbox.outgoing(entry.entry_id)
-        channel = self.channels.channel_for(outgoing)
+    def _advance(self, entry: OutboxEntry, tally: PushTally) -> None:
+        """Takes one entry as far as it will go."""
+        try:
+            outgoing = self.outbox.outgoing(entry.entry_id)
+            channel = self.channels.channel_for(outgoing)
+        except ClerkError as error:
+            if entry.state is OutboxState.QUEUED:
+                raise
+            raise _proves_nothing(error) from error
         state, remote = entry.state, entry.remote
         if state is not OutboxState.QUEUED and remote is not None:
             state = self._settle(entry, state, channel, outgoing, remote, tally)
@@ -121,15 +131,14 @@ class Pusher:
                 entry.entry_id, OutboxState.ANNOUNCED, expected=OutboxState.QUEUED, remote=remote
             ):
                 # A clerk took it back while we announced: the empty announcement lapses by itself.
-                return OutboxState.WITHDRAWN
+                return
             state = OutboxState.ANNOUNCED
         if state in (OutboxState.ANNOUNCED, OutboxState.IN_DOUBT) and remote is not None:
             channel.upload(outgoing, remote, lambda d: self._document(outgoing, d.document_id))
             self.outbox.move(entry.entry_id, OutboxState.UPLOADED, expected=state)
             state = OutboxState.UPLOADED
         if state is OutboxState.UPLOADED and remote is not None:
-            state = self._submit(entry, channel, outgoing, remote, tally)
-        return state
+            self._submit(entry, channel, outgoing, remote, tally)
 
     def _document(self, outgoing: Outgoing, document_id: object) -> bytes:
         document = next(d for d in outgoing.documents if d.document_id == document_id)
@@ -142,7 +151,7 @@ class Pusher:
         outgoing: Outgoing,
         remote: RemoteRef,
         tally: PushTally,
-    ) -> OutboxState:
+    ) -> None:
         try:
             channel.submit(outgoing, remote)
         except ClerkError as error:
@@ -153,8 +162,7 @@ class Pusher:
         self._count_sent(entry, tally)
         outcome = _outcome(channel, outgoing, remote)
         if outcome.state in (RemoteState.ACCEPTED, RemoteState.REJECTED):
-            return self._record(entry, OutboxState.SUBMITTED, outcome, tally)
-        return OutboxState.SUBMITTED
+            self._record(entry, OutboxState.SUBMITTED, outcome, tally)
 
     def _settle(
         self,
@@ -218,8 +226,11 @@ def _outcome(channel: DeliveryChannel, outgoing: Outgoing, remote: RemoteRef) ->
     try:
         return channel.outcome(outgoing, remote)
     except ClerkError as error:
-        if error.disposition in (Disposition.GIVE_UP, Disposition.ASK_CLERK):
-            raise ClerkError(
-                error.code, error.params, Disposition.RETRY, retry_after_s=error.retry_after_s
-            ) from error
-        raise
+        raise _proves_nothing(error) from error
+
+
+def _proves_nothing(error: ClerkError) -> ClerkError:
+    """``error`` as one that says nothing about an entry which may have arrived already."""
+    if error.disposition not in (Disposition.GIVE_UP, Disposition.ASK_CLERK):
+        return error
+    return ClerkError(error.code, error.params, Disposition.RETRY, retry_after_s=error.retry_after_s)

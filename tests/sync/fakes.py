@@ -260,6 +260,10 @@ class FakeOutbox:
         done = FINAL_STATES | {OutboxState.TO_POST, OutboxState.RETURNED}
         return [e for e in self.entries.values() if e.state not in done]
 
+    def state_of(self, entry_id: EntryId) -> OutboxState | None:
+        entry = self.entries.get(entry_id)
+        return None if entry is None else entry.state
+
     def outgoing(self, entry_id: EntryId) -> Outgoing:
         return self.frozen[entry_id]
 

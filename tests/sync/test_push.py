@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import EntryId
-from clerk_app.domain.outbox import OutboxKind, OutboxState
+from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing, RemoteRef
 from clerk_app.sync.backoff import Backoff
 from clerk_app.sync.ports import RemoteState
 from clerk_app.sync.push import Pusher
@@ -164,8 +166,6 @@ def test_a_take_back_during_the_announcement_wins(world: World) -> None:
 
     def clerk_is_faster(entry_id: EntryId, to: OutboxState) -> None:
         if to is S.ANNOUNCED:
-            from dataclasses import replace
-
             world.outbox.entries[entry_id] = replace(world.outbox.entries[entry_id], state=S.WITHDRAWN)
 
     world.outbox.before_move = clerk_is_faster
@@ -183,6 +183,120 @@ def test_a_status_line_waits_for_the_entry_it_accompanies(world: World) -> None:
     world.pusher.push()
     assert world.state(main) is S.RETURNED
     assert world.service.submissions == [] or status not in world.service.submissions
+
+
+def test_a_returned_decision_is_never_announced_as_completed(world: World) -> None:
+    world.service.fail = {"submit": [refused()]}
+    main = world.outbox.queue()
+    status = world.outbox.queue(OutboxKind.STATUS, accompanies=main)
+    world.pusher.push()
+
+    for _ in range(3):
+        world.pusher.push(force=True)
+    assert world.state(status) is S.QUEUED, "not in a later round either"
+
+    world.outbox.move(main, S.QUEUED, expected=S.RETURNED)
+    world.pusher.push(force=True)
+    world.pusher.push(force=True)
+    assert (world.state(main), world.state(status)) == (S.DELIVERED, S.DELIVERED)
+    assert world.service.submissions == [main, status]
+
+
+def test_a_status_line_follows_a_letter_once_it_is_posted(world: World) -> None:
+    world.service.answer = RemoteState.REJECTED
+    main = world.outbox.queue()
+    status = world.outbox.queue(OutboxKind.STATUS, accompanies=main)
+    world.pusher.push()
+    world.service.answer = RemoteState.ACCEPTED
+    world.outbox.move(main, S.TO_POST, expected=S.RETURNED)
+    world.pusher.push(force=True)
+    assert world.state(status) is S.QUEUED
+
+    world.outbox.move(main, S.POSTED, expected=S.TO_POST)
+    world.pusher.push(force=True)
+    assert world.state(status) is S.DELIVERED
+
+
+@pytest.mark.parametrize("what", ["channel", "payload"])
+@pytest.mark.parametrize("reached", [S.UPLOADED, S.IN_DOUBT, S.SUBMITTED])
+def test_a_fault_of_ours_never_returns_what_may_have_arrived(
+    world: World, monkeypatch: pytest.MonkeyPatch, reached: OutboxState, what: str
+) -> None:
+    world.service.accept_at_once = False
+    if reached is not S.SUBMITTED:
+        world.service.lose = {"submit"}
+    entry = world.outbox.queue()
+    world.pusher.push()
+    world.outbox.entries[entry] = replace(world.outbox.entries[entry], state=reached)
+
+    def broken(_: object) -> object:
+        raise ClerkError(ErrorCode.PROFILE_KEY_MISSING, {"key": "zbp"}, Disposition.ASK_CLERK)
+
+    with monkeypatch.context() as patch:
+        if what == "channel":
+            patch.setattr(world.service, "channel_for", broken)
+        else:
+            patch.setattr(world.outbox, "outgoing", broken)
+        world.pusher.push(force=True)
+    assert world.state(entry) is reached
+    assert world.outbox.entries[entry].last_error == "PROFILE_KEY_MISSING"
+
+    for remote_id in world.service.state:
+        world.service.state[remote_id] = RemoteState.ACCEPTED
+    world.pusher.push(force=True)
+    assert world.state(entry) is S.DELIVERED
+    assert world.service.submissions == [entry]
+
+
+def test_an_entry_held_back_after_damage_waits_for_a_clerk_however_often_someone_syncs(world: World) -> None:
+    entry = world.outbox.queue()
+    never = world.clock.time.replace(year=9999)
+    world.outbox.postpone(entry, 0, never, ErrorCode.LEDGER_DAMAGED)
+
+    world.pusher.push(force=True)
+    assert world.state(entry) is S.QUEUED
+
+    world.outbox.entries[entry] = replace(world.outbox.entries[entry], last_error=None, next_try_at=None)
+    world.pusher.push()
+    assert world.state(entry) is S.DELIVERED
+
+
+@pytest.mark.parametrize("ahead_days", [1, 400])
+def test_a_clock_that_ran_ahead_when_it_was_signed_does_not_hold_it_for_ever(
+    world: World, ahead_days: int
+) -> None:
+    world.clock.pass_(days=ahead_days)
+    signed = world.outbox.queue(hold_s=60)
+    failed = world.outbox.queue()
+    world.outbox.postpone(failed, 1, world.clock.time, ErrorCode.PORTAL_SLOW)
+    world.clock.pass_(days=-ahead_days)
+    world.outbox.entries[failed] = replace(
+        world.outbox.entries[failed], next_try_at=world.clock.time.replace(year=2030)
+    )
+
+    world.pusher.push()
+
+    assert (world.state(signed), world.state(failed)) == (S.DELIVERED, S.DELIVERED)
+
+
+def test_one_entry_that_always_fails_does_not_hold_up_the_others(world: World) -> None:
+    disturbed = ClerkError(ErrorCode.PORTAL_DISTURBED, {"status": 500}, Disposition.RETRY)
+    poisoned = world.outbox.queue()
+    good = world.outbox.queue()
+    world.service.fail = {"announce": [disturbed]}
+    world.pusher.push(force=True)
+    assert world.state(good) is S.QUEUED, "the way might be blocked"
+
+    def announce(
+        outgoing: Outgoing, plain: Callable[[Outgoing], RemoteRef] = world.service.announce
+    ) -> RemoteRef:
+        if outgoing.entry_id == poisoned:
+            raise disturbed
+        return plain(outgoing)
+
+    world.service.announce = announce  # type: ignore[method-assign]
+    world.pusher.push(force=True)
+    assert (world.state(poisoned), world.state(good)) == (S.QUEUED, S.DELIVERED)
 
 
 def test_status_lines_are_not_counted(world: World) -> None:

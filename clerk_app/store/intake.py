@@ -212,9 +212,11 @@ class CacheIntake:
         )
         if stored is not None and stored[1] not in _REPLACEABLE:
             return None
-        if state is not IntakeState.QUARANTINED:
-            # a cache built anew learns from the envelope's name that the portal knows already
-            state = self._originals.settled_state(waiting.case_id, waiting.submission_id) or state
+        # a cache built anew learns from the envelope's name that the portal knows already; what was accepted
+        # and does not open any more stays quarantined, or nobody would see it
+        settled = self._originals.settled_state(waiting.case_id, waiting.submission_id)
+        if settled is IntakeState.REJECTED or state is not IntakeState.QUARANTINED:
+            state = settled or state
         values = (
             waiting.case_id,
             mailbox.portal,

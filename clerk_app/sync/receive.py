@@ -31,6 +31,7 @@ from clerk_app.sync.ports import (
 from clerk_app.sync.push import WAY_IS_BLOCKED
 
 REBUILD_PAGE = 25
+_DISK_FAILS = frozenset({ErrorCode.DISK_FULL, ErrorCode.HOME_NOT_WRITABLE})
 
 
 @dataclass
@@ -58,21 +59,27 @@ class Receiver:
 
     def receive(self, mailbox: Mailbox) -> ReceiveTally:
         """One complete round for ``mailbox``. Raises ClerkError when the mailbox cannot even be listed; a
-        failure later on is kept in the tally, and everything received before it is safe."""
+        failure later on is kept in the tally, and everything received before it is safe. One submission
+        that cannot be had does not keep the others away."""
         tally = ReceiveTally()
         unsettled = self.intake.unsettled(mailbox.key)
         waiting = mailbox.waiting()
         known = self.intake.known([item.submission_id for item in waiting])
         plan = plan_sync(waiting, known, unsettled, mailbox.readable_fingerprint)
-        self._settle_again(mailbox, plan.accept_again, plan.reject_again, tally)
-        done = 0
-        self.progress(0, len(plan.fetch))
-        for page in self._opened_pages(mailbox, plan.fetch, tally):
-            self._store_and_settle(mailbox, page, tally)
-            done += len(page)
-            self.progress(done, len(plan.fetch))
-            if tally.failure is not None or self.stopping():
-                break
+        try:
+            self._settle_again(mailbox, plan.accept_again, plan.reject_again, tally)
+            done = 0
+            self.progress(0, len(plan.fetch))
+            for page in self._opened_pages(mailbox, plan.fetch, tally):
+                self._store_and_settle(mailbox, page, tally)
+                done += len(page)
+                self.progress(done, len(plan.fetch))
+                if self.stopping():
+                    break
+        except ClerkError as error:  # our own disk: nothing more can be taken in
+            if error.disposition is Disposition.BUG:
+                raise
+            tally.failure = error
         return tally
 
     def _opened_pages(
@@ -81,24 +88,32 @@ class Receiver:
         """Pages of opened submissions; the next page is being fetched while this one is stored."""
         queue = iter(wanted)
         ahead: list[Future[Intake]] = self._submit(mailbox, islice(queue, self.page_size))
-        while ahead:
-            current, ahead = ahead, self._submit(mailbox, islice(queue, self.page_size))
-            page: list[Intake] = []
-            for future in current:
-                try:
-                    page.append(future.result())
-                except ClerkError as error:
-                    self._note_failure(error, tally)
-            if page:
-                yield page
-            if tally.failure is not None:
-                break
-        for future in ahead:
-            future.cancel()
+        try:
+            while ahead:
+                current, ahead = ahead, self._submit(mailbox, islice(queue, self.page_size))
+                page: list[Intake] = []
+                hopeless = False
+                for future in current:
+                    try:
+                        page.append(future.result())
+                    except ClerkError as error:
+                        self._note_failure(error, tally)
+                        hopeless = hopeless or error.code in WAY_IS_BLOCKED | _DISK_FAILS
+                if page:
+                    yield page
+                elif hopeless:
+                    break
+        finally:
+            for future in ahead:
+                future.cancel()
 
     def _submit(self, mailbox: Mailbox, batch: Iterator[Waiting]) -> list[Future[Intake]]:
         def fetch_and_open(item: Waiting) -> Intake:
-            return mailbox.open(mailbox.fetch(item, self.spool))
+            original = mailbox.fetch(item, self.spool)
+            try:
+                return mailbox.open(original)
+            except OSError as error:  # a spooled body
+                raise ClerkError(ErrorCode.HOME_NOT_WRITABLE) from error
 
         return [self.pool.submit(fetch_and_open, item) for item in batch]
 
@@ -113,7 +128,7 @@ class Receiver:
     def _store_and_settle(self, mailbox: Mailbox, page: Sequence[Intake], tally: ReceiveTally) -> None:
         opened = [item for item in page if isinstance(item, Opened)]
         defective = [item for item in page if isinstance(item, Defective)]
-        stored = _store(self.intake, mailbox, page, self.reader)
+        stored = _store(self.intake, mailbox.key, page, self.reader, mailbox.readable_fingerprint)
         tally.received += len(stored.arrived)
         tally.joined += len(opened) - len(stored.arrived)
         tally.quarantined += len(page) - len(opened) - len(defective)
@@ -185,35 +200,50 @@ def _remove_spooled(original: Original) -> None:
 def rebuild(intake: IntakeStore, mailboxes: Sequence[Mailbox], reader: ApplicationReader) -> int:
     """Builds the cache again from the sealed originals, offline; number of submissions restored.
 
-    Settling is left to the next sync, which finds them stored but unconfirmed and asks the event log.
-    Raises ClerkError KEY_UNKNOWN when no configured mailbox can open an original.
+    An interrupted rebuild goes on where it stopped. Settling is left to the next sync, which finds what was
+    stored but unconfirmed and asks the event log. What does not open here and now (its key or its mailbox
+    has gone from the profile, say) is quarantined and shown, never refused: it may have been accepted.
     """
     by_destination = {mailbox.key.destination_id: mailbox for mailbox in mailboxes}
     pages: dict[MailboxKey, list[Intake]] = {}
     restored = 0
     for original in intake.originals():
-        mailbox = by_destination.get(original.waiting.destination_id)
-        if mailbox is None:
-            params = {"destination": original.waiting.destination_id}
-            raise ClerkError(ErrorCode.KEY_UNKNOWN, params, Disposition.ASK_CLERK)
-        page = pages.setdefault(mailbox.key, [])
-        page.append(mailbox.open(original))
+        place = original.waiting
+        known = intake.known([place.submission_id]).get(place.submission_id)
+        if known is not None and known.state is not IntakeState.QUARANTINED:
+            _remove_spooled(original)
+            continue
+        key = MailboxKey(original.portal, place.destination_id)
+        page = pages.setdefault(key, [])
+        page.append(_opened_again(by_destination.get(place.destination_id), original))
         restored += 1
         if len(page) >= REBUILD_PAGE:
-            _store(intake, mailbox, pages.pop(mailbox.key), reader)
-    for mailbox in mailboxes:
-        if page := pages.pop(mailbox.key, []):
-            _store(intake, mailbox, page, reader)
+            _store(intake, key, pages.pop(key), reader, _TRY_AGAIN)
+    for key, page in pages.items():
+        _store(intake, key, page, reader, _TRY_AGAIN)
     return restored
 
 
+_TRY_AGAIN = ""  # no mailbox's fingerprint: if the portal still lists it, the next sync fetches it again
+
+
+def _opened_again(mailbox: Mailbox | None, original: Original) -> Intake:
+    if mailbox is None:
+        return Unreadable(original, ErrorCode.KEY_UNKNOWN, {"destination": original.waiting.destination_id})
+    item = mailbox.open(original)
+    return Unreadable(original, item.code) if isinstance(item, Defective) else item
+
+
 def _store(
-    intake: IntakeStore, mailbox: Mailbox, page: Sequence[Intake], reader: ApplicationReader
+    intake: IntakeStore,
+    mailbox: MailboxKey,
+    page: Sequence[Intake],
+    reader: ApplicationReader,
+    fingerprint: str,
 ) -> StoredPage:
     """Commits one page; its spooled bodies are then no longer needed."""
-    fingerprint = mailbox.readable_fingerprint
     stored = intake.store(
-        mailbox.key,
+        mailbox,
         StorePage(
             [(item, reader.facts(item.application)) for item in page if isinstance(item, Opened)],
             [item for item in page if isinstance(item, Defective)],

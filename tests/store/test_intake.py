@@ -216,6 +216,34 @@ def test_a_lost_cache_is_built_again_from_the_originals(
     assert not open_store().needs_rebuild
 
 
+def test_an_accepted_submission_that_no_longer_opens_is_shown_and_a_rejected_one_is_not(
+    paths: HomePaths, open_store: Callable[[], Store]
+) -> None:
+    store = open_store()
+    intake = store.intake()
+    kept, refused = make_opened(applicant="Eins"), make_opened(applicant="Zwei")
+    intake.store(MAILBOX, page(kept))
+    defective = Defective(refused[0].original, ErrorCode.HASH_MISMATCH, ())
+    intake.store(MAILBOX, StorePage([], [defective]))
+    ids = [each.original.waiting.submission_id for each in (kept[0], refused[0])]
+    intake.settle({ids[0]: IntakeState.ACCEPTED, ids[1]: IntakeState.REJECTED})
+    store.close()
+    for path in paths.home.glob("cache.db*"):
+        path.unlink()
+
+    store = open_store()
+    intake = store.intake()
+    unreadable = [(Unreadable(o, ErrorCode.KEY_UNKNOWN, {}), "") for o in intake.originals()]
+    intake.store(MAILBOX, StorePage([], [], unreadable))
+
+    (row,) = store.reads().list(CaseQuery())
+    assert (row.case_id, row.status) == (kept[0].original.waiting.case_id, CaseStatus.QUARANTINED)
+    assert {known.state for known in intake.known(ids).values()} == {
+        IntakeState.QUARANTINED,
+        IntakeState.REJECTED,
+    }
+
+
 def test_unstorable_characters_are_replaced_but_the_received_bytes_are_not(store: Store) -> None:
     opened, facts = make_opened(applicant="Anna \ud800 Müller")
     raw = b'{"name":"\\ud800"}'

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from clerk_app.domain.case import MailboxKey
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.sync.ports import IntakeState
+from clerk_app.domain.ids import SubmissionId
+from clerk_app.sync.ports import IntakeState, Original, StoredPage, StorePage, Waiting
 from clerk_app.sync.receive import Receiver, ReceiveTally, rebuild
 from tests.sync.fakes import KEY, FakeIntakeStore, FakeMailbox, FakeReader, unreachable, waiting
 
@@ -19,6 +22,17 @@ class World:
         self.mailbox = FakeMailbox()
         self.store = FakeIntakeStore()
         self.receiver = Receiver(self.store, FakeReader(), spool, pool, page_size=4)
+        self.poison: dict[SubmissionId, ClerkError] = {}
+        self.tried: list[SubmissionId] = []
+        fetch = self.mailbox.fetch
+
+        def fetch_or_fail(item: Waiting, spool: Path) -> Original:
+            self.tried.append(item.submission_id)
+            if item.submission_id in self.poison:
+                raise self.poison[item.submission_id]
+            return fetch(item, spool)
+
+        self.mailbox.fetch = fetch_or_fail  # type: ignore[method-assign,assignment]
 
     def receive(self) -> ReceiveTally:
         return self.receiver.receive(self.mailbox)
@@ -94,18 +108,50 @@ def test_a_submission_settled_by_somebody_else_is_kept_and_marked(world: World) 
 
 
 def test_what_was_received_before_the_line_broke_is_safe(world: World) -> None:
-    items = [waiting() for _ in range(10)]
+    items = [waiting() for _ in range(20)]
     world.mailbox.listed = list(items)
-    world.mailbox.fail_fetch = {items[6].submission_id}
+    world.mailbox.fail_fetch = {item.submission_id for item in items[6:]}
 
     tally = world.receive()
 
     assert tally.failure is not None
     assert tally.failure.code is ErrorCode.PORTAL_UNREACHABLE
-    assert tally.received == 7, "the first page, and the rest of the page that broke"
+    assert tally.received == 6, "the first page, and the rest of the page that broke"
+    assert len(world.tried) <= 16, "a page through which nothing came ends the round"
 
     world.mailbox.fail_fetch = set()
-    assert world.receive().received == 3
+    assert world.receive().received == 14
+
+
+@pytest.mark.parametrize("code", [ErrorCode.LIMIT_EXCEEDED, ErrorCode.PORTAL_NOT_ITSELF])
+def test_one_submission_that_cannot_be_had_keeps_no_other_away(world: World, code: ErrorCode) -> None:
+    items = [waiting() for _ in range(11)]
+    world.mailbox.listed = list(items)
+    world.poison = {items[0].submission_id: ClerkError(code, {}, Disposition.RETRY)}
+
+    tally = world.receive()
+
+    assert tally.received == 10
+    assert tally.failure is not None
+    assert tally.failure.code is code
+
+
+def test_a_full_disk_ends_the_round_and_what_came_before_is_counted(world: World) -> None:
+    world.mailbox.listed = [waiting() for _ in range(12)]
+    keep = world.store.store
+
+    def full(mailbox: MailboxKey, page: StorePage) -> StoredPage:
+        if len(world.store.rows) >= 4:
+            raise ClerkError(ErrorCode.DISK_FULL)
+        return keep(mailbox, page)
+
+    world.store.store = full  # type: ignore[method-assign]
+    tally = world.receive()
+    assert (tally.received, tally.failure and tally.failure.code) == (4, ErrorCode.DISK_FULL)
+    assert len(world.mailbox.accepted) == 4, "nothing is accepted that is not ours"
+
+    world.store.store = keep  # type: ignore[method-assign]
+    assert world.receive().received == 8
 
 
 def test_a_submission_gone_between_listing_and_fetching_is_nobodys_fault(world: World) -> None:
@@ -145,13 +191,42 @@ def test_a_listing_that_fails_is_told_and_touches_nothing(world: World) -> None:
     assert world.store.rows == {}
 
 
+def rebuilding(world: World) -> FakeIntakeStore:
+    """A new cache over the same originals."""
+    fresh, originals = FakeIntakeStore(), list(world.store.kept)
+    fresh.originals = lambda: originals  # type: ignore[method-assign]
+    return fresh
+
+
 def test_the_cache_is_built_again_from_the_kept_originals(world: World) -> None:
     world.mailbox.listed = [waiting() for _ in range(3)]
     world.receive()
-    fresh = FakeIntakeStore(kept=list(world.store.kept))
-    originals = list(world.store.kept)
-    fresh.originals = lambda: originals  # type: ignore[method-assign]
+    fresh = rebuilding(world)
 
     assert rebuild(fresh, [world.mailbox], FakeReader()) == 3
     assert {row.state for row in fresh.rows.values()} == {IntakeState.STORED}
     assert fresh.synced_at.get(KEY) is None
+    assert rebuild(fresh, [world.mailbox], FakeReader()) == 0, "what is there is not opened again"
+
+
+@pytest.mark.parametrize("fault", ["key", "mailbox"])
+def test_what_a_rebuild_cannot_open_is_shown_and_never_refused(world: World, fault: str) -> None:
+    items = [waiting() for _ in range(3)]
+    world.mailbox.listed = list(items)
+    world.receive()
+    fresh = rebuilding(world)
+    world.mailbox.kind = {items[1].submission_id: "defective"}  # its key is no longer in the profile
+
+    rebuild(fresh, [world.mailbox] if fault == "key" else [], FakeReader())
+
+    states = [fresh.rows[item.submission_id].state for item in items]
+    assert states[1] is IntakeState.QUARANTINED
+    assert {states[0], states[2]} == {IntakeState.STORED if fault == "key" else IntakeState.QUARANTINED}
+    world.store, world.receiver = fresh, replace(world.receiver, intake=fresh)
+    world.mailbox.listed = []
+    world.receive()
+    assert world.mailbox.rejected == []
+
+    world.mailbox.kind = {}
+    assert rebuild(fresh, [world.mailbox], FakeReader()) == (1 if fault == "key" else 3)
+    assert not {row.state for row in fresh.rows.values()} & {IntakeState.QUARANTINED}

@@ -185,6 +185,18 @@ def remember(connection: Connection, name: str, value: str) -> None:
     )
 
 
+def pages(connection: Connection) -> int:
+    """How many pages of intake the cache has taken in."""
+    return int(recall(connection, "pages") or 0)
+
+
+def next_page(connection: Connection) -> int:
+    """Counts one more page; the new number."""
+    number = pages(connection) + 1
+    remember(connection, "pages", str(number))
+    return number
+
+
 def recall(connection: Connection, name: str) -> str | None:
     """A note, or None."""
     value = connection.value("SELECT value FROM note WHERE name = ?", (name,))

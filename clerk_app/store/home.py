@@ -16,7 +16,7 @@ from clerk_app.store import case_rows, keys, sealed
 from clerk_app.store.bus import ChangeBus
 from clerk_app.store.connection import Connection, Role, assert_sqlite, damaged
 from clerk_app.store.documents import CASE_KEY_NAME, Documents
-from clerk_app.store.intake import CacheIntake
+from clerk_app.store.intake import CacheIntake, read_seen
 from clerk_app.store.ledger import LedgerStore
 from clerk_app.store.migrations import migrate
 from clerk_app.store.originals import Originals
@@ -168,6 +168,7 @@ class Store:
             self._originals,
             self.bus,
             self._clock,
+            self._seen,
         )
 
     def reads(self) -> SqlCaseReads:
@@ -186,7 +187,10 @@ class Store:
 
     @property
     def needs_rebuild(self) -> bool:
-        """The cache was made anew and does not hold all sealed originals yet."""
+        """The cache does not hold all sealed originals: it was made anew, replaced by an older copy, or is
+        damaged and will be set aside at the next start that holds the home's lock."""
+        if self._condemned.exists():
+            return True
         connection = self._reader(Role.CACHE)
         try:
             return case_rows.recall(connection, _REBUILD) == "yes"
@@ -201,6 +205,8 @@ class Store:
         try:
             with connection.transaction("rebuilt"):
                 case_rows.remember(connection, _REBUILD, "no")
+                held = max(case_rows.pages(connection), read_seen(self._seen))
+                case_rows.remember(connection, "pages", str(held))
         finally:
             self.release(connection)
         self.bus.publish(ChangeSet(everything=True))
@@ -257,6 +263,7 @@ class Store:
             self._set_cache_aside()
             self._condemned.unlink()
         fresh = not _holds_something(self.paths.cache_db)
+        seen = read_seen(self._seen)  # before the cache: beside another process it only grows
         try:
             connection = self._open_checked(Role.CACHE, self.paths.cache_db)
         except ClerkError as error:
@@ -265,7 +272,10 @@ class Store:
             self._set_cache_aside()
             connection, fresh = self._open_checked(Role.CACHE, self.paths.cache_db), True
         try:
-            if fresh and used:
+            older = case_rows.pages(connection) < seen
+            if older:
+                log.error("the cache is an older copy")
+            if (fresh and used) or older:
                 with connection.transaction("needs rebuild"):
                     case_rows.remember(connection, _REBUILD, "yes")
         finally:
@@ -315,6 +325,10 @@ class Store:
 
     def _path(self, role: Role) -> Path:
         return self.paths.cache_db if role is Role.CACHE else self.paths.ledger_db
+
+    @property
+    def _seen(self) -> Path:
+        return Path(f"{self.paths.cache_db}.seen")
 
     @property
     def _condemned(self) -> Path:

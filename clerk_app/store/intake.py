@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -52,8 +53,10 @@ class CacheIntake:
         originals: Originals,
         bus: ChangeBus,
         clock: Clock,
+        seen: Path,
     ) -> None:
         self._connection = connection
+        self._seen = seen  # beside the cache: how many pages it has held
         self._ledger = ledger  # read-only: which cases are closed for good
         self._originals = originals
         self._bus = bus
@@ -129,6 +132,8 @@ class CacheIntake:
                     touched.add(unreadable.original.waiting.case_id)
             touched |= readable
             done = {case_id: case_rows.refresh(self._connection, case_id) for case_id in sorted(touched)}
+            pages = case_rows.next_page(self._connection)
+        note_seen(self._seen, pages)
         self._bus.publish(
             ChangeSet(
                 arrived=frozenset(case_id for case_id, how in done.items() if how is Refreshed.NEW),
@@ -253,6 +258,23 @@ class CacheIntake:
                 for event in read_events(original.event_log)
             ],
         )
+
+
+def note_seen(path: Path, pages: int) -> None:
+    """Notes beside the cache how many pages it holds: an older copy put in its place is found out by it.
+    Written after COMMIT and not synced, so it is never ahead of the cache by itself."""
+    try:
+        path.write_text(str(pages), encoding="ascii")
+    except OSError:
+        log.warning("the cache's page number could not be noted")
+
+
+def read_seen(path: Path) -> int:
+    """What ``note_seen`` wrote; 0 when there is nothing to be read."""
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 def _known(row: Row) -> KnownIntake:

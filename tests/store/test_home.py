@@ -186,6 +186,26 @@ def test_without_the_lock_a_damaged_cache_is_left_to_whoever_holds_it(
     assert list(paths.home.glob("*.damaged-*")) == []
 
 
+def test_an_older_copy_of_the_cache_is_found_out(open_store: Callable[[], Store], paths: HomePaths) -> None:
+    store = open_store()
+    fill(store, 2)
+    store.close()
+    older = paths.cache_db.read_bytes()
+    store = open_store()
+    assert not store.needs_rebuild
+    fill(store, 1)
+    store.close()
+    paths.cache_db.write_bytes(older)
+
+    assert Store.open(paths, DATA_KEY, exclusive=False).needs_rebuild
+    store = open_store()
+    assert store.needs_rebuild
+    assert store.missing_from_cache() == 1
+    store.rebuilt()
+    store.close()
+    assert not open_store().needs_rebuild, "once is enough"
+
+
 def test_a_lost_write_ahead_log_is_found_by_the_doctor(
     open_store: Callable[[], Store], paths: HomePaths
 ) -> None:

@@ -11,8 +11,9 @@ from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions
 from clerk_app.domain.case import CaseView
-from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.portal.office import build_office
+from clerk_app.system.instance import InstanceLock
 from clerk_app.system.profile import PRACTICE_SIGNING_KEY
 
 LEAST_FREE_BYTES = 500_000_000
@@ -20,11 +21,13 @@ LEAST_FREE_BYTES = 500_000_000
 SYNC_TOO_OLD = timedelta(days=3)
 
 
-def examine(options: GlobalOptions) -> Sequence[DoctorFinding]:
+def examine(options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[DoctorFinding]:
     """All findings in the order a person would repair them. Stops early when the office cannot be opened."""
     findings: list[DoctorFinding] = []
     try:
-        with open_premises(options.home, options.profile, lock=False) as premises:
+        with open_premises(
+            options.home, options.profile, lock=begin_ledger, begin_ledger=begin_ledger
+        ) as premises:
             findings.append(_good("home", str(premises.home.root)))
             findings.append(_good("profile", premises.profile.authority.name))
             findings.append(_good("data-key"))
@@ -37,6 +40,7 @@ def examine(options: GlobalOptions) -> Sequence[DoctorFinding]:
 def _inside(premises: Premises) -> Iterator[DoctorFinding]:
     ledger = premises.store.ledger(premises.actor)
     yield _checked("ledger", lambda: str(ledger.verify_chain()))
+    yield from _whole_cache(premises)
     reads = premises.store.reads()
     try:
         yield _checked("cache", lambda: str(reads.counts(premises.clock.now().date()).by_view[CaseView.ALL]))
@@ -57,6 +61,31 @@ def _inside(premises: Premises) -> Iterator[DoctorFinding]:
         {"detail": f"{free // 1_000_000} MB"},
     )
     yield from _portals(premises)
+
+
+def _whole_cache(premises: Premises) -> Iterator[DoctorFinding]:
+    """Nothing when every page can be read and every sealed original has its row."""
+    try:
+        faults, missing = premises.store.faults(), premises.store.missing_from_cache()
+    except ClerkError as error:
+        yield _bad(_area_of(error), error)
+        return
+    for area, code in (("cache", ErrorCode.CACHE_DAMAGED), ("ledger", ErrorCode.LEDGER_DAMAGED)):
+        if faults[area]:
+            yield _bad(area, ClerkError(code, {"cause": "page", "count": len(faults[area])}))
+    if missing and not faults["cache"] and _build_again(premises):
+        yield _bad("cache", ClerkError(ErrorCode.CACHE_DAMAGED, {"cause": "missing", "count": missing}))
+
+
+def _build_again(premises: Premises) -> bool:
+    """Asks the next start for a rebuild. False beside a running program: what it has sealed and not yet
+    listed is not missing."""
+    try:
+        with InstanceLock(premises.home):
+            premises.store.rebuild_wanted()
+    except ClerkError:
+        return False
+    return True
 
 
 def _signing_key(premises: Premises) -> DoctorFinding:

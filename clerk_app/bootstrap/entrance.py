@@ -41,8 +41,9 @@ class Doors:
     def desk(self, options: GlobalOptions, *, writing: bool) -> Iterator[Desk]:
         """A desk; with the home's lock when ``writing``."""
         from clerk_app.bootstrap.desk_side import open_desk
+        from clerk_app.bootstrap.sync_side import open_whole_premises
 
-        with self._premises(options, lock=writing) as premises:
+        with open_whole_premises(options.home, options.profile, lock=writing) as premises:
             desk = open_desk(premises)
             try:
                 yield desk
@@ -78,11 +79,11 @@ class Doors:
             finally:
                 ledger.close()
 
-    def doctor(self, options: GlobalOptions) -> Sequence[DoctorFinding]:
+    def doctor(self, options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[DoctorFinding]:
         """Looks at everything this office needs."""
         from clerk_app.bootstrap.doctor import examine
 
-        return examine(options)
+        return examine(options, begin_ledger=begin_ledger)
 
     def sandbox(self, request: SandboxRequest) -> int:
         """Serves until told to stop."""

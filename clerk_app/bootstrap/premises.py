@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.store.home import Store
 from clerk_app.system.clock import SystemClock
 from clerk_app.system.data_key import obtain
@@ -45,25 +45,47 @@ def actor_name() -> str:
 
 @contextmanager
 def open_premises(
-    home_option: Path | None, profile_option: Path | None, *, lock: bool, lock_wait_s: float = LOCK_WAIT_S
+    home_option: Path | None,
+    profile_option: Path | None,
+    *,
+    lock: bool,
+    lock_wait_s: float = LOCK_WAIT_S,
+    begin_ledger: bool = False,
 ) -> Iterator[Premises]:
     """Opens the office and closes everything in the end.
 
-    Without ``profile_option`` the profile this home was last opened with is used. Raises ClerkError:
-    everything home, profile, data key and store may say, and INSTANCE_RUNNING when ``lock`` cannot be had.
+    Without ``profile_option`` the profile this home was last opened with is used. ``begin_ledger`` is an
+    admin's word that the ledger is lost for good. Raises ClerkError: everything home, profile, data key and
+    store may say, LEDGER_DAMAGED when the ledger is missing from a home in use (a new one would not know
+    what was decided already), and INSTANCE_RUNNING when ``lock`` cannot be had.
     """
     home = open_home(home_option)
     profile = load_profile(profile_option or _noted_profile(home))
     with ExitStack() as stack:
         if lock:
             stack.enter_context(InstanceLock(home, lock_wait_s))
-        claim_home(home, profile)
-        key = obtain(home, profile.practice, create=True)
-        clock = SystemClock()
-        store = Store.open(home, key, clock=clock, exclusive=lock)
+        elif not home.has_databases:
+            # Two commands that found the same new home would each give it an owner and a data key.
+            with InstanceLock(home, lock_wait_s):
+                _open_store(home, profile, exclusive=True, begin_ledger=begin_ledger).close()
+        store = _open_store(home, profile, exclusive=lock, begin_ledger=begin_ledger)
         stack.callback(store.close)
         _note_profile(home, profile)
-        yield Premises(home, profile, store, clock, actor_name())
+        yield Premises(home, profile, store, SystemClock(), actor_name())
+
+
+def _open_store(home: Home, profile: Profile, *, exclusive: bool, begin_ledger: bool) -> Store:
+    claim_home(home, profile)
+    key = obtain(home, profile.practice, create=True)
+    if not begin_ledger and _ledger_is_missing(home):
+        raise ClerkError(ErrorCode.LEDGER_DAMAGED, {"cause": "missing"}, Disposition.ASK_CLERK)
+    return Store.open(home, key, clock=SystemClock(), exclusive=exclusive)
+
+
+def _ledger_is_missing(home: Home) -> bool:
+    if home.ledger_db.exists() and home.ledger_db.stat().st_size > 0:
+        return False
+    return any(home.documents.glob("*/case.key")) or any(home.outbox.glob("*.sealed"))
 
 
 def office_facts(premises: Premises) -> OfficeFacts:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from clerk_app.bootstrap.desk_side import office_rules
 from clerk_app.bootstrap.portal_side import office_config
-from clerk_app.bootstrap.premises import Premises
+from clerk_app.bootstrap.premises import Premises, open_premises
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.portal.office import build_office
 from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.receive import rebuild
@@ -15,10 +17,46 @@ from clerk_app.sync.status import StatusBoard
 
 
 @contextmanager
+def open_whole_premises(home: Path | None, profile: Path | None, *, lock: bool) -> Iterator[Premises]:
+    """The office with a cache that holds everything: nobody is shown a list that merely looks complete.
+
+    Raises as ``open_premises``; CACHE_DAMAGED when another program holds the home and has to build first.
+    """
+    with ExitStack() as stack:
+        premises = None if lock else _whole(stack, home, profile)
+        if premises is None:
+            stack.close()
+            try:
+                premises = stack.enter_context(open_premises(home, profile, lock=True))
+            except ClerkError as error:
+                if lock or error.code is not ErrorCode.INSTANCE_RUNNING:
+                    raise
+                raise ClerkError(ErrorCode.CACHE_DAMAGED, error.params, Disposition.RETRY) from error
+            if premises.store.needs_rebuild:
+                with open_engine(premises, StatusBoard()):
+                    pass  # it builds before anything else
+            if not lock:
+                stack.close()
+                premises = stack.enter_context(open_premises(home, profile, lock=False))
+        yield premises
+
+
+def _whole(stack: ExitStack, home: Path | None, profile: Path | None) -> Premises | None:
+    """The office opened for reading, or None when its cache has to be built first."""
+    try:
+        premises = stack.enter_context(open_premises(home, profile, lock=False))
+    except ClerkError as error:
+        if error.code is ErrorCode.CACHE_DAMAGED:
+            return None
+        raise
+    return None if premises.store.needs_rebuild else premises
+
+
+@contextmanager
 def open_engine(
     premises: Premises, board: StatusBoard, stopping: Callable[[], bool] = lambda: False
 ) -> Iterator[SyncEngine]:
-    """An engine for this thread. A cache that had to be set aside is built again first, offline."""
+    """An engine for this thread. A cache that does not hold everything is built again first, offline."""
     config = office_config(premises.profile)
     office = build_office(config, now=premises.clock.now)
     intake = premises.store.intake()

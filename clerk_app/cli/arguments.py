@@ -101,7 +101,12 @@ def _parser() -> _Parser:
     audit = command("audit", _("Protokoll prüfen"))
     audit.add_argument("action", choices=["verify"])
 
-    command("doctor", _("Selbstprüfung: Datenbank, Schlüssel, Zertifikate, Uhr, Portal"))
+    doctor = command("doctor", _("Selbstprüfung: Datenbank, Schlüssel, Zertifikate, Uhr, Portal"))
+    doctor.add_argument(
+        "--begin-ledger",
+        action="store_true",
+        help=_("ein verlorenes Protokoll (ledger.db fehlt, keine Sicherung) neu beginnen"),
+    )
     for later in LATER_COMMANDS:
         command(later, _("kommt in einer späteren Version"))
     return parser

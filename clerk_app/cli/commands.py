@@ -18,7 +18,7 @@ from clerk_app.cli import exits
 from clerk_app.cli.case_document import case_document, entry_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
 from clerk_app.cli.output import table
-from clerk_app.cli.sentences import doctor_sentence, verdict_sentence
+from clerk_app.cli.sentences import doctor_sentence, outbox_notes, verdict_sentence
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
@@ -274,7 +274,8 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         ]
         header = (_("Eintrag"), _("Aktenzeichen"), _("Art"), _("Weg"), _("Zustand"), _("Versuche"))
         text = table(lines, header) if lines else _("Der Postausgang ist leer.")
-        return Answer([entry_document(entry) for entry in entries], [text])
+        notes = [f"{entry.entry_id[:8]}  {note}" for entry in entries for note in outbox_notes(entry)]
+        return Answer([entry_document(entry) for entry in entries], [text, *notes])
 
 
 def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -308,7 +309,7 @@ def audit(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) 
 
 def doctor(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
     """``doctor``: exit 5 when something needs a person."""
-    findings = entrance.doctor(options)
+    findings = entrance.doctor(options, begin_ledger=args.begin_ledger)
     document = {
         "ok": all(finding.ok for finding in findings),
         "findings": [

@@ -197,6 +197,10 @@ class Store:
         finally:
             connection.close()
 
+    def rebuild_wanted(self) -> None:
+        """Whoever opens the store next with the home's lock sets the cache aside and builds it again."""
+        self._condemn(Role.CACHE)
+
     def rebuilt(self) -> None:
         """All originals have been stored again. Asks the window for a fresh start."""
         from clerk_app.domain.changes import ChangeSet

@@ -145,7 +145,7 @@ class CacheIntake:
 
     def settle(self, submissions: Mapping[SubmissionId, IntakeState]) -> None:
         """The portal confirmed: one transaction for all."""
-        at = stored_time(self._clock.now())
+        now = self._clock.now()
         cases: dict[SubmissionId, CaseId] = {}
         with self._connection.transaction("settle"):
             for submission_id, state in submissions.items():
@@ -158,10 +158,10 @@ class CacheIntake:
                 cases[submission_id] = case_id
                 self._connection.execute(
                     "UPDATE submission SET state = ?, settled_at = ? WHERE submission_id = ?",
-                    (state.value, at, submission_id),
+                    (state.value, stored_time(now), submission_id),
                 )
         for submission_id, case_id in cases.items():
-            self._originals.settled(case_id, submission_id, submissions[submission_id])
+            self._originals.settled(case_id, submission_id, submissions[submission_id], now)
         self._bus.publish(ChangeSet(changed=frozenset(cases.values())))
 
     def synced(self, mailbox: MailboxKey, at: datetime) -> None:
@@ -220,14 +220,18 @@ class CacheIntake:
         # a cache built anew learns from the envelope's name that the portal knows already; what was accepted
         # and does not open any more stays quarantined, or nobody would see it
         settled = self._originals.settled_state(waiting.case_id, waiting.submission_id)
-        if settled is IntakeState.REJECTED or state is not IntakeState.QUARANTINED:
-            state = settled or state
+        settled_at = None
+        if settled is not None and (
+            settled[0] is IntakeState.REJECTED or state is not IntakeState.QUARANTINED
+        ):
+            state, settled_at = settled[0], stored_time(settled[1])
         values = (
             waiting.case_id,
             mailbox.portal,
             mailbox.destination_id,
             state.value,
             stored_time(original.fetched_at),
+            settled_at,
             None if code is None else code.value,
             code_params,
             fingerprint,
@@ -238,14 +242,15 @@ class CacheIntake:
         if stored is not None:
             self._connection.execute(
                 "UPDATE submission SET case_id = ?, portal = ?, destination_id = ?, state = ?, "
-                "received_at = ?, code = ?, code_params = ?, fingerprint = ?, event_schema = ?, tags = ?, "
-                "problems = ? WHERE id = ?",
+                "received_at = ?, settled_at = ?, code = ?, code_params = ?, fingerprint = ?, "
+                "event_schema = ?, tags = ?, problems = ? WHERE id = ?",
                 (*values, stored[0]),
             )
             return int(stored[0])
         self._connection.execute(
-            "INSERT INTO submission(case_id, portal, destination_id, state, received_at, code, code_params, "
-            "fingerprint, event_schema, tags, problems, submission_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO submission(case_id, portal, destination_id, state, received_at, settled_at, code, "
+            "code_params, fingerprint, event_schema, tags, problems, submission_id) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (*values, waiting.submission_id),
         )
         return int(self._connection.value("SELECT last_insert_rowid()"))

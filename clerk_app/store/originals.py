@@ -9,9 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import os
 import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -75,22 +77,28 @@ class Originals:
         )
         self._documents.sync_case(waiting.case_id)
 
-    def settled(self, case_id: CaseId, submission_id: SubmissionId, state: IntakeState) -> None:
-        """Renames the envelope. Not synced: a lost rename costs one more question to the portal."""
+    def settled(self, case_id: CaseId, submission_id: SubmissionId, state: IntakeState, at: datetime) -> None:
+        """Renames the envelope and gives it ``at`` as its time, for a cache that is built again. Not synced:
+        a lost rename costs one more question to the portal."""
+        moment_ns = round(at.timestamp() * 1_000_000) * 1000
         target = self._documents.path(case_id, submission_id, SUFFIXES[state])
         for suffix in set(SUFFIXES.values()):
             path = self._documents.path(case_id, submission_id, suffix)
             if path != target and path.exists():
                 try:
+                    os.utime(path, ns=(moment_ns, moment_ns))
                     path.replace(target)
                 except OSError:
                     log.warning("envelope of %s keeps its name", submission_id)
 
-    def settled_state(self, case_id: CaseId, submission_id: SubmissionId) -> IntakeState | None:
-        """ACCEPTED, REJECTED or CONTESTED when the envelope says so."""
+    def settled_state(
+        self, case_id: CaseId, submission_id: SubmissionId
+    ) -> tuple[IntakeState, datetime] | None:
+        """ACCEPTED, REJECTED or CONTESTED and since when, if the envelope says so."""
         for suffix, state in _SETTLED.items():
-            if self._documents.path(case_id, submission_id, suffix).exists():
-                return state
+            path = self._documents.path(case_id, submission_id, suffix)
+            if path.exists():
+                return state, datetime.fromtimestamp(path.stat().st_mtime_ns // 1000 / 1_000_000, UTC)
         return None
 
     def read(self, case_id: CaseId, submission_id: SubmissionId) -> Original:

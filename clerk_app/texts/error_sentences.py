@@ -534,9 +534,15 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Eigene Entscheidungen und Vermerke sind nicht betroffen."),
     ),
     E.LEDGER_DAMAGED: (
-        N_("Das Buch der eigenen Handlungen (ledger.db) ist beschädigt."),
-        N_("Seine Prüfkette stimmt nicht; weitergearbeitet wird damit nicht."),
-        _BACKUP,
+        (
+            N_("Das Buch der eigenen Handlungen (ledger.db) ist nicht in Ordnung: {reason}."),
+            N_("Das Buch der eigenen Handlungen (ledger.db) ist beschädigt."),
+        ),
+        N_("Weitergearbeitet wird damit nicht, und es wurde nichts verändert."),
+        N_(
+            "Bitte die Systembetreuung hinzuziehen: ledger.db aus der Sicherung zurückspielen."
+            " Nichts löschen."
+        ),
     ),
     E.DOCUMENT_DAMAGED: (
         (
@@ -628,6 +634,15 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "appeal-notice-missing": N_("die Rechtsbehelfsbelehrung fehlt"),
         "recipient-missing": N_("die Empfängerin oder der Empfänger fehlt"),
         "blank-unfilled": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
+    },
+    (E.LEDGER_DAMAGED, "reason"): {
+        "missing": N_("die Datei fehlt (gibt es keine Sicherung: clerk-app doctor --begin-ledger)"),
+        "page": N_("ein Teil der Datei ist beschädigt"),
+        "first-page": N_("der Anfang der Datei ist beschädigt"),
+        "chain": N_("die Prüfkette ist unterbrochen"),
+        "projection": N_("Einträge und Stand widersprechen sich"),
+        "rollback": N_("es ist ein älterer Stand als der zuletzt geschriebene"),
+        "payload": N_("ein Eintrag hat nicht mehr den Inhalt, mit dem er festgehalten wurde"),
     },
     (None, "part"): {
         "metadata": N_("Begleitdaten"),

@@ -9,6 +9,7 @@ from datetime import timedelta
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
+    QApplication,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -51,6 +52,7 @@ class CaseList(QWidget):
         self._area = Area.NEW
         self._order = CaseOrder.NEWEST
         self._total = 0
+        self._focus_due = False  # the focus was wanted here while there was no row to hold it
         self.model = CaseListModel(
             bench.reads.rows, lambda found: labels.row_sentence(found, bench.now(), bench.today())
         )
@@ -254,6 +256,11 @@ class CaseList(QWidget):
         """Place of the current row, from 0; -1 when there is none."""
         return self.view.currentIndex().row()
 
+    def take_focus(self) -> None:
+        """Puts the focus on the rows; on an empty list, as soon as the first ones come."""
+        self._focus_due = not self.model.rowCount()
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def select(self, position: int) -> bool:
         """Makes a row current. False when there is no such row."""
         if not 0 <= position < self.model.rowCount():
@@ -290,6 +297,10 @@ class CaseList(QWidget):
         self._show_count()
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.view)
+            if self._focus_due:
+                self._focus_due = False
+                if not isinstance(QApplication.focusWidget(), QLineEdit):
+                    self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.filtered:
             self.empty.show_state(
                 "search",

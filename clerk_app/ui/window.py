@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
     def focus_list(self) -> None:
         """Puts the focus on the list."""
         self.show_reading(False)
-        self.case_list.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.case_list.take_focus()
 
     def may_use_letters(self) -> bool:
         """Single letters act only while list or case has the focus, never while something is typed."""

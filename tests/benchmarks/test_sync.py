@@ -12,6 +12,7 @@ import pytest
 from clerk_app.bootstrap.premises import open_premises
 from clerk_app.bootstrap.sync_side import open_engine
 from clerk_app.domain.case import CaseQuery
+from clerk_app.sandbox.keys import KeyRing
 from clerk_app.sync.status import StatusBoard
 from tests.benchmarks.limits import cpu_s, middle_s, report, rsa_4096_private_s
 from tests.kill.office import PracticePortal
@@ -20,8 +21,11 @@ APPLICATIONS = 500
 
 
 @pytest.fixture
-def portal(cache_dir: Path) -> Iterator[PracticePortal]:
-    running = PracticePortal(cache_dir / "benchmark-portal")
+def portal(cache_dir: Path, tmp_path: Path) -> Iterator[PracticePortal]:
+    directory = tmp_path / "portal"
+    directory.mkdir()
+    KeyRing(directory / "keys").make_missing(cache_dir / "keys")
+    running = PracticePortal(directory)
     yield running
     running.close()
 

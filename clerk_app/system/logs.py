@@ -77,7 +77,7 @@ def quieten_libraries() -> None:
     """Libraries log addresses, and addresses hold ids and secrets: warnings only, and nowhere but here."""
     for name in _LOUD_LIBRARIES:
         library = logging.getLogger(name)
-        library.setLevel(logging.WARNING)
+        library.setLevel(max(library.level, logging.WARNING))  # a room may have silenced it altogether
         library.propagate = False
         if not library.handlers:
             library.addHandler(logging.NullHandler())

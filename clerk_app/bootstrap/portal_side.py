@@ -45,6 +45,8 @@ def _zbp(zbp: ZbpProfile) -> ZbpConfig:
         certificate_pem=_pem(zbp.certificate),
         private_key_pem=zbp.private_key.resolve,
         sender_name=zbp.sender_name,
+        client_id=zbp.client_id,
+        client_secret=zbp.client_secret.resolve if zbp.client_secret is not None else None,
     )
 
 

@@ -73,12 +73,18 @@ class SigningProfile:
 
 @dataclass(frozen=True)
 class ZbpProfile:
-    """The way into citizens' mailboxes (ZBP bridge): where to, and who the office is there."""
+    """The way into citizens' mailboxes (ZBP bridge): where to, and who the office is there.
+
+    A delivery service may separate senders from subscribers; then ``client_id`` and ``client_secret`` are the
+    sender's. None: the mailbox's own client sends.
+    """
 
     destination_id: DestinationId
     certificate: SecretReference
     private_key: SecretReference
     sender_name: str
+    client_id: str | None = None
+    client_secret: SecretReference | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         authority=_authority(root.section("authority")),
         mailboxes=_mailboxes(root, practice),
         signing=_signing(root, practice),
-        zbp=_zbp(root),
+        zbp=_zbp(root, practice),
         practice=practice,
         delivery=_delivery(root),
         network=_network(root),
@@ -252,10 +258,13 @@ def _signing(root: Section, practice: bool) -> SigningProfile:
     return SigningProfile(key, password, root.path.parent)
 
 
-def _zbp(root: Section) -> ZbpProfile | None:
+def _zbp(root: Section, practice: bool) -> ZbpProfile | None:
     if not root.has("zbp"):
         return None
-    section = root.section("zbp").only("destination_id", "certificate", "private_key", "sender_name")
+    section = root.section("zbp").only(
+        "destination_id", "certificate", "private_key", "sender_name", "client_id", "client_secret"
+    )
+    own_client = section.has("client_id") or section.has("client_secret")  # both or neither
     return ZbpProfile(
         destination_id=DestinationId(
             section.text("destination_id", check=values.is_uuid, expected="uuid").lower()
@@ -263,6 +272,8 @@ def _zbp(root: Section) -> ZbpProfile | None:
         certificate=section.secret("certificate", literal_allowed=False),
         private_key=section.secret("private_key", literal_allowed=False),
         sender_name=section.text("sender_name"),
+        client_id=section.text("client_id") if own_client else None,
+        client_secret=section.secret("client_secret", literal_allowed=practice) if own_client else None,
     )
 
 

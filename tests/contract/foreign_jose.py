@@ -39,6 +39,11 @@ def public_jwk(key: Any, **changes: object) -> dict[str, Any]:
     return published | changes
 
 
+def verifier(key: Any) -> Any:
+    """The public half of a signing key, to verify with."""
+    return jwk.JWK(**public_jwk(key))
+
+
 def encrypt(
     key: Any, content: bytes, *, cty: str | None, kid: str | None = None, zipped: bool = False
 ) -> str:

@@ -24,7 +24,7 @@ from tests.contract import foreign_jose as jose
 from tests.contract.foreign_rules import Books, Habits, Parcel, Place, Refused
 
 UUID_PART = r"([0-9A-Fa-f-]{32,36})"
-TOKEN_PATH = "/auth/realms/public/protocol/token"  # noqa: S105 - an address
+TOKEN_PATH = "/auth/realms/public/protocol/token"
 
 
 @dataclass

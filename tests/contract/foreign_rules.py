@@ -280,9 +280,7 @@ class Books:
             raise ValueError(f"header members {sorted(header)}")
         for place in self.places.values():
             if place.signing["kid"] == header["kid"]:
-                from jwcrypto import jwk
-
-                public = jwk.JWK(**jose.public_jwk(place.signing))
+                public = jose.verifier(place.signing)
                 claims = jose.read_event({header["kid"]: public}, compact)
                 if claims.get("iss") != place.destination_id:
                     raise ValueError("iss is not the destination this key belongs to")
@@ -331,8 +329,7 @@ class Books:
 
 
 def _unverified(compact: str) -> dict[str, Any]:
-    claims = jose.protected(compact.split(".", 1)[1])
-    return claims
+    return jose.protected(compact.split(".", 1)[1])
 
 
 def _plain_tags(tags: object) -> object:

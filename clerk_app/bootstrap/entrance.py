@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ def main(argv: Sequence[str]) -> int:
     from clerk_app.cli.main import run
     from clerk_app.system.logs import quieten_libraries
 
+    os.umask(0o077)  # whatever this program writes is for its owner alone
     quieten_libraries()
     choose_language()
     return run(Doors(), argv, __version__)
@@ -26,8 +28,6 @@ def main(argv: Sequence[str]) -> int:
 
 def choose_language() -> None:
     """German unless the environment asks for a language there is a catalogue for (``CLERK_LANGUAGE``)."""
-    import os
-
     from clerk_app.texts import LANGUAGES, set_language
 
     wanted = os.environ.get("CLERK_LANGUAGE", "de")[:3].rstrip("_-")

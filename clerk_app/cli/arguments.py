@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cli.wrong_usage import in_our_words
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, ErrorCode
@@ -20,7 +21,13 @@ class _Parser(argparse.ArgumentParser):
     """Wrong usage becomes an error like every other: code first, one line, exit 2."""
 
     def error(self, message: str) -> NoReturn:
-        raise ClerkError(ErrorCode.USAGE, {"message": message, "usage": self.format_usage().strip()})
+        raise ClerkError(
+            ErrorCode.USAGE, {"message": in_our_words(message), "usage": self.format_usage().strip()}
+        )
+
+
+def _wrong(message: str) -> ClerkError:
+    return ClerkError(ErrorCode.USAGE, {"message": message})
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -32,7 +39,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if args.command in LATER_COMMANDS:
         raise ClerkError(ErrorCode.NOT_YET_AVAILABLE, {"command": args.command})
     if unknown:
-        raise ClerkError(ErrorCode.USAGE, {"message": " ".join(unknown), "usage": "clerk-app --help"})
+        raise ClerkError(
+            ErrorCode.USAGE,
+            {"message": _("unbekannt: {words}").format(words=" ".join(unknown)), "usage": "clerk-app --help"},
+        )
     return args
 
 
@@ -120,22 +130,25 @@ def _add_globals(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(_("„{value}“ ist keine ganze Zahl ab 0").format(value=text))
+    return int(text)
 
 
 def _port(text: str) -> int:
     number = _count(text)
     if number > 65535:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(_("„{value}“ ist kein Port (0 bis 65535)").format(value=text))
     return number
 
 
 def _date(text: str) -> date:
     """ISO (2026-12-31) or German (31.12.2026)."""
-    if "." in text:
-        day, month, year = text.split(".")
-        return date(int(year), int(month), int(day))
-    return date.fromisoformat(text)
+    try:
+        if "." in text:
+            day, month, year = text.split(".")
+            return date(int(year), int(month), int(day))
+        return date.fromisoformat(text)
+    except ValueError as error:
+        words = _("„{value}“ ist kein Datum (JJJJ-MM-TT oder TT.MM.JJJJ)").format(value=text)
+        raise argparse.ArgumentTypeError(words) from error

@@ -6,7 +6,6 @@ import argparse
 import getpass
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from clerk_app.cli import exits
 from clerk_app.cli.case_document import case_document, entry_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
 from clerk_app.cli.output import table
+from clerk_app.cli.output_path import reserved, write_whole
 from clerk_app.cli.sentences import doctor_sentence, outbox_notes, verdict_sentence
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
@@ -104,7 +104,7 @@ def attachment(entrance: Entrance, options: GlobalOptions, args: argparse.Namesp
             if wanted in (described.attachment_id, described.filename) or (
                 len(wanted) >= 4 and described.attachment_id.startswith(wanted.lower())
             ):
-                _write(
+                write_whole(
                     args.output,
                     _attachment_writer(desk, found.row.case_id, item.submission_id, described.attachment_id),
                 )
@@ -112,7 +112,7 @@ def attachment(entrance: Entrance, options: GlobalOptions, args: argparse.Namesp
         for issued in found.issued:
             if wanted in (issued.document_id, issued.filename, issued.entry_id):
                 content = desk.documents.read(found.row.case_id, DocumentId(issued.document_id))
-                _write(args.output, partial(_pour, content))
+                write_whole(args.output, partial(_pour, content))
                 return _written(args.output, issued.media_type, None)
         raise ClerkError(ErrorCode.ATTACHMENT_UNKNOWN, {"attachment": wanted, "case": args.case})
 
@@ -131,24 +131,6 @@ def _written(path: Path, media_type: str, sha512: str | None) -> Answer:
     size = path.stat().st_size
     document = {"path": path.resolve(), "size": size, "media_type": media_type, "sha512": sha512}
     return Answer(document, [_("{path} geschrieben ({size} Byte)").format(path=path, size=size)])
-
-
-def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """Writes a file as a whole or not at all."""
-    part: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as sink:
-            part = Path(sink.name)
-            fill(sink)  # type: ignore[arg-type]
-        part.replace(path)
-        part = None
-    except OSError as error:
-        raise ClerkError(
-            ErrorCode.OUTPUT_NOT_WRITABLE, {"path": str(path), "reason": error.strerror or ""}
-        ) from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
 
 
 def sync(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -212,15 +194,11 @@ def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse
 
 def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
     """``decide``."""
-    if args.output is not None and not args.output.absolute().parent.is_dir():
-        # Said before signing: afterwards the decision would be queued and the command had failed.
-        raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, {"path": str(args.output), "reason": os.strerror(2)})
-    with entrance.desk(options, writing=True) as desk:
+    with reserved(args.output) as write, entrance.desk(options, writing=True) as desk:
         case_id = resolve_case(desk.reads, args.case)
         draft = desk.deciding.draft(case_id, Outcome(args.outcome), args.reasons, args.template)
         queued = desk.deciding.sign(draft, _ask_password, args.key_reference, at_once=args.now)
-        if args.output is not None:
-            _write(args.output, partial(_pour, queued.pdf))
+        write(partial(_pour, queued.pdf))
         entry = desk.reads.outbox_entry(queued.entry_id)
         document = {
             "entry_id": queued.entry_id,

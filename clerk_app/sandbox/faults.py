@@ -51,7 +51,12 @@ def parse_fault(text: str) -> ActiveFault:
     if name not in FAULTS:
         raise ClerkError(
             ErrorCode.USAGE,
-            {"argument": "--fault", "value": name, "known": ", ".join(sorted(FAULTS))},
+            {
+                "argument": "--fault",
+                "value": name,
+                "known": ", ".join(sorted(FAULTS)),
+                "message": f"--fault {name} ({', '.join(sorted(FAULTS))})",
+            },
             Disposition.ASK_CLERK,
         )
     fault = ActiveFault(name)

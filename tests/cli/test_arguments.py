@@ -66,3 +66,25 @@ def test_later_commands_say_so(command: str) -> None:
 
     assert caught.value.code is ErrorCode.NOT_YET_AVAILABLE
     assert caught.value.params == {"command": command}
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["case"], "es fehlt ID"),
+        (["decide", "c", "--outcome", "maybe"], "maybe"),
+        (["request-documents", "c", "--due", "1.2."], "„1.2.“ ist kein Datum (JJJJ-MM-TT oder TT.MM.JJJJ)"),
+        (["cases", "--limit"], "nach --limit fehlt ein Wert"),
+        (["cases", "--limit", "x"], "„x“ ist keine ganze Zahl ab 0"),
+        (["cases", "--bogus"], "unbekannt: --bogus"),
+        (["sandbox", "--directory", "d", "--port", "70000"], "„70000“ ist kein Port"),
+    ],
+)
+def test_wrong_usage_is_told_in_our_language(argv: list[str], said: str) -> None:
+    with pytest.raises(ClerkError) as caught:
+        parse(argv)
+
+    message = str(caught.value.params["message"])
+    assert said in message
+    for english in ("argument", "required", "invalid", "expected"):
+        assert english not in message

@@ -224,15 +224,17 @@ def test_verify_tells_a_changed_document_from_an_intact_one(office: Office, tmp_
     assert (said.exit_code, said.document["verdict"]) == (0, "VALID_UNTRUSTED")
 
 
-def test_an_output_that_cannot_be_written_is_said_before_signing(office: Office, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["no/such/folder.pdf", "."])
+def test_an_output_that_cannot_be_written_is_said_before_signing(
+    office: Office, tmp_path: Path, place: str
+) -> None:
     office.json("sync")
     case_id = office.case_by("idBundDeMailbox")["case_id"]
-    target = tmp_path / "no" / "such" / "folder.pdf"
+    decide = ["decide", case_id, "--outcome", "granted", "--output", str(tmp_path / place)]
 
-    assert_error(
-        office, ["decide", case_id, "--outcome", "granted", "--output", str(target)], "OUTPUT_NOT_WRITABLE", 2
-    )
+    assert_error(office, decide, "OUTPUT_NOT_WRITABLE", 2)
     assert office.json("outbox") == []
+    assert list(tmp_path.glob(".clerk-*")) == [], "no half file is left behind"
 
 
 def test_english_is_spoken_too(office: Office) -> None:

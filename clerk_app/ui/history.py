@@ -9,6 +9,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.texts import N_, _
+from clerk_app.texts.statuses import outbox_state_label
 from clerk_app.ui import labels
 
 _ACTS: Mapping[str, str] = {
@@ -82,6 +83,6 @@ def _kind(value: object) -> str:
 
 def _state(value: object) -> str:
     try:
-        return _(labels.STATES[OutboxState(str(value))][0])
+        return outbox_state_label(OutboxState(str(value)))
     except ValueError:
         return str(value or "")

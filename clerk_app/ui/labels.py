@@ -10,17 +10,18 @@ from clerk_app.domain.case import CaseRow, CaseStatus
 from clerk_app.domain.decision import Finding, Outcome
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.texts import N_, _, formats, ngettext
+from clerk_app.texts.statuses import case_status_label, outbox_state_label
 
-#: Status to (word, colour role of its badge).
-STATUS: Mapping[CaseStatus, tuple[str, str]] = {
-    CaseStatus.NEW: (N_("Neu"), "info"),
-    CaseStatus.IN_REVIEW: (N_("In Prüfung"), "neu"),
-    CaseStatus.REQUESTED: (N_("Nachforderung"), "warn"),
-    CaseStatus.ANSWERED: (N_("Antwort eingegangen"), "info"),
-    CaseStatus.DECIDED: (N_("Signiert"), "ok"),
-    CaseStatus.CLOSED: (N_("Abgeschlossen"), "neu"),
-    CaseStatus.RETURNED: (N_("Zurückgekommen"), "bad"),
-    CaseStatus.QUARANTINED: (N_("Nicht lesbar"), "bad"),
+#: Status to the colour role of its badge; the words stand in ``texts.statuses``.
+_STATUS_ROLES: Mapping[CaseStatus, str] = {
+    CaseStatus.NEW: "info",
+    CaseStatus.IN_REVIEW: "neu",
+    CaseStatus.REQUESTED: "warn",
+    CaseStatus.ANSWERED: "info",
+    CaseStatus.DECIDED: "ok",
+    CaseStatus.CLOSED: "neu",
+    CaseStatus.RETURNED: "bad",
+    CaseStatus.QUARANTINED: "bad",
 }
 
 OUTCOMES: Mapping[Outcome, str] = {
@@ -49,23 +50,24 @@ _FINDINGS: Mapping[str, str] = {
     "case-changed": N_("Der Vorgang hat sich seit dem Entwurf geändert. Bitte das Neue ansehen."),
     "reasons-missing": N_("Die Begründung fehlt (§ 39 VwVfG). Bitte ergänzen."),
     "appeal-notice-missing": N_("Die Rechtsbehelfsbelehrung fehlt in der Vorlage."),
+    "blank-unfilled": N_("In der Vorlage ist die Stelle {blank} offen; diese Angabe fehlt im Antrag."),
     "recipient-missing": N_("Der Bescheid hat keine Empfängerin und keinen Empfänger."),
     "by-post": N_("Der Bescheid geht mit der Post."),
     "postal-address-incomplete": N_("Die Postanschrift ist unvollständig."),
 }
 
-#: Outbox state to (word, icon, colour role).
-STATES: Mapping[OutboxState, tuple[str, str, str]] = {
-    OutboxState.QUEUED: (N_("signiert, wartet"), "schedule", "warn"),
-    OutboxState.ANNOUNCED: (N_("überträgt"), "sync", "info"),
-    OutboxState.UPLOADED: (N_("überträgt"), "sync", "info"),
-    OutboxState.IN_DOUBT: (N_("wird beim Portal geklärt"), "help", "warn"),
-    OutboxState.SUBMITTED: (N_("beim Portal"), "cloud_done", "info"),
-    OutboxState.DELIVERED: (N_("zugestellt"), "check_circle", "ok"),
-    OutboxState.RETURNED: (N_("zurückgekommen"), "error", "bad"),
-    OutboxState.TO_POST: (N_("zur Post"), "mail", "warn"),
-    OutboxState.POSTED: (N_("versandt"), "check_circle", "ok"),
-    OutboxState.WITHDRAWN: (N_("zurückgeholt"), "undo", "muted"),
+#: Outbox state to (icon, colour role); the words stand in ``texts.statuses``.
+STATE_LOOKS: Mapping[OutboxState, tuple[str, str]] = {
+    OutboxState.QUEUED: ("schedule", "warn"),
+    OutboxState.ANNOUNCED: ("sync", "info"),
+    OutboxState.UPLOADED: ("sync", "info"),
+    OutboxState.IN_DOUBT: ("help", "warn"),
+    OutboxState.SUBMITTED: ("cloud_done", "info"),
+    OutboxState.DELIVERED: ("check_circle", "ok"),
+    OutboxState.RETURNED: ("error", "bad"),
+    OutboxState.TO_POST: ("mail", "warn"),
+    OutboxState.POSTED: ("check_circle", "ok"),
+    OutboxState.WITHDRAWN: ("undo", "muted"),
 }
 
 _KINDS: Mapping[OutboxKind, str] = {
@@ -77,8 +79,7 @@ _KINDS: Mapping[OutboxKind, str] = {
 
 def status(value: CaseStatus) -> tuple[str, str]:
     """The word and the badge colour of a status."""
-    word, role = STATUS[value]
-    return _(word), role
+    return case_status_label(value), _STATUS_ROLES[value]
 
 
 def outcome(value: Outcome) -> str:
@@ -100,8 +101,11 @@ def post_reason(code: str) -> str:
 
 def finding(item: Finding) -> str:
     """A pre-flight finding as a sentence."""
+    params = dict(item.params)
     sentence = _(_FINDINGS[item.code]) if item.code in _FINDINGS else item.code
-    reason = dict(item.params).get("reason", "")
+    if "blank" in params:
+        sentence = sentence.replace("{blank}", params["blank"])
+    reason = params.get("reason", "")
     return f"{sentence} {post_reason(reason)}" if reason else sentence
 
 
@@ -112,13 +116,13 @@ def kind(value: OutboxKind) -> str:
 
 def entry_state(entry: OutboxEntry, now: datetime) -> tuple[str, str, str]:
     """State of an entry as (words, icon, colour role); while it can be taken back, with the time left."""
-    word, icon, role = STATES[entry.state]
+    icon, role = STATE_LOOKS[entry.state]
     left = (entry.hold_until - now).total_seconds()
     if entry.state is OutboxState.QUEUED and left > 0:
         return _("wartet {left}").format(left=countdown(left)), icon, role
     if entry.state is OutboxState.QUEUED and entry.last_error:
         return _("wartet auf neuen Versuch"), icon, role
-    return _(word), icon, role
+    return outbox_state_label(entry.state), icon, role
 
 
 def countdown(left_s: float) -> str:

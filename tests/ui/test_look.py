@@ -76,7 +76,7 @@ def test_colours_stand_in_the_tokens_alone() -> None:
 
 
 def test_every_icon_named_is_there() -> None:
-    named = {words.icon for words in AREAS.values()} | {icon for _w, icon, _r in labels.STATES.values()}
+    named = {words.icon for words in AREAS.values()} | {icon for icon, _role in labels.STATE_LOOKS.values()}
     for path in SOURCES.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         named |= set(
@@ -94,7 +94,7 @@ def test_every_status_and_state_has_words_and_a_colour() -> None:
         assert word
         assert role in tokens
         assert f"{role}_bg" in tokens
-    assert set(labels.STATES) == set(OutboxState)
+    assert set(labels.STATE_LOOKS) == set(OutboxState)
 
 
 def test_the_look_follows_the_setting(pilot: Pilot) -> None:

@@ -197,6 +197,7 @@ class LedgerWrite:
         self._files = files
         self._sequence = 0
         self._head = GENESIS_HASH
+        self._begun_at = (0, GENESIS_HASH)
         self._prepared: list[EntryId] = []
         self._finished: list[EntryId] = []
         self.changes = ChangeSet()
@@ -205,7 +206,7 @@ class LedgerWrite:
         """Reads the head of the chain, under the write lock."""
         row = self._connection.one("SELECT sequence, entry_hash FROM entry ORDER BY sequence DESC LIMIT 1")
         if row is not None:
-            self._sequence, self._head = row
+            self._sequence, self._head = self._begun_at = row
 
     def append(self, act: Act, *, actor: str | None = None) -> LedgerEntry:
         """Appends ``act`` with the time of the clock and the hash of its predecessor."""
@@ -257,8 +258,7 @@ class LedgerWrite:
             state.value,
             stored_time(hold_until),
             actor or self._actor,
-            self._sequence,
-            self._head,
+            *self._begun_at,  # not an entry of this transaction: after a kill nobody would know that head
         )
         self._prepared.append(outgoing.entry_id)
         self._files.prepare(sealed_entry)

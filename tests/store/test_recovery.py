@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
-from clerk_app.domain.outbox import OutboxState, Outgoing, RemoteRef
+from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing, RemoteRef
 from clerk_app.store import connection
 from clerk_app.store.encoding import stored_time
 from clerk_app.store.home import HomePaths, Store
@@ -197,6 +199,29 @@ def test_what_was_never_committed_does_not_come_back(
     store.close()
     assert open_store().outbox().open_entries() == []
     assert [path.name for path in paths.outbox.iterdir()] == [f"{outgoing.entry_id}.abandoned"]
+
+
+def test_of_two_entries_that_were_never_committed_none_comes_back(
+    open_store: Callable[[], Store], paths: HomePaths, tmp_path: Path
+) -> None:
+    """A decision and its status line: killed before COMMIT, the citizen is told neither."""
+    store = open_store()
+    queue(store, make_outgoing(new_id()))
+    decision = make_outgoing(new_id())
+    status = replace(make_outgoing(decision.case_id, kind=OutboxKind.STATUS), accompanies=decision.entry_id)
+    with store.ledger("anna").transaction("queue") as write:
+        write.append(Act(ActKind.OPENED, decision.case_id))
+        write.queue(decision, START)
+        write.queue(status, START)
+        shutil.copytree(paths.home, tmp_path / "as killed")
+    store.close()
+
+    killed = Store.open(HomePaths(tmp_path / "as killed"), DATA_KEY)
+    states = [entry.entry_id for entry in killed.outbox().open_entries()]
+    killed.close()
+    assert not {decision.entry_id, status.entry_id} & set(states)
+    assert len(states) == 1
+    assert len(list((tmp_path / "as killed" / "outbox").glob("*.abandoned"))) == 2
 
 
 def test_a_pending_copy_on_a_lost_ledger_may_have_been_promised_and_comes_back(

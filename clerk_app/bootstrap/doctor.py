@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
@@ -12,13 +11,14 @@ from clerk_app.bootstrap.premises import Premises, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions
 from clerk_app.domain.case import CaseView
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.portal.examination import Examination
 from clerk_app.portal.office import build_office
+from clerk_app.sync.status import is_overdue
 from clerk_app.system.instance import InstanceLock
 from clerk_app.system.profile import PRACTICE_SIGNING_KEY
 
 LEAST_FREE_BYTES = 500_000_000
-# The service reports unfetched submissions after 3 days and rejects them after 14 (domain reference 1.12).
-SYNC_TOO_OLD = timedelta(days=3)
+CLOCK_MAY_DIFFER_S = 120.0  # events dated more than five minutes ahead are refused on either side
 
 
 def examine(options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[DoctorFinding]:
@@ -45,10 +45,10 @@ def _inside(premises: Premises) -> Iterator[DoctorFinding]:
     try:
         yield _checked("cache", lambda: str(reads.counts(premises.clock.now().date()).by_view[CaseView.ALL]))
         last = reads.last_sync_at()
-        old = last is None or premises.clock.now() - last > SYNC_TOO_OLD
-        yield DoctorFinding(
-            "last-sync", not old, "LAST_SYNC_TOO_OLD" if old else "OK", {"detail": str(last or "")}
-        )
+        old = last is None or is_overdue(last, premises.clock.now())
+        code = "OK" if not old else "LAST_SYNC_TOO_OLD" if last else "NEVER_SYNCED"
+        detail = f"{last.astimezone():%d.%m.%Y %H:%M}" if last else ""
+        yield DoctorFinding("last-sync", not old, code, {"detail": detail})
     finally:
         reads.close()
     yield _checked("mailbox-keys", lambda: str(len(office_config(premises.profile).mailboxes)))
@@ -104,12 +104,28 @@ def _portals(premises: Premises) -> Iterator[DoctorFinding]:
         return
     try:
         for mailbox in office.mailboxes:
-            yield _checked(
-                "portal",
-                lambda box=mailbox: f"{box.key.portal}: {len(box.waiting())}",  # type: ignore[misc]
-            )
+            yield from _examined(mailbox.examine())
     finally:
         office.close()
+
+
+def _examined(found: Examination) -> Iterator[DoctorFinding]:
+    portal = found.mailbox.portal
+    if found.error is not None:
+        error = found.error
+        yield _bad("portal", ClerkError(error.code, {"portal": portal, **error.params}, error.disposition))
+        return
+    yield _good("portal", f"{portal}: {found.waiting}")
+    ahead_s = found.clock_ahead_s or 0.0
+    wrong = abs(ahead_s) > CLOCK_MAY_DIFFER_S
+    yield DoctorFinding("clock", not wrong, "CLOCK_WRONG" if wrong else "OK", {"detail": f"{ahead_s:+.0f} s"})
+    for held, code in (
+        (found.encryption_key_held, "ENCRYPTION_KEY_NOT_HELD"),
+        (found.signing_key_published, "SIGNING_KEY_NOT_PUBLISHED"),
+    ):
+        if not held:
+            params = {"portal": portal, "kid": found.encryption_kid or ""}
+            yield DoctorFinding("mailbox-keys", False, code, params)
 
 
 def _checked(area: str, check: Callable[[], str]) -> DoctorFinding:

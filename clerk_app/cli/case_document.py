@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from clerk_app.cli.output import plain
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseRow
 from clerk_app.domain.deadlines import Deadline
@@ -144,9 +145,15 @@ def _application(application: Application) -> dict[str, object]:
 
 def _fields(desk: Desk, application: Application) -> object:
     try:
-        return json.loads(application.content)
+        fields = json.loads(application.content, parse_constant=_no_number)
+        plain(fields)  # nested deeper than it can be told
+        return fields
     except (ValueError, RecursionError):
         return {row.path: row.value for row in desk.assessor.form(application).rows()}
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(name)  # NaN and Infinity are no JSON: what we say must be read by others
 
 
 def _form(desk: Desk, case: CaseFile) -> list[dict[str, object]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from clerk_app.cli import exits
 from clerk_app.cli.arguments import parse
 from clerk_app.cli.commands import COMMANDS
 from clerk_app.cli.entrance import Entrance, GlobalOptions
-from clerk_app.cli.output import say_error, say_json
+from clerk_app.cli.output import say_error, say_json, say_lines
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 
 
@@ -30,14 +32,28 @@ def run(entrance: Entrance, argv: Sequence[str], version: str) -> int:
         return exits.exit_code(error)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # the reader has seen enough (``| head``)
+        _drop_output()
         return exits.DONE
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        code = ErrorCode.DISK_FULL if full else ErrorCode.INTERNAL
+        say_error(ClerkError(code, {"type": type(error).__name__}), as_json=as_json)
+        return exits.EXIT_BY_CODE[code]
     except Exception as error:  # noqa: BLE001 - the last line: a bug is told like every other failure
         if "-v" in argv or "--verbose" in argv:
             traceback.print_exc(file=sys.stderr)
         bug = ClerkError(ErrorCode.INTERNAL, {"type": type(error).__name__}, Disposition.BUG)
         say_error(bug, as_json=as_json)
         return exits.BUG
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere, so that Python does not complain about it at the end."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
 
 
 def _dispatch(entrance: Entrance, args: argparse.Namespace) -> int:
@@ -49,5 +65,5 @@ def _dispatch(entrance: Entrance, args: argparse.Namespace) -> int:
         if options.json:
             say_json(answer.document)
         else:
-            print("\n".join(answer.lines))
+            say_lines(answer.lines)
     return answer.exit_code

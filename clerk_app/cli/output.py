@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import TextIO
+from unicodedata import category
 
 from clerk_app.domain.errors import ClerkError
 from clerk_app.texts.errors import sentence
@@ -29,10 +30,35 @@ def plain(value: object) -> object:
 
 
 def say_json(value: object, out: TextIO | None = None) -> None:
-    """One JSON document and nothing else."""
-    stream = out or sys.stdout
-    stream.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+    """One JSON document and nothing else, whatever characters the stream can take."""
+    stream, ready = out or sys.stdout, plain(value)
+    try:
+        stream.write(json.dumps(ready, ensure_ascii=False, indent=2) + "\n")
+    except UnicodeEncodeError:  # a lone surrogate in a form, or a terminal without UTF-8
+        stream.write(json.dumps(ready, ensure_ascii=True, indent=2) + "\n")
     stream.flush()
+
+
+def say_lines(lines: Sequence[str], out: TextIO | None = None) -> None:
+    """Lines for a person. What citizens wrote cannot steer the terminal."""
+    stream = out or sys.stdout
+    text = "\n".join(visible(line) for line in lines) + "\n"
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def visible(text: str) -> str:
+    """``text`` without control characters and without changes of the writing direction."""
+    return "".join(
+        "�"
+        if character not in "\n\t" and (category(character) == "Cc" or character in _DIRECTIONS)
+        else character
+        for character in text
+    )
+
+
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def error_body(error: ClerkError) -> dict[str, object]:

@@ -63,4 +63,24 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         return f"{area}: {_('in Ordnung')}" + (f" ({detail})" if detail else "")
     if finding.code in ErrorCode.__members__:
         return f"{area}: {sentence(ClerkError(ErrorCode(finding.code), finding.params))}"
-    return f"{area}: {finding.code}"
+    own = {
+        "NEVER_SYNCED": _("noch nie abgeglichen. „clerk-app sync“ holt, was wartet."),
+        "LAST_SYNC_TOO_OLD": _(
+            "{detail}, vor mehr als drei Tagen. Der Zustelldienst weist Anträge zurück, die 14 Tage lang "
+            "niemand abholt. Bitte die Verbindung prüfen."
+        ),
+        "CLOCK_WRONG": _(
+            "weicht um {detail} von der des Portals ab. Ereignisse würden zurückgewiesen. Bitte die Uhrzeit "
+            "des Rechners richtigstellen."
+        ),
+        "ENCRYPTION_KEY_NOT_HELD": _(
+            "Bürger verschlüsseln für den Schlüssel {kid}, der im Profil fehlt. Ihre Anträge blieben in der "
+            "Quarantäne. Bitte den Schlüssel unter decryption_keys ergänzen."
+        ),
+        "SIGNING_KEY_NOT_PUBLISHED": _(
+            "Der Zustelldienst kennt den Signaturschlüssel des Zustellpunkts nicht; Empfangsbestätigungen "
+            "würden abgelehnt. Bitte signing_key im Profil oder den Zustellpunkt berichtigen."
+        ),
+    }
+    words = own.get(finding.code, finding.code)
+    return f"{area}: {words.format_map({'detail': '', 'kid': '', **finding.params})}"

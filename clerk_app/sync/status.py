@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from clerk_app.domain.case import MailboxKey
 from clerk_app.domain.errors import ErrorCode
+
+# The service tells the authority's contact after 3 days that something is not fetched, and rejects it by
+# itself after 14 (domain reference 1.12): from 3 days on a person must be warned.
+OVERDUE_AFTER = timedelta(days=3)
+
+
+def is_overdue(last_sync_at: datetime | None, now: datetime) -> bool:
+    """Whether the last complete round is so long ago that applications may be lost to a time limit."""
+    return last_sync_at is not None and now - last_sync_at > OVERDUE_AFTER
 
 
 class SyncPhase(StrEnum):

@@ -157,8 +157,8 @@ class DeskWindow(QObject):
         self.window.status.show_sync(status)
         if self.pages.has(Screen.OUTBOX):
             self.outbox.show_sync(status)
-        words = offline_words(status, self.bench.reads.last_sync_at(), self.bench.now())
-        self.window.offline.show_words("info", words)
+        kind, words = offline_words(status, self.bench.reads.last_sync_at(), self.bench.now())
+        self.window.offline.show_words(kind, words)
 
     def count(self) -> None:
         """Asks for the numbers of sidebar and status bar."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from clerk_app.sync.status import SyncPhase, SyncStatus
+from clerk_app.sync.status import SyncPhase, SyncStatus, is_overdue
 from clerk_app.texts import _, formats
 
 
@@ -40,11 +40,20 @@ def sync_words(status: SyncStatus, last_sync_at: datetime | None, now: datetime)
             return _("Synchronisiert um {when}").format(when=when), "cloud_done", "ok"
 
 
-def offline_words(status: SyncStatus, last_sync_at: datetime | None, now: datetime) -> str:
-    """The grey bar's sentence while no portal can be reached; empty otherwise."""
-    if status.phase is not SyncPhase.OFFLINE:
-        return ""
+def offline_words(status: SyncStatus, last_sync_at: datetime | None, now: datetime) -> tuple[str, str]:
+    """(kind, sentence) of the bar above the list: no portal can be reached, or none was for too long.
+
+    An empty sentence hides the bar.
+    """
     last = status.last_success_at or last_sync_at
     when = formats.relative_moment(last, now) if last else _("unbekannt")
+    if is_overdue(last, now):
+        words = _(
+            "Letzter Abgleich: {when}. Der Zustelldienst weist Anträge zurück, die 14 Tage lang niemand "
+            "abholt. Bitte die Verbindung prüfen lassen."
+        )
+        return "warn", words.format(when=when)
+    if status.phase is not SyncPhase.OFFLINE:
+        return "info", ""
     words = _("Offline – Stand {when}. Alles geht weiter; was hinaus soll, wartet im Postausgang.")
-    return words.format(when=when)
+    return "info", words.format(when=when)

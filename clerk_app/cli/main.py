@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from clerk_app.cli import exits
 from clerk_app.cli.arguments import parse
 from clerk_app.cli.commands import COMMANDS
 from clerk_app.cli.entrance import Entrance, GlobalOptions
-from clerk_app.cli.output import say_error, say_json, say_lines
+from clerk_app.cli.output import end_output, say_error, say_json, say_lines
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 
 
@@ -24,16 +23,19 @@ def run(entrance: Entrance, argv: Sequence[str], version: str) -> int:
         args = parse(argv)
         as_json = args.json
         if args.version:
-            print(f"clerk-app {version}")
+            say_lines([f"clerk-app {version}"])
             return exits.DONE
         return _dispatch(entrance, args)
+    except SystemExit:  # argparse has told the help
+        end_output()
+        return exits.DONE
     except ClerkError as error:
         say_error(error, as_json=as_json)
         return exits.exit_code(error)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the reader has seen enough (``| head``)
-        _drop_output()
+    except BrokenPipeError:
+        end_output()
         return exits.DONE
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -46,14 +48,6 @@ def run(entrance: Entrance, argv: Sequence[str], version: str) -> int:
         bug = ClerkError(ErrorCode.INTERNAL, {"type": type(error).__name__}, Disposition.BUG)
         say_error(bug, as_json=as_json)
         return exits.BUG
-
-
-def _drop_output() -> None:
-    """What is still buffered goes nowhere, so that Python does not complain about it at the end."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return
 
 
 def _dispatch(entrance: Entrance, args: argparse.Namespace) -> int:

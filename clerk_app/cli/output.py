@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -71,7 +72,18 @@ def say_error(error: ClerkError, *, as_json: bool) -> None:
     line = " ".join(sentence(error).split())
     sys.stderr.write(f"{error.code.value}: {line}\n")
     if as_json:
-        say_json({"error": error_body(error)})
+        try:
+            say_json({"error": error_body(error)})
+        except BrokenPipeError:
+            end_output()
+
+
+def end_output() -> None:
+    """Ends well also for a reader who has seen enough (``| head``): what is left then goes nowhere."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from clerk_app.domain.errors import ClerkError
@@ -67,20 +67,29 @@ class SyncThread:
 
     def _run(self) -> None:
         try:
-            with self._open_engine(self._is_stopping) as engine:
-                force = True
-                while not self._is_stopping():
-                    self._round(engine, force=force)
-                    force = self._wait()
+            while not self._is_stopping():
+                with self._survived():
+                    self._rounds()
+                if not self._is_stopping():  # it could not be opened: a key file may come back, say
+                    self._wait()
         except BaseException as error:  # noqa: BLE001 - the last line of a thread: tell, never vanish
             self._on_failure(error)
         self._board.post(replace(self._board.status(), phase=SyncPhase.STOPPED))
 
-    def _round(self, engine: SyncEngine, *, force: bool) -> None:
+    def _rounds(self) -> None:
+        with self._open_engine(self._is_stopping) as engine:
+            force = True
+            while not self._is_stopping():
+                with self._survived():
+                    engine.run_once(force=force)
+                force = self._wait()
+
+    @contextmanager
+    def _survived(self) -> Iterator[None]:
+        """A full disk or a damaged file must not end the thread: the next round may find it mended."""
         try:
-            engine.run_once(force=force)
+            yield
         except (ClerkError, OSError) as error:
-            # A full disk or a damaged file must not end the thread: the next round may find it mended.
             self._on_failure(error)
             self._board.post(replace(self._board.status(), phase=SyncPhase.DISTURBED))
 

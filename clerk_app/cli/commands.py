@@ -264,8 +264,9 @@ def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         try:
             pdf = path.read_bytes()
         except OSError as error:
+            reason = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
             raise ClerkError(
-                ErrorCode.NOT_A_PDF, {"path": str(path), "reason": error.strerror or ""}, Disposition.GIVE_UP
+                ErrorCode.NOT_A_PDF, {"path": str(path), "reason": reason}, Disposition.GIVE_UP
             ) from error
         report = entrance.verify(options, pdf)
         documents.append({"path": str(path), **report.to_json()})

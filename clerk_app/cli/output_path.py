@@ -23,8 +23,8 @@ def reserved(path: Path | None) -> Iterator[Callable[[Fill], None]]:
     if path is None:
         yield lambda fill: None
         return
-    if path.is_dir():
-        raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, {"path": str(path), "reason": "directory"})
+    if path.exists() and not path.is_file():  # a folder; or a device, which a rename would replace
+        raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, {"path": str(path), "reason": "not-a-file"})
     part: Path | None = None
     try:
         with (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.wording import tidy
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,11 @@ class DocumentRequest:
     def checked(
         items: list[str] | tuple[str, ...], due_on: date, today: date, note: str = ""
     ) -> DocumentRequest:
-        """A request that is worth sending: blank items dropped, order kept, duplicates removed."""
-        kept = tuple(dict.fromkeys(" ".join(item.split()) for item in items if item.strip()))
+        """A request that is worth sending: blank items dropped, order kept, duplicates and control
+        characters removed."""
+        kept = tuple(dict.fromkeys(item for item in (" ".join(tidy(each).split()) for each in items) if item))
         if not kept:
             raise ClerkError(ErrorCode.ITEMS_MISSING)
         if due_on < today:
             raise ClerkError(ErrorCode.DUE_IN_PAST, {"due_on": due_on.isoformat()})
-        return DocumentRequest(kept, due_on, note.strip())
+        return DocumentRequest(kept, due_on, tidy(note))

@@ -312,6 +312,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
             N_("Der Aufruf ist unvollständig oder falsch: {detail}."),
             N_("Der Aufruf ist unvollständig oder falsch."),
         ),
+        (N_("„{value}“ gilt hier nicht; erwartet wird {expected}."),),
         N_("„clerk-app --help“ zeigt alle Befehle."),
     ),
     E.NOT_YET_AVAILABLE: (
@@ -394,8 +395,12 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Das Dokument nicht verwenden; versandt wird es nicht."),
     ),
     E.NOT_A_PDF: (
-        (N_("{path} ist kein lesbares PDF."), N_("Das ist kein lesbares PDF.")),
-        N_("Die Datei ist beschädigt oder hat ein anderes Format."),
+        (
+            N_("{path} lässt sich nicht lesen: {reason}."),
+            N_("{path} ist kein lesbares PDF."),
+            N_("Das ist kein lesbares PDF."),
+        ),
+        N_("Eine Datei kann fehlen, beschädigt sein oder ein anderes Format haben."),
         N_("Bitte die Originaldatei verwenden."),
     ),
     E.NOT_SIGNED: (
@@ -634,6 +639,10 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "appeal-notice-missing": N_("die Rechtsbehelfsbelehrung fehlt"),
         "recipient-missing": N_("die Empfängerin oder der Empfänger fehlt"),
         "blank-unfilled": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
+    },
+    (E.NOT_A_PDF, "reason"): {
+        "missing": N_("die Datei gibt es nicht"),
+        "unreadable": N_("die Datei ist ein Ordner oder nicht freigegeben"),
     },
     (E.LEDGER_DAMAGED, "reason"): {
         "missing": N_("die Datei fehlt (gibt es keine Sicherung: clerk-app doctor --begin-ledger)"),

@@ -8,6 +8,7 @@ from clerk_app.domain.case import CaseFile, CaseRow, CaseStatus
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.domain.wording import tidy
 from clerk_app.usecases.ports import CaseReads, Ledger
 
 
@@ -59,8 +60,8 @@ class CaseWork:
 
     def note(self, case_id: CaseId, text: str) -> None:
         """Adds a Vermerk. Blank text is no note."""
-        if text.strip():
-            self._record(ActKind.NOTED, case_id, {"text": text.strip()})
+        if text := tidy(text):
+            self._record(ActKind.NOTED, case_id, {"text": text})
 
     def check(self, case_id: CaseId, check_id: str, *, accepted: bool, reason: str = "") -> None:
         """Records that a clerk accepted an open check point, with the reason given."""

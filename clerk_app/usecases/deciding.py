@@ -14,6 +14,7 @@ from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import AppealNotice, Letter, block_texts
 from clerk_app.domain.outbox import OutboxKind, Outgoing
 from clerk_app.domain.signature import Verdict
+from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.ports import (
     CaseDocuments,
@@ -59,10 +60,9 @@ class Deciding:
         """
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
-        letter = self.writer.decision(case, outcome.value, reasons.strip(), template, now)
-        return DraftDecision(
-            new_entry_id(), case_id, outcome, reasons.strip(), letter, case.change_token, now
-        )
+        reasons = tidy(reasons)
+        letter = self.writer.decision(case, outcome.value, reasons, template, now)
+        return DraftDecision(new_entry_id(), case_id, outcome, reasons, letter, case.change_token, now)
 
     def preview(self, draft: DraftDecision) -> bytes:
         """The unsigned PDF of a draft."""

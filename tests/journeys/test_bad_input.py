@@ -224,7 +224,7 @@ def test_verify_tells_a_changed_document_from_an_intact_one(office: Office, tmp_
     assert (said.exit_code, said.document["verdict"]) == (0, "VALID_UNTRUSTED")
 
 
-@pytest.mark.parametrize("place", ["no/such/folder.pdf", "."])
+@pytest.mark.parametrize("place", ["no/such/folder.pdf", ".", "/dev/null"])
 def test_an_output_that_cannot_be_written_is_said_before_signing(
     office: Office, tmp_path: Path, place: str
 ) -> None:

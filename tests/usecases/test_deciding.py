@@ -64,8 +64,16 @@ def test_what_cannot_be_read_cannot_be_decided(house: House) -> None:
     )
 
 
+def test_pasted_reasons_lose_what_no_letter_shows(house: House) -> None:
+    draft = house.desk.deciding.draft(house.arrives(), Outcome.REFUSED, "\x1b[1mEins\r\n\r\nZwei\x00 ")
+
+    assert draft.reasons == "[1mEins\n\nZwei"
+    paragraphs = [block.text for block in draft.letter.blocks if isinstance(block, Paragraph)]
+    assert {"[1mEins", "Zwei"} <= set(paragraphs)
+
+
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.PARTLY_GRANTED])
-@pytest.mark.parametrize("reasons", ["", "  \n\t "])
+@pytest.mark.parametrize("reasons", ["", "  \n\t ", "\x00\x1b"])
 def test_a_refusal_is_never_signed_without_reasons(house: House, outcome: Outcome, reasons: str) -> None:
     draft = house.desk.deciding.draft(house.arrives(), outcome, reasons)
 

@@ -166,7 +166,7 @@ def test_notes_and_checks_stand_in_the_history_and_blank_ones_do_not(house: Hous
     house.desk.cases.check(case_id, "address", accepted=True, reason=" bekannt ")
 
     noted, checked = (event for event in house.file(case_id).history if event.actor == "clerk")
-    assert noted.details["text"] == "Rückruf <b>heute</b> \x00"
+    assert noted.details["text"] == "Rückruf <b>heute</b>"
     assert checked.details == {"check_id": "address", "accepted": True, "reason": "bekannt"}
 
 

@@ -182,7 +182,8 @@ def violations(trials: Trials, filed: list[dict[str, Any]]) -> list[str]:
             desk.close()
     for entry in entries:
         if entry.state not in FINAL_STATES and entry.state is not OutboxState.TO_POST:
-            found.append(f"stuck: {entry.kind} {entry.state}")
+            main = next((e.state for e in entries if e.entry_id == entry.accompanies), None)
+            found.append(f"stuck: {entry.kind} {entry.state} ({entry.last_error}) beside {main}")
         if entry.state is OutboxState.DELIVERED and entry.receipt is None:
             found.append(f"no receipt: {entry.entry_id}")
     wanted: Counter[tuple[str, OutboxKind]] = Counter(

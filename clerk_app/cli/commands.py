@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -311,7 +313,8 @@ def sandbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace
     request = SandboxRequest(
         args.directory, args.port, args.applications, args.seed, tuple(args.faults), args.defective
     )
-    return Answer(exit_code=entrance.sandbox(request), silent=True)
+    with _on_this_machine(args.directory, args.port):
+        return Answer(exit_code=entrance.sandbox(request), silent=True)
 
 
 def demo(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -320,7 +323,23 @@ def demo(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -
     def say(line: str) -> None:
         print(line, flush=True)
 
-    return Answer(exit_code=entrance.demo(args.keep, headless=args.headless, say=say), silent=True)
+    with _on_this_machine(args.keep or Path("demo-output")):
+        return Answer(exit_code=entrance.demo(args.keep, headless=args.headless, say=say), silent=True)
+
+
+@contextmanager
+def _on_this_machine(folder: Path, port: int = 0) -> Iterator[None]:
+    """Tells a folder that cannot be used and a port that is taken from a mistake of ours."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES) and error.filename is None:
+            words = _("der Port {port} ist belegt oder nicht erlaubt").format(port=port)
+            raise ClerkError(ErrorCode.USAGE, {"message": words}) from error
+        params = {"path": str(folder), "reason": error.strerror or ""}
+        raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, params) from error
 
 
 COMMANDS: dict[str, Command] = {

@@ -51,7 +51,11 @@ class Listener(uvicorn.Server):
         control = await self.loop.create_server(functools.partial(self._protocol, True), HOST, 0)
         self.control_port = control.sockets[0].getsockname()[1]
         self.servers = [control]
-        await self.plug_in()
+        try:
+            await self.plug_in()
+        except OSError:
+            control.close()
+            raise
         self.started = True
 
     async def plug_in(self) -> None:

@@ -97,7 +97,10 @@ class RunningSandbox:
     def __enter__(self) -> RunningSandbox:
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
         self._thread.start()
-        if not self._ready.wait(START_TIMEOUT_S) or self._failure is not None:
+        started = self._ready.wait(START_TIMEOUT_S)
+        if isinstance(self._failure, OSError):
+            raise self._failure  # the port is taken, say
+        if not started or self._failure is not None:
             raise RuntimeError("the practice portal did not start") from self._failure
         self.portal.base_url = self.base_url
         self.profiles = write_profiles(self.directory, self.identity, self.base_url)

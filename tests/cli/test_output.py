@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,8 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.bootstrap.entrance import Doors, main
 from clerk_app.cli.case_document import _fields
+from clerk_app.cli.entrance import SandboxRequest
+from clerk_app.cli.main import run
 from clerk_app.cli.output import say_json, say_lines
+from clerk_app.sandbox.server import RunningSandbox
 from tests.services.test_office_rules import RULES, application
 
 
@@ -66,3 +71,26 @@ def test_a_reader_who_has_seen_enough_is_no_error(argv: list[str], tmp_path: Pat
         )
     assert "Pipe" not in result.stderr
     assert result.returncode == (2 if "--profile" in argv else 0)
+
+
+def test_a_practice_portal_that_cannot_start_says_why(
+    tmp_path: Path, cache_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["sandbox", "--directory", str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err.startswith("OUTPUT_NOT_WRITABLE: ")
+    assert main(["demo", "--headless", "--keep", str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err.startswith("OUTPUT_NOT_WRITABLE: ")
+
+    class Taken(Doors):
+        def sandbox(self, request: SandboxRequest) -> int:
+            keys = cache_dir / "keys"
+            with RunningSandbox(request.directory, port=request.port, key_cache=keys):
+                return 0
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run(Taken(), ["sandbox", "--directory", str(tmp_path / "p"), "--port", str(port)], "0") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("USAGE: ")
+    assert str(port) in said

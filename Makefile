@@ -6,7 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
-export QT_QPA_PLATFORM ?=
 
 .PHONY: demo test check bench setup lock translations screenshots clean
 

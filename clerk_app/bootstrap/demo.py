@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clerk_app.bootstrap.demo_walk import StepFailedError, Walk
+from clerk_app.bootstrap.display import PLATFORM_VARIABLE, WITHOUT_DISPLAY, has_display
 from clerk_app.domain.errors import ClerkError
 from clerk_app.sandbox.server import RunningSandbox
 from clerk_app.texts import _
@@ -18,15 +18,6 @@ from clerk_app.texts.errors import sentence
 
 APPLICATIONS = 14
 Say = Callable[[str], None]
-
-
-def has_display() -> bool:
-    """Whether a window can be shown here."""
-    if platform.system() == "Linux":
-        if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
-            return False
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
 
 
 def run_demo(keep: Path | None, *, headless: bool, say: Say) -> int:
@@ -50,7 +41,7 @@ def _window(folder: Path, say: Say) -> int:
 
 
 def _walk(folder: Path, keep: Path, say: Say) -> int:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ[PLATFORM_VARIABLE] = WITHOUT_DISPLAY  # even beside a display: nobody wants windows flying by
     keep.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     try:

@@ -108,6 +108,9 @@ class Doors:
 
     def window(self, options: GlobalOptions) -> int:
         """The window on this office."""
+        from clerk_app.bootstrap.display import require_platform
+
+        require_platform()
         from clerk_app.bootstrap.window_side import run_office_window
 
         with self._premises(options, lock=True) as premises:

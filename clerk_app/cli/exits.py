@@ -111,6 +111,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.PROFILE_KEY_UNKNOWN,
             E.PROFILE_VALUE_WRONG,
             E.KEY_FILE_INVALID,
+            E.NO_DISPLAY,
         }
     ),
     BUG: frozenset({E.INTERNAL}),

@@ -307,6 +307,13 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("So darf der Bescheid nicht hinausgehen."),
         N_("Bitte beheben und erneut versuchen; der Entwurf bleibt erhalten."),
     ),
+    E.NO_DISPLAY: (
+        N_("Hier lässt sich kein Fenster öffnen."),
+        N_("Es gibt keine Anzeige (DISPLAY und WAYLAND_DISPLAY sind leer)."),
+        N_(
+            "Bitte an einem Arbeitsplatz mit Bildschirm starten, oder einen Befehl angeben: clerk-app --help."
+        ),
+    ),
     E.USAGE: (
         (
             N_("Der Aufruf ist unvollständig oder falsch: {detail}."),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from clerk_app.domain.application import ReplyChannelKind
 from clerk_app.domain.case import CaseRow, CaseStatus
 from clerk_app.domain.decision import Finding, Outcome
+from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.texts import N_, _, formats, ngettext
 from clerk_app.texts.statuses import case_status_label, outbox_state_label
@@ -120,6 +121,8 @@ def entry_state(entry: OutboxEntry, now: datetime) -> tuple[str, str, str]:
     left = (entry.hold_until - now).total_seconds()
     if entry.state is OutboxState.QUEUED and left > 0:
         return _("wartet {left}").format(left=countdown(left)), icon, role
+    if entry.last_error == ErrorCode.LEDGER_DAMAGED:
+        return _("zurückgehalten, bitte prüfen"), "report", "bad"
     if entry.state is OutboxState.QUEUED and entry.last_error:
         return _("wartet auf neuen Versuch"), icon, role
     return outbox_state_label(entry.state), icon, role

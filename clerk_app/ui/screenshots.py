@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from clerk_app.domain.decision import Outcome
 from clerk_app.ui.application import application, open_window
-from clerk_app.ui.commands import Screen
 from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.settings import ThemeChoice
 from clerk_app.ui.shell import Shell
@@ -32,9 +31,7 @@ def make(shell: Shell, folder: Path, size: tuple[int, int]) -> list[Path]:
     made: list[Path] = []
     try:
         desk.window.resize(*size)
-        for mode in (ThemeChoice.LIGHT, ThemeChoice.DARK):
-            desk.bench.theme.choose(mode)
-            made += _round(app, desk, folder, mode.value)
+        made = _tour(app, desk, folder)
     finally:
         shell.settings.set("theme", choice)
         desk.window.hide()
@@ -52,14 +49,16 @@ def _quiet(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None
         print(message, file=sys.stderr)  # noqa: T201
 
 
-def _round(app: QApplication, desk: DeskWindow, folder: Path, mode: str) -> list[Path]:
+def _tour(app: QApplication, desk: DeskWindow, folder: Path) -> list[Path]:
     made: list[Path] = []
 
     def shoot(name: str) -> None:
-        path = folder / f"{name}-{mode}.png"
-        _calm(app, desk)
-        _grab(desk.window, path)
-        made.append(path)
+        # both looks at once: so light and dark show the same case
+        for mode in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+            desk.bench.theme.choose(mode)
+            _calm(app, desk)
+            made.append(folder / f"{name}-{mode.value}.png")
+            _grab(desk.window, made[-1])
 
     desk.show_area(Area.NEW)
     _calm(app, desk)
@@ -75,7 +74,6 @@ def _round(app: QApplication, desk: DeskWindow, folder: Path, mode: str) -> list
         shoot("decision-preview")
     desk.show_area(Area.OUTBOX)
     shoot("outbox")
-    desk.window.show_screen(Screen.BROWSE)
     return made
 
 

@@ -20,7 +20,8 @@ from clerk_app.ui.commands import Screen
 from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.settings import MemorySettings, WindowSettings
 from clerk_app.ui.shell import Shell
-from tests.ui.fakes import FakeOffice, FakeReads, FakeRenderer, FakeSync, open_desk
+from tests.ui.fake_store import FakeOffice, FakeReads, FakeSync
+from tests.ui.fakes import FakeRenderer, open_desk
 from tests.ui.seeds import fill
 
 _HERE = Path(__file__).resolve().parent

@@ -10,7 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 from clerk_app.domain.application import Application, Attachment, ReplyChannel
 from clerk_app.domain.case import CaseAttachment
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
-from tests.ui.fakes import NOW, FakeOffice, Seed, case_id_of, fake_pdf
+from tests.ui.fake_store import NOW, FakeOffice, Seed, case_id_of
+from tests.ui.fakes import fake_pdf
 
 FORM = {
     "Antragstellende Person": {

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from clerk_app.domain.case import CaseRow
 from clerk_app.ui.case_list_model import PAGE, PAGES_KEPT, ROW_ROLE, CaseListModel
 from tests.ui.conftest import Pilot
-from tests.ui.fakes import NOW, FakeOffice, case_id_of
+from tests.ui.fake_store import NOW, FakeOffice, case_id_of
 from tests.ui.seeds import seed
 
 

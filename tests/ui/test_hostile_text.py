@@ -16,7 +16,8 @@ from clerk_app.domain.outbox import OutboxKind
 from clerk_app.ui.commands import tooltip
 from clerk_app.ui.history import event_sentence
 from tests.ui.conftest import Pilot
-from tests.ui.fakes import NOW, FakeOffice, case_id_of, open_desk
+from tests.ui.fake_store import NOW, FakeOffice, case_id_of
+from tests.ui.fakes import open_desk
 from tests.ui.seeds import seed
 
 HOSTILE = (

@@ -24,7 +24,8 @@ from clerk_app.ui.sidebar import AREAS, Area
 from clerk_app.ui.theme import load_tokens
 from clerk_app.ui.widgets import ElidedLabel
 from tests.ui.conftest import Pilot
-from tests.ui.fakes import FakeOffice, case_id_of, open_desk
+from tests.ui.fake_store import FakeOffice, case_id_of
+from tests.ui.fakes import open_desk
 from tests.ui.seeds import fill
 
 SOURCES = Path(clerk_app.ui.__file__).parent

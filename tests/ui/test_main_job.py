@@ -13,7 +13,7 @@ from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
-from tests.ui.fakes import PIN, FakeOffice, case_id_of
+from tests.ui.fake_store import PIN, FakeOffice, case_id_of
 from tests.ui.seeds import fill
 
 Key = Qt.Key

@@ -14,7 +14,7 @@ from clerk_app.ui.commands import Screen
 from clerk_app.ui.settings import MemorySettings
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
-from tests.ui.fakes import NOW, FakeOffice, case_id_of
+from tests.ui.fake_store import NOW, FakeOffice, case_id_of
 from tests.ui.seeds import fill
 
 Key = Qt.Key

@@ -14,7 +14,7 @@ from clerk_app.preview.renderer import Renderer as PreviewRenderer
 from clerk_app.ui.application import open_window
 from clerk_app.ui.rendering import Renderer
 from tests.ui.conftest import Pilot, shell_of
-from tests.ui.fakes import FakeOffice, case_id_of
+from tests.ui.fake_store import FakeOffice, case_id_of
 from tests.ui.seeds import fill
 
 

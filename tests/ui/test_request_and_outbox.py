@@ -20,7 +20,8 @@ from clerk_app.ui.request_model import typed_items
 from clerk_app.ui.saving import safe_name
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
-from tests.ui.fakes import FakeOffice, case_id_of, deliver, open_desk
+from tests.ui.fake_store import FakeOffice, case_id_of, deliver
+from tests.ui.fakes import open_desk
 
 Key = Qt.Key
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from clerk_app.ui.shell import make_screenshots, run_window
 from clerk_app.ui.window import MainWindow
 from tests.ui.conftest import shell_of
-from tests.ui.fakes import FakeOffice
+from tests.ui.fake_store import FakeOffice
 from tests.ui.seeds import fill
 
 
@@ -21,7 +21,7 @@ def test_eight_pictures_are_made_and_the_threads_end(qapp: QApplication, tmp_pat
     made = make_screenshots(shell_of(office), tmp_path / "pictures", (1000, 640))
     names = [path.name for path in made]
     expected = ["main-window", "review", "decision-preview", "outbox"]
-    assert names == [f"{name}-{mode}.png" for mode in ("light", "dark") for name in expected]
+    assert names == [f"{name}-{mode}.png" for name in expected for mode in ("light", "dark")]
     for path in made:
         image = QImage(str(path))
         assert image.width() == 1000

@@ -1,0 +1,461 @@
+"""What a fake office holds: cases, ledger, outbox, documents. In memory, safe from any thread."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import BinaryIO
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from clerk_app.domain.application import Application
+from clerk_app.domain.case import (
+    CaseAttachment,
+    CaseFile,
+    CaseOrder,
+    CaseQuery,
+    CaseRow,
+    CaseStatus,
+    CaseView,
+    HistoryEvent,
+    IssuedDocument,
+    ViewCounts,
+)
+from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
+from clerk_app.domain.ledger import Act, ActKind, LedgerEntry
+from clerk_app.domain.outbox import (
+    OutboxEntry,
+    OutboxKind,
+    OutboxState,
+    Outgoing,
+    OutgoingDocument,
+    Receipt,
+    may_follow,
+)
+from clerk_app.sync.status import StatusBoard, SyncStatus
+from clerk_app.usecases.desk import OfficeFacts
+
+NOW = datetime(2026, 11, 24, 7, 14, tzinfo=UTC)  # 08:14 in the office
+PIN = "123456"
+
+
+class FakeClock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+        self.monotonic_s = 1000.0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+        self.monotonic_s += seconds
+
+
+@dataclass
+class Seed:
+    """What the portal says of one case."""
+
+    row_id: int
+    case_id: CaseId
+    reference: str
+    service: str
+    applicant: str
+    arrived_at: datetime
+    due_on: date | None
+    applications: list[Application]
+    attachments: list[CaseAttachment] = field(default_factory=list)
+    warnings: dict[str, str] = field(default_factory=dict)
+    quarantine: str | None = None
+    portal: str = "service-bw"
+
+
+class FakeOffice:
+    """Everything the office holds. Safe from any thread, like the store."""
+
+    def __init__(
+        self, *, needs_password: bool = False, practice: bool = False, take_back_s: int = 60
+    ) -> None:
+        self.clock = FakeClock()
+        self.lock = threading.RLock()
+        self.seeds: dict[CaseId, Seed] = {}
+        self.acts: list[tuple[datetime, Act]] = []
+        self.entries: dict[EntryId, OutboxEntry] = {}
+        self.outgoing: dict[EntryId, Outgoing] = {}
+        self.stored: dict[tuple[CaseId, DocumentId], tuple[str, bytes]] = {}
+        self.contents: dict[AttachmentId, bytes] = {}
+        self.listeners: list[Callable[[ChangeSet], None]] = []
+        self.board = StatusBoard()
+        self.syncs_asked = 0
+        self.fail_next: ClerkError | None = None
+        self.closed = 0
+        self.facts = OfficeFacts(
+            "Stadt Musterhausen", "081110000000", "BW", "K. Beispiel", practice, take_back_s, needs_password
+        )
+
+    def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def publish(self, changes: ChangeSet) -> None:
+        for listener in list(self.listeners):
+            listener(changes)
+
+    def add(self, seed: Seed, *, announce: bool = False) -> Seed:
+        with self.lock:
+            self.seeds[seed.case_id] = seed
+        if announce:
+            self.publish(ChangeSet(arrived=frozenset({seed.case_id})))
+        return seed
+
+    def answer(self, case_id: CaseId) -> None:
+        """The citizen answers a request."""
+        with self.lock:
+            seed = self.seeds[case_id]
+            now = self.clock.now()
+            seed.applications.append(
+                replace(seed.applications[0], submission_id=SubmissionId(str(uuid4())), submitted_at=now)
+            )
+            seed.arrived_at = now
+        self.publish(ChangeSet(changed=frozenset({case_id})))
+
+    # derived
+    def row(self, seed: Seed) -> CaseRow:
+        return CaseRow(
+            seed.row_id,
+            seed.case_id,
+            seed.reference,
+            seed.service,
+            "99108013104000",
+            seed.applicant,
+            "Musterhausen",
+            seed.arrived_at,
+            seed.due_on,
+            self.case_status(seed),
+            seed.portal,
+            self.channel(seed),
+            len(seed.attachments),
+            self.unread(seed),
+        )
+
+    def channel(self, seed: Seed) -> str | None:
+        for application in reversed(seed.applications):
+            if application.reply_channel is not None:
+                return application.reply_channel.kind
+        return None
+
+    def unread(self, seed: Seed) -> bool:
+        last = [
+            (at, act.kind)
+            for at, act in self.acts
+            if act.case_id == seed.case_id and act.kind in (ActKind.OPENED, ActKind.UNREAD)
+        ]
+        return not last or last[-1][1] is ActKind.UNREAD or last[-1][0] < seed.arrived_at
+
+    def case_status(self, seed: Seed) -> CaseStatus:
+        if seed.quarantine:
+            return CaseStatus.QUARANTINED
+        entries = [e for e in self.entries.values() if e.case_id == seed.case_id]
+        for entry in entries:
+            if entry.kind is OutboxKind.DECISION and entry.state is not OutboxState.WITHDRAWN:
+                if entry.state is OutboxState.RETURNED:
+                    return CaseStatus.RETURNED
+                final = entry.state in (OutboxState.DELIVERED, OutboxState.POSTED)
+                return CaseStatus.CLOSED if final else CaseStatus.DECIDED
+        asked = [
+            e.created_at
+            for e in entries
+            if e.kind is OutboxKind.DOCUMENT_REQUEST and e.state is not OutboxState.WITHDRAWN
+        ]
+        if asked:
+            answered = seed.applications[-1].submitted_at > max(asked)
+            return CaseStatus.ANSWERED if answered else CaseStatus.REQUESTED
+        return CaseStatus.NEW if self.unread(seed) else CaseStatus.IN_REVIEW
+
+    def token(self, seed: Seed) -> str:
+        return f"{len(seed.applications)}-{len(seed.attachments)}"
+
+
+_VIEWS: Mapping[CaseView, Callable[[CaseRow], bool]] = {
+    CaseView.NEW: lambda r: r.status in (CaseStatus.NEW, CaseStatus.ANSWERED),
+    CaseView.OPEN: lambda r: (
+        r.status
+        in (
+            CaseStatus.NEW,
+            CaseStatus.IN_REVIEW,
+            CaseStatus.REQUESTED,
+            CaseStatus.ANSWERED,
+            CaseStatus.RETURNED,
+        )
+    ),
+    CaseView.REQUESTS: lambda r: r.status is CaseStatus.REQUESTED,
+    CaseView.DECIDED: lambda r: r.status is CaseStatus.DECIDED,
+    CaseView.ARCHIVE: lambda r: r.status is CaseStatus.CLOSED,
+    CaseView.QUARANTINE: lambda r: r.status is CaseStatus.QUARANTINED,
+    CaseView.ALL: lambda _r: True,
+}
+
+
+class FakeReads:
+    """CaseReads over the office."""
+
+    def __init__(self, office: FakeOffice) -> None:
+        self._office = office
+
+    def _matching(self, query: CaseQuery) -> list[CaseRow]:
+        office = self._office
+        with office.lock:
+            rows = [office.row(seed) for seed in office.seeds.values()]
+        words = query.text.casefold().split()
+        rows = [
+            r
+            for r in rows
+            if _VIEWS[query.view](r)
+            and all(w in f"{r.applicant} {r.service} {r.case_reference}".casefold() for w in words)
+            and (query.status is None or r.status is query.status)
+            and (not query.unread_only or r.unread)
+            and (not query.with_attachments_only or r.attachment_count)
+            and (query.due_before is None or (r.due_on is not None and r.due_on < query.due_before))
+        ]
+        if query.order is CaseOrder.NEWEST:
+            rows.sort(key=lambda r: (r.arrived_at, r.row_id), reverse=True)
+        elif query.order is CaseOrder.DUE:
+            rows.sort(key=lambda r: (r.due_on or date.max, -r.row_id))
+        else:
+            rows.sort(key=lambda r: r.applicant.casefold())
+        return rows[: query.limit]
+
+    def ids(self, query: CaseQuery) -> array[int]:
+        return array("q", (r.row_id for r in self._matching(query)))
+
+    def rows(self, row_ids: Sequence[int]) -> list[CaseRow]:
+        office = self._office
+        with office.lock:
+            known = {seed.row_id: seed for seed in office.seeds.values()}
+            return [office.row(known[row_id]) for row_id in row_ids if row_id in known]
+
+    def row(self, case_id: CaseId) -> CaseRow | None:
+        with self._office.lock:
+            seed = self._office.seeds.get(case_id)
+            return self._office.row(seed) if seed else None
+
+    def find(self, text: str) -> list[CaseId]:
+        return [s.case_id for s in self._office.seeds.values() if s.reference.startswith(text)]
+
+    def case_file(self, case_id: CaseId) -> CaseFile | None:
+        office = self._office
+        with office.lock:
+            seed = office.seeds.get(case_id)
+            if seed is None:
+                return None
+            history = [HistoryEvent(seed.arrived_at, seed.portal, "portal:submit-submission")]
+            history += [
+                HistoryEvent(at, "K. Beispiel", act.kind.value, act.payload)
+                for at, act in office.acts
+                if act.case_id == case_id
+            ]
+            return CaseFile(
+                office.row(seed),
+                tuple(seed.applications),
+                tuple(seed.attachments),
+                tuple(history),
+                tuple(e for e in office.entries.values() if e.case_id == case_id),
+                tuple(
+                    IssuedDocument(
+                        d.document_id,
+                        d.filename,
+                        d.media_type,
+                        d.size_bytes,
+                        d.sha256,
+                        o.kind.value,
+                        o.entry_id,
+                    )
+                    for o in office.outgoing.values()
+                    if o.case_id == case_id
+                    for d in o.documents
+                ),
+                office.token(seed),
+                seed.quarantine,
+            )
+
+    def counts(self, today: date) -> ViewCounts:
+        rows = self._matching(CaseQuery())
+        waiting = [e for e in self.outbox() if e.accompanies is None]
+        open_rows = [r for r in rows if _VIEWS[CaseView.OPEN](r) and r.due_on is not None]
+        return ViewCounts(
+            {view: sum(1 for r in rows if fits(r)) for view, fits in _VIEWS.items()},
+            sum(1 for e in waiting if e.state in (OutboxState.QUEUED, OutboxState.ANNOUNCED)),
+            sum(1 for e in waiting if e.state in (OutboxState.RETURNED, OutboxState.TO_POST)),
+            sum(1 for r in open_rows if r.due_on == today),
+            sum(1 for r in open_rows if r.due_on is not None and r.due_on < today),
+        )
+
+    def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:
+        with self._office.lock:
+            return sorted(self._office.entries.values(), key=lambda e: e.created_at, reverse=True)
+
+    def outbox_entry(self, entry_id: EntryId) -> OutboxEntry | None:
+        return self._office.entries.get(entry_id)
+
+    def last_sync_at(self) -> datetime | None:
+        return self._office.clock.now()
+
+    def list(self, query: CaseQuery) -> list[CaseRow]:
+        return self._matching(query)
+
+
+def _issued(document: OutgoingDocument, outgoing: Outgoing) -> IssuedDocument:
+    return IssuedDocument(
+        document.document_id,
+        document.filename,
+        document.media_type,
+        document.size_bytes,
+        document.sha256,
+        outgoing.kind.value,
+        outgoing.entry_id,
+    )
+
+
+class FakeSync:
+    """SyncControl whose status a test posts on the office's board."""
+
+    def __init__(self, office: FakeOffice) -> None:
+        self._office = office
+
+    def status(self) -> SyncStatus:
+        return self._office.board.status()
+
+    def sync_now(self) -> None:
+        self._office.syncs_asked += 1
+
+    def subscribe(self, listener: Callable[[SyncStatus], None]) -> Callable[[], None]:
+        return self._office.board.subscribe(listener)
+
+
+class FakeTransaction:
+    """LedgerTransaction: applied at once, published when the block ends."""
+
+    def __init__(self, office: FakeOffice) -> None:
+        self._office = office
+        self.cases: set[CaseId] = set()
+        self.touched: set[EntryId] = set()
+
+    def append(self, act: Act) -> LedgerEntry:
+        self._office.acts.append((self._office.clock.now(), act))
+        if act.case_id:
+            self.cases.add(act.case_id)
+        number = len(self._office.acts)
+        return LedgerEntry(number, str(uuid4()), self._office.clock.now(), "K. Beispiel", act, "", "")
+
+    def queue(
+        self, outgoing: Outgoing, hold_until: datetime, state: OutboxState = OutboxState.QUEUED
+    ) -> None:
+        now = self._office.clock.now()
+        self._office.outgoing[outgoing.entry_id] = outgoing
+        self._office.entries[outgoing.entry_id] = OutboxEntry(
+            outgoing.entry_id,
+            outgoing.case_id,
+            outgoing.kind,
+            outgoing.channel,
+            outgoing.portal,
+            state,
+            now,
+            now,
+            hold_until,
+            case_reference=outgoing.case_reference,
+            recipient_name=outgoing.recipient_name,
+            title=outgoing.title,
+            accompanies=outgoing.accompanies,
+        )
+        self.append(Act(ActKind.QUEUED, outgoing.case_id, outgoing.entry_id, {"kind": outgoing.kind.value}))
+        self.touched.add(outgoing.entry_id)
+
+    def move(self, entry_id: EntryId, to: OutboxState, details: Mapping[str, object] | None = None) -> None:
+        entry = self._office.entries.get(entry_id)
+        if entry is None:
+            raise ClerkError(ErrorCode.ENTRY_UNKNOWN)
+        if not may_follow(entry.state, to):
+            raise ClerkError(ErrorCode.REMOTE_CONFLICT)
+        self._office.entries[entry_id] = replace(entry, state=to, changed_at=self._office.clock.now())
+        self.append(Act(ActKind.MOVED, entry.case_id, entry_id, {"from": entry.state.value, "to": to.value}))
+        self.touched.add(entry_id)
+
+    def entry(self, entry_id: EntryId) -> OutboxEntry | None:
+        return self._office.entries.get(entry_id)
+
+    def decision_of(self, case_id: CaseId) -> OutboxEntry | None:
+        for entry in self._office.entries.values():
+            gone = entry.state in (OutboxState.WITHDRAWN, OutboxState.RETURNED)
+            if entry.case_id == case_id and entry.kind is OutboxKind.DECISION and not gone:
+                return entry
+        return None
+
+
+class FakeLedger:
+    """Ledger over the office."""
+
+    def __init__(self, office: FakeOffice) -> None:
+        self._office = office
+
+    @contextmanager
+    def transaction(self, name: str) -> Iterator[FakeTransaction]:
+        office = self._office
+        if office.fail_next is not None:
+            error, office.fail_next = office.fail_next, None
+            raise error
+        made = FakeTransaction(office)
+        with office.lock:
+            yield made
+        office.publish(ChangeSet(changed=frozenset(made.cases), outbox=frozenset(made.touched)))
+
+    def outgoing(self, entry_id: EntryId) -> Outgoing:
+        return self._office.outgoing[entry_id]
+
+    def verify_chain(self) -> int:
+        return len(self._office.acts)
+
+
+class FakeDocuments:
+    """CaseDocuments and Attachments over the office."""
+
+    def __init__(self, office: FakeOffice) -> None:
+        self._office = office
+
+    def keep(self, case_id: CaseId, content: bytes, label: str) -> DocumentId:
+        document_id = DocumentId(str(uuid4()))
+        self._office.stored[case_id, document_id] = (label, content)
+        return document_id
+
+    def read(self, case_id: CaseId, document_id: DocumentId) -> bytes:
+        return self._office.stored[case_id, document_id][1]
+
+    def write_to(
+        self, case_id: CaseId, submission_id: SubmissionId, attachment_id: AttachmentId, sink: BinaryIO
+    ) -> None:
+        content = self._office.contents.get(attachment_id)
+        if content is None:
+            raise ClerkError(ErrorCode.DOCUMENT_MISSING, {"document": attachment_id})
+        sink.write(content)
+
+
+def deliver(office: FakeOffice, entry_id: EntryId) -> None:
+    """The portal takes an entry and gives a receipt."""
+    with office.lock:
+        entry = office.entries[entry_id]
+        receipt = Receipt("…/accept-submission", str(uuid4()), office.clock.now(), "eyJ…")
+        office.entries[entry_id] = replace(
+            entry, state=OutboxState.DELIVERED, receipt=receipt, changed_at=office.clock.now()
+        )
+    office.publish(ChangeSet(changed=frozenset({entry.case_id}), outbox=frozenset({entry_id})))
+
+
+def case_id_of(number: int) -> CaseId:
+    """The id of a seeded case."""
+    return CaseId(str(uuid5(NAMESPACE_URL, f"case-{number}")))

@@ -69,6 +69,10 @@ class FitConnectMailbox:
         """Whether this mailbox is set up rightly; for ``doctor``."""
         return examine(self._key, self._wire, self._keys, self._signer.key, self._now)
 
+    def publishes(self, key_id: str) -> bool:
+        """Whether the service publishes this signature key by now. Raises ClerkError."""
+        return self._published.service_key(key_id) is not None
+
     def waiting(self) -> Sequence[Waiting]:
         """All submissions that wait for us, as listed. Raises ClerkError."""
         return self._wire.waiting(self._key.destination_id)

@@ -66,7 +66,8 @@ def open_original(original: Original, keys: DecryptionKeys, limits: Limits) -> I
     except _UnreadableError as found:
         return Unreadable(original, found.code, found.params)
     except ClerkError as found:  # event log forged or disordered
-        return Unreadable(original, found.code, found.params)
+        kid = found.params.get("kid") if found.params.get("reason") == "key" else None
+        return Unreadable(original, found.code, found.params, kid if isinstance(kid, str) else None)
 
 
 def _defect(name: str, instance: str, detail: str = "") -> _DefectiveError:

@@ -97,7 +97,7 @@ class PublishedKeys:
             if slot in self._own:
                 jwk: Mapping[str, object] | None = self._own[slot]
             elif events.is_service(issuer):
-                jwk = self._service_key(kid)
+                jwk = self.service_key(kid)
             else:
                 jwk = self.of_destination(issuer, kid)
             if jwk:
@@ -123,7 +123,8 @@ class PublishedKeys:
                 self._party[place] = jwk
         return jwk
 
-    def _service_key(self, kid: str) -> Mapping[str, object] | None:
+    def service_key(self, kid: str) -> Mapping[str, object] | None:
+        """A signature key of the delivery service; an unknown one is looked for anew now and then."""
         with self._lock:
             age_s = None if self._service_at_s is None else self._monotonic() - self._service_at_s
             unknown = kid not in self._service

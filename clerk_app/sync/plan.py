@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clerk_app.domain.ids import SubmissionId
-from clerk_app.sync.ports import IntakeState, KnownIntake, Waiting
+from clerk_app.sync.ports import IntakeState, KnownIntake, Unreadable, Waiting
+
+_AWAITS = " awaits "  # between the mailbox's fingerprint and the id of the key
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ def plan_sync(
     known: Mapping[SubmissionId, KnownIntake],
     unsettled: Sequence[KnownIntake],
     fingerprint: str,
+    published: Collection[str] = (),
 ) -> Plan:
     """Decides by what the store knows of each submission.
 
@@ -30,7 +33,8 @@ def plan_sync(
     - stored, but the accept was never confirmed: accept again, whether it is still listed or not;
     - accepted or rejected, yet listed again (the portal was restored from a backup): settle again, never
       store twice;
-    - quarantined: fetch again only when keys or program changed since (``fingerprint``).
+    - quarantined: fetch again only when keys or program changed since (``fingerprint``), or when the service
+      now publishes the signature key that was missing (``published``, see ``awaited_keys``).
 
     A submission listed twice counts once.
     """
@@ -48,6 +52,19 @@ def plan_sync(
             accept[item.submission_id] = intake_known
         elif intake_known.state in (IntakeState.TO_REJECT, IntakeState.REJECTED):
             reject[item.submission_id] = intake_known
-        elif intake_known.state is IntakeState.QUARANTINED and intake_known.fingerprint != fingerprint:
-            fetch[item.submission_id] = item
+        elif intake_known.state is IntakeState.QUARANTINED:
+            then, _, awaited = intake_known.fingerprint.partition(_AWAITS)
+            if then != fingerprint or awaited in published:
+                fetch[item.submission_id] = item
     return Plan(tuple(accept.values()), tuple(reject.values()), tuple(fetch.values()))
+
+
+def quarantine_fingerprint(item: Unreadable, fingerprint: str) -> str:
+    """What must change before it is worth fetching ``item`` again; ``fingerprint`` is the mailbox's."""
+    return fingerprint if item.awaits_key is None else f"{fingerprint}{_AWAITS}{item.awaits_key}"
+
+
+def awaited_keys(known: Iterable[KnownIntake]) -> frozenset[str]:
+    """Signature keys of the service that quarantined submissions wait for."""
+    parts = (each.fingerprint.partition(_AWAITS) for each in known if each.state is IntakeState.QUARANTINED)
+    return frozenset(awaited for _, _, awaited in parts if awaited)

@@ -87,11 +87,15 @@ class Defective:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Cannot be read here and now, but the fault may be ours: quarantined and shown, never refused."""
+    """Cannot be read here and now, but the fault may be ours: quarantined and shown, never refused.
+
+    ``awaits_key``: id of the service's signature key it lacks. A key set served from a cache lags behind.
+    """
 
     original: Original
     code: ErrorCode
     params: Mapping[str, object] = field(default_factory=dict)
+    awaits_key: str | None = None
 
 
 Intake = Opened | Defective | Unreadable
@@ -125,6 +129,10 @@ class Mailbox(Protocol):
     @property
     def readable_fingerprint(self) -> str:
         """Changes when keys or program change, so that quarantined submissions are tried again."""
+        ...
+
+    def publishes(self, key_id: str) -> bool:
+        """Whether the service publishes this signature key by now. Raises ClerkError."""
         ...
 
     def waiting(self) -> Sequence[Waiting]:
@@ -202,7 +210,7 @@ class KnownIntake:
     """What the store knows of a submission."""
 
     state: IntakeState
-    fingerprint: str  # readable_fingerprint at the time it was quarantined
+    fingerprint: str  # ``plan.quarantine_fingerprint`` at the time it was quarantined
     waiting: Waiting
     tags: AuthenticationTags | None = None
     problems: tuple[Problem, ...] = ()
@@ -215,7 +223,7 @@ class StorePage:
 
     opened: Sequence[tuple[Opened, CaseFacts]]
     defective: Sequence[Defective] = ()
-    unreadable: Sequence[tuple[Unreadable, str]] = ()  # with the mailbox's readable_fingerprint
+    unreadable: Sequence[tuple[Unreadable, str]] = ()  # with its ``plan.quarantine_fingerprint``
 
 
 @dataclass(frozen=True)

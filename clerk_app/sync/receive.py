@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,7 +11,7 @@ from pathlib import Path
 from clerk_app.domain.case import MailboxKey
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import SubmissionId
-from clerk_app.sync.plan import plan_sync
+from clerk_app.sync.plan import awaited_keys, plan_sync, quarantine_fingerprint
 from clerk_app.sync.ports import (
     ApplicationReader,
     Defective,
@@ -65,7 +65,8 @@ class Receiver:
         unsettled = self.intake.unsettled(mailbox.key)
         waiting = mailbox.waiting()
         known = self.intake.known([item.submission_id for item in waiting])
-        plan = plan_sync(waiting, known, unsettled, mailbox.readable_fingerprint)
+        published = _published(mailbox, awaited_keys(known.values()))
+        plan = plan_sync(waiting, known, unsettled, mailbox.readable_fingerprint, published)
         try:
             self._settle_again(mailbox, plan.accept_again, plan.reject_again, tally)
             done = 0
@@ -191,6 +192,19 @@ class Receiver:
             self.intake.settle(settled)
 
 
+def _published(mailbox: Mailbox, key_ids: Iterable[str]) -> frozenset[str]:
+    """Which of these keys the service publishes by now. Not being able to ask is no reason to stop."""
+    found = set()
+    for key_id in key_ids:
+        try:
+            if mailbox.publishes(key_id):
+                found.add(key_id)
+        except ClerkError as error:
+            if error.disposition is Disposition.BUG:
+                raise
+    return frozenset(found)
+
+
 def _remove_spooled(original: Original) -> None:
     for body in original.attachments.values():
         if isinstance(body, Path):
@@ -247,7 +261,11 @@ def _store(
         StorePage(
             [(item, reader.facts(item.application)) for item in page if isinstance(item, Opened)],
             [item for item in page if isinstance(item, Defective)],
-            [(item, fingerprint) for item in page if isinstance(item, Unreadable)],
+            [
+                (item, quarantine_fingerprint(item, fingerprint))
+                for item in page
+                if isinstance(item, Unreadable)
+            ],
         ),
     )
     for item in page:

@@ -81,6 +81,7 @@ class FakeMailbox:
     fail_fetch: set[SubmissionId] = field(default_factory=set)
     fail_listing: ClerkError | None = None
     stale: bool = False  # keeps listing what was settled
+    published: set[str] = field(default_factory=set)
 
     @property
     def key(self) -> MailboxKey:
@@ -89,6 +90,9 @@ class FakeMailbox:
     @property
     def readable_fingerprint(self) -> str:
         return self.fingerprint
+
+    def publishes(self, key_id: str) -> bool:
+        return key_id in self.published
 
     def waiting(self) -> Sequence[Waiting]:
         if self.fail_listing:
@@ -107,6 +111,8 @@ class FakeMailbox:
             return Defective(original, ErrorCode.HASH_MISMATCH, (Problem("hash-mismatch", "Hash"),), "schema")
         if kind == "unreadable":
             return Unreadable(original, ErrorCode.KEY_UNKNOWN, {"kid": "k"})
+        if kind == "unverified":
+            return Unreadable(original, ErrorCode.EVENT_LOG_FORGED, {"kid": "s"}, awaits_key="s")
         application = Application(
             submission_id=original.waiting.submission_id,
             case_id=original.waiting.case_id,

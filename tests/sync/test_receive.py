@@ -181,6 +181,19 @@ def test_quarantined_submissions_are_fetched_again_only_when_keys_changed(world:
     assert world.receive().received == 1
 
 
+def test_an_event_whose_key_is_published_late_is_tried_again_when_it_is_there(world: World) -> None:
+    item = waiting()
+    world.mailbox.listed = [item]
+    world.mailbox.kind = {item.submission_id: "unverified"}
+    world.receive()
+    assert world.receive().quarantined == 0, "not again without the key"
+    assert world.mailbox.fetched == [item.submission_id]
+
+    world.mailbox.published = {"s"}
+    world.mailbox.kind = {}
+    assert world.receive().received == 1
+
+
 def test_a_listing_that_fails_is_told_and_touches_nothing(world: World) -> None:
     world.mailbox.fail_listing = unreachable()
 

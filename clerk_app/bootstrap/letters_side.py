@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +51,10 @@ class OfficeLetters:
         if key_reference is None and secret is not None:
             return self.desk.sign(pdf, wanted, secret.resolve)
         return self.desk.sign(pdf, wanted, ask_password)
+
+    def batch(self) -> AbstractContextManager[None]:
+        """See LetterOffice.batch."""
+        return self.desk.keys_kept()
 
     def describe_key(self) -> str:
         """Opens the profile's key when that needs no person, and says whose it is; for the self-check.

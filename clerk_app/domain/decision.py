@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from clerk_app.domain.ids import CaseId, EntryId
@@ -17,6 +18,31 @@ class Outcome(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     PARTLY_GRANTED = "partly-granted"
+
+
+@dataclass(frozen=True)
+class FeeItem:
+    """Gebührenposition: what for, how much, and by which rule."""
+
+    text: str
+    euros: Decimal
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a clerk adds to a letter's template.
+
+    ``provisions`` are Nebenbestimmungen (VwVfG § 36). ``fees`` None takes the template's. ``language`` None
+    takes the language of the case; German is always written, another language beside it.
+    """
+
+    reasons: str = ""
+    template: str | None = None
+    provisions: tuple[str, ...] = ()
+    fees: tuple[FeeItem, ...] | None = None
+    enclosures: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True)

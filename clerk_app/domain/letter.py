@@ -24,6 +24,9 @@ class LetterKind(StrEnum):
     DECISION_PARTLY_GRANTED = "decision-partly-granted"  # Teilbewilligung
     DOCUMENT_REQUEST = "document-request"  # Nachforderung
     HEARING = "hearing"  # Anhörung, § 28 VwVfG
+    INTERIM_NOTICE = "interim-notice"  # Zwischennachricht
+    FORWARDING_NOTICE = "forwarding-notice"  # Abgabenachricht: another authority is competent
+    RECEIPT = "receipt"  # Eingangsbestätigung
     NOTIFICATION = "notification"  # any other message to the applicant
 
     @property
@@ -96,13 +99,21 @@ class AppealNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosures:
+    """Anlagenvermerk (DIN 5008): what comes with the letter; stands after the signature."""
+
+    items: tuple[str, ...]
+    heading: str = "Anlagen"
+
+
+@dataclass(frozen=True, slots=True)
 class SignaturePlace:
     """Where the electronic signature or seal goes. Empty ``text``: the sentence of ``LetterWords``."""
 
     text: str = ""
 
 
-Block = Paragraph | Heading | NumberedList | BulletList | Table | AppealNotice | SignaturePlace
+Block = Paragraph | Heading | NumberedList | BulletList | Table | AppealNotice | Enclosures | SignaturePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,22 @@ class LetterWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """Übersetzung: the letter's words once more in the applicant's language (SächsSorbG § 9).
+
+    Stands after the German text, which alone is binding; ``notice`` says so, in both languages. Never holds
+    a signature place of its own.
+    """
+
+    language: str  # BCP 47, "hsb"
+    notice: str
+    subject: str
+    blocks: tuple[Block, ...]
+    salutation: str = ""
+    closing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """Schreiben: a finished text, ready to be set.
 
@@ -170,6 +197,7 @@ class Letter:
     facts_name: str = "entscheidung.json"  # file name of the attachment
     practice: bool = False
     words: LetterWords = LetterWords()
+    translation: Translation | None = None
 
     @property
     def is_signed(self) -> bool:
@@ -217,6 +245,11 @@ class Letter:
             yield from column
         for block in self.blocks:
             yield from block_texts(block)
+        if self.translation is not None:
+            translation = self.translation
+            yield from (translation.notice, translation.subject, translation.salutation, translation.closing)
+            for block in translation.blocks:
+                yield from block_texts(block)
         words = self.words
         yield from (words.page_of, words.reference, words.date, words.signature)
         if self.practice:
@@ -244,6 +277,9 @@ def block_texts(block: Block) -> Iterator[str]:
             yield block.heading
             yield block.text
         case NumberedList() | BulletList():
+            yield from block.items
+        case Enclosures():
+            yield block.heading
             yield from block.items
         case Table():
             yield block.summary

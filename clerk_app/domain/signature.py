@@ -45,6 +45,63 @@ class Reason(StrEnum):
     DECISION_DIFFERS = "DECISION_DIFFERS"  # the attached decision is not the expected one
 
 
+class SignatureLevel(StrEnum):
+    """Stufe of a PAdES baseline signature (ETSI EN 319 142-1), lowest first."""
+
+    B_B = "B-B"  # signed
+    B_T = "B-T"  # with a time stamp
+    B_LT = "B-LT"  # with certificates and revocation data
+    B_LTA = "B-LTA"  # with an archive time stamp: can be checked offline for years
+
+    def at_least(self, other: SignatureLevel) -> bool:
+        """Whether this level gives everything ``other`` gives."""
+        order = list(SignatureLevel)
+        return order.index(self) >= order.index(other)
+
+
+class SignerKind(StrEnum):
+    """Who signs: a person (VwVfG § 3a (2)) or the authority with its seal (VwVfG § 3a (3) no. 3)."""
+
+    PERSONAL = "personal"
+    SEAL = "seal"
+
+
+class PinTries(StrEnum):
+    """What a card tells of its PIN counter; few cards give a number."""
+
+    PLENTY = "plenty"
+    LOW = "low"  # at least one wrong PIN since the last right one
+    FINAL = "final"  # one try left
+    LOCKED = "locked"
+    UNKNOWN = "unknown"  # not a card, or it does not say
+
+
+class Revocation(StrEnum):
+    """Sperrstatus of a certificate."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"  # asked, no believable answer
+    NOT_CHECKED = "not-checked"  # offline, or nobody to ask
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReport:
+    """What is known of a signing key before it is used; made without a PIN."""
+
+    reference: str
+    kind: SignerKind
+    subject: str = ""  # empty: the certificate can be read only with the PIN
+    issuer: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    pin_tries: PinTries = PinTries.UNKNOWN
+    needs_pin: bool = False
+    pin_for_each: bool = False  # the card wants the PIN for every signature (CKA_ALWAYS_AUTHENTICATE)
+    revocation: Revocation = Revocation.NOT_CHECKED
+    problem: str | None = None  # an ErrorCode value when the key cannot sign now
+
+
 class Modification(StrEnum):
     """What came after the signature, from the comparison of the document's revisions."""
 

@@ -14,6 +14,7 @@ from clerk_app.domain.letter import (
     AppealNotice,
     Block,
     BulletList,
+    Enclosures,
     Heading,
     Letter,
     LetterKind,
@@ -265,6 +266,8 @@ def message_text(letter: Letter) -> str:
                 lines += [*(": ".join(row) for row in block.rows), ""]
             case AppealNotice():
                 lines += [block.heading, block.text, ""]
+            case Enclosures():
+                lines += [block.heading, *(f"- {item}" for item in block.items), ""]
             case SignaturePlace():
                 pass
     lines += [letter.closing, letter.signatory]

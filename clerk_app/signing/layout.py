@@ -16,6 +16,7 @@ from clerk_app.domain.letter import (
     AppealNotice,
     Block,
     BulletList,
+    Enclosures,
     Heading,
     Letter,
     NumberedList,
@@ -314,6 +315,9 @@ def _block_parts(
             return _list(block.items, ["• "] * len(block.items), "Disc", font, root)
         case Table():
             return _table(block, font, root)
+        case Enclosures():
+            heading = _text(font, root, block.heading, _HEADING, "H2")
+            return [heading, *_list(block.items, ["• "] * len(block.items), "Disc", font, root)]
         case SignaturePlace():
             return [SignatureBox(font, root, block.text or letter.words.signature, LEFT)]
 

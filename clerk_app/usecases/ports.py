@@ -126,6 +126,10 @@ class LetterOffice(Protocol):
 
     def verify(self, pdf: bytes) -> VerificationReport: ...
 
+    def batch(self) -> AbstractContextManager[None]:
+        """Inside, a key once opened stays open: its password is asked for once."""
+        ...
+
 
 class RequestDueDates(Protocol):
     """Until when an applicant has time to answer, by the service's rules and the Land's calendar."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -92,6 +93,9 @@ class FakeLetterOffice:
         good = pdf.endswith(b"%SIGNED")
         verdict = Verdict.VALID_UNTRUSTED if good else Verdict.NOT_SIGNED
         return VerificationReport(verdict, hashlib.sha256(pdf).hexdigest(), len(pdf), (), (SIGNATURE,))
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 def _block_lines(block: object) -> list[str]:
@@ -224,20 +228,20 @@ def open_desk(office: FakeOffice) -> Desk:
         office.closed += 1
 
     return Desk(
-        office.facts,
-        reads,
-        ledger,
-        CaseWork(reads, ledger),
-        Requesting(
+        office=office.facts,
+        reads=reads,
+        ledger=ledger,
+        cases=CaseWork(reads, ledger),
+        requesting=Requesting(
             reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
         ),
-        Deciding(reads, ledger, documents, letters, writer, deliverable, office.clock, take_back),
-        OutboxWork(reads, ledger),
-        documents,
-        documents,
-        letters,
-        FakeAssessor(office),
-        close,
+        deciding=Deciding(reads, ledger, documents, letters, writer, deliverable, office.clock, take_back),
+        outbox=OutboxWork(reads, ledger),
+        attachments=documents,
+        documents=documents,
+        letters=letters,
+        assessor=FakeAssessor(office),
+        close=close,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,6 +89,10 @@ class FakeLetters:
     def verify(self, pdf: bytes) -> VerificationReport:
         self.asked.append("verify")
         return VerificationReport(self.verdict, "", len(pdf), (), (summary(self.verdict),))
+
+    def batch(self) -> AbstractContextManager[None]:
+        self.asked.append("batch")
+        return nullcontext()
 
 
 @dataclass

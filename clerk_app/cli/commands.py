@@ -22,7 +22,7 @@ from clerk_app.cli.output import table
 from clerk_app.cli.output_path import reserved, write_whole
 from clerk_app.cli.sentences import doctor_sentence, outbox_notes, verdict_sentence
 from clerk_app.domain.case import CaseQuery, CaseStatus
-from clerk_app.domain.decision import Outcome
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
 from clerk_app.domain.signature import Verdict
@@ -198,7 +198,9 @@ def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
     """``decide``."""
     with reserved(args.output) as write, entrance.desk(options, writing=True) as desk:
         case_id = resolve_case(desk.reads, args.case)
-        draft = desk.deciding.draft(case_id, Outcome(args.outcome), args.reasons, args.template)
+        draft = desk.deciding.draft(
+            case_id, Outcome(args.outcome), Wording(reasons=args.reasons, template=args.template)
+        )
         queued = desk.deciding.sign(draft, _ask_password, args.key_reference, at_once=args.now)
         write(partial(_pour, queued.pdf))
         entry = desk.reads.outbox_entry(queued.entry_id)

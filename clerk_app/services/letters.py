@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk_app.domain.case import CaseFile
-from clerk_app.domain.decision import Outcome
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.letter import (
     AppealNotice,
@@ -95,20 +95,19 @@ class LetterComposer:
     day_long: Callable[[date], str]
     euros: Callable[[object], str]
 
-    def decision(self, matter: LetterMatter, outcome: Outcome, reasons: str, template: str | None) -> Letter:
+    def decision(self, matter: LetterMatter, outcome: Outcome, wording: Wording) -> Letter:
         """Bescheid. Raises ClerkError TEMPLATE_UNKNOWN."""
-        chosen = matter.description.template(outcome, template)
+        chosen = matter.description.template(outcome, wording.template)
         if chosen is None:
-            raise ClerkError(
-                ErrorCode.TEMPLATE_UNKNOWN, {"template": template or outcome.value, "outcome": outcome.value}
-            )
+            name = wording.template or outcome.value
+            raise ClerkError(ErrorCode.TEMPLATE_UNKNOWN, {"template": name, "outcome": outcome.value})
         fees = [fee for fee in chosen.fees if fee.holds(matter.date_on)]
         blocks: list[Block] = [
             Paragraph(self._fill("auf Ihren Antrag vom {applied_on} ergeht folgender Bescheid:", matter)),
             NumberedList(tuple(self._fill(text, matter) for text in chosen.operative)),
             *self._facts(matter),
             Heading("Begründung"),
-            *self._reasons(chosen, matter, reasons),
+            *self._reasons(chosen, matter, wording.reasons),
             *self._fees(fees),
             *(Paragraph(self._fill(text, matter)) for text in chosen.notes),
             AppealNotice(self.appeal_text(matter.description, matter.date_on)),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from clerk_app.domain.application import Application, Attachment, CaseFacts
 from clerk_app.domain.case import CaseFile
 from clerk_app.domain.deadlines import Deadline, WorkingDays, office_day
-from clerk_app.domain.decision import Outcome
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView, ServiceDescription
 from clerk_app.services.applicant import Applicant, read_applicant
@@ -116,11 +116,9 @@ class OfficeRules:
 
     # -- writing -----------------------------------------------------------------------------------------
 
-    def decision(
-        self, case: CaseFile, outcome: str, reasons: str, template: str | None, at: datetime
-    ) -> Letter:
+    def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
         """See LetterWriter."""
-        return self._composer.decision(self._matter(case, at), Outcome(outcome), reasons, template)
+        return self._composer.decision(self._matter(case, at), outcome, wording)
 
     def document_request(self, case: CaseFile, items: Sequence[str], due_on: date, at: datetime) -> Letter:
         """See LetterWriter."""

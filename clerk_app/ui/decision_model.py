@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel, Outcome
+from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel, Outcome, Wording
 from clerk_app.domain.ids import CaseId
 from clerk_app.texts import _
 from clerk_app.ui import labels
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.sending import Way
+
+NOTHING_ADDED = Wording()
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Wish:
 
     case_id: CaseId
     outcome: Outcome
-    reasons: str = ""
+    wording: Wording = NOTHING_ADDED
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ def prepare(desk: Desk, wish: Wish, *, keep: bool) -> Prepared:
     The draft is made last, so that keeping it is not taken for a change of the case by somebody else.
     """
     if keep:
-        desk.cases.save_draft(wish.case_id, wish.outcome.value, wish.reasons)
-    draft = desk.deciding.draft(wish.case_id, wish.outcome, wish.reasons)
+        desk.cases.save_draft(wish.case_id, wish.outcome, wish.wording)
+    draft = desk.deciding.draft(wish.case_id, wish.outcome, wish.wording)
     pdf = desk.deciding.preview(draft)
     return Prepared(wish, draft, pdf, desk.deciding.preflight(draft), desk.deciding.way(wish.case_id))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPlainTextEdit, QRadioButton, QSplitter, QWidget
 
-from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision
+from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
@@ -37,7 +39,8 @@ class DecisionPage(QWidget):
         self._bench, self._commands = bench, commands
         self._dossier: Dossier | None = None
         self._prepared: Prepared | None = None
-        self._kept: tuple[Outcome, str] | None = None
+        self._wording = Wording()  # what was kept before; the page shows part of it
+        self._kept: tuple[Outcome, Wording] | None = None
         self._signing = False
         self.header = CaseHeader(bench, person=True)
         self.steps = StepLine(bench.theme, _STEP_DRAFT)
@@ -144,13 +147,15 @@ class DecisionPage(QWidget):
         self._prepared = None
         self._signing = False
         saved = dossier.draft
-        reasons = saved.reasons if saved is not None and (saved.outcome is outcome or saved.reasons) else ""
-        self._kept = (saved.outcome, saved.reasons) if saved is not None else (outcome, "")
+        self._wording = saved.wording if saved is not None else Wording()
+        if saved is not None and saved.outcome is not outcome:
+            self._wording = replace(self._wording, template=None)  # each outcome has templates of its own
+        self._kept = (saved.outcome if saved is not None else outcome, self._wording)
         self.header.show_row(dossier.case.row)
         for widget in (*self.outcomes.values(), self.reasons):
             widget.blockSignals(True)
         self.outcomes[outcome].setChecked(True)
-        self.reasons.setPlainText(reasons)
+        self.reasons.setPlainText(self._wording.reasons)
         for widget in (*self.outcomes.values(), self.reasons):
             widget.blockSignals(False)
         self.preview.show_words(_("Die Vorschau wird erstellt …"))
@@ -164,7 +169,7 @@ class DecisionPage(QWidget):
     def focus_content(self) -> None:
         """Puts the focus on what is missing: the reasons, else the preview."""
         wish = self.wish()
-        needs = wish is not None and wish.outcome is not Outcome.GRANTED and not wish.reasons.strip()
+        needs = wish is not None and wish.outcome is not Outcome.GRANTED and not wish.wording.reasons
         (self.reasons if needs else self.preview.pages).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def wish(self) -> Wish | None:
@@ -172,7 +177,8 @@ class DecisionPage(QWidget):
         if self._dossier is None:
             return None
         outcome = next((o for o, choice in self.outcomes.items() if choice.isChecked()), Outcome.GRANTED)
-        return Wish(self._dossier.case.row.case_id, outcome, self.reasons.toPlainText().strip())
+        wording = replace(self._wording, reasons=self.reasons.toPlainText().strip())
+        return Wish(self._dossier.case.row.case_id, outcome, wording)
 
     # preview
 
@@ -193,11 +199,11 @@ class DecisionPage(QWidget):
         wish = self.wish()
         if wish is None:
             return
-        keep = (wish.outcome, wish.reasons) != self._kept
+        keep = (wish.outcome, wish.wording) != self._kept
         self._busy.setText(_("wird erneuert …"))
 
         def done(prepared: Prepared) -> None:
-            self._kept = (wish.outcome, wish.reasons)
+            self._kept = (wish.outcome, wish.wording)
             if prepared.wish == self.wish():
                 self._take(prepared)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clerk_app.domain.case import CaseFile, CaseStatus
 from clerk_app.domain.deadlines import Deadline
-from clerk_app.domain.decision import Outcome
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
@@ -34,7 +34,7 @@ class SavedDraft:
     """Entwurf as last kept."""
 
     outcome: Outcome
-    reasons: str
+    wording: Wording
 
 
 @dataclass(frozen=True)
@@ -103,5 +103,5 @@ def _last_draft(case: CaseFile) -> SavedDraft | None:
                 outcome = Outcome(str(event.details.get("outcome", "")))
             except ValueError:
                 return None
-            return SavedDraft(outcome, str(event.details.get("reasons", "")))
+            return SavedDraft(outcome, Wording.from_payload(event.details))
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clerk_app.domain.case import CaseFile, CaseRow, CaseStatus
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
@@ -69,9 +70,9 @@ class CaseWork:
             ActKind.CHECKED, case_id, {"check_id": check_id, "accepted": accepted, "reason": reason.strip()}
         )
 
-    def save_draft(self, case_id: CaseId, outcome: str, reasons: str) -> None:
+    def save_draft(self, case_id: CaseId, outcome: Outcome, wording: Wording) -> None:
         """Keeps what was typed, so that nothing is lost."""
-        self._record(ActKind.DRAFTED, case_id, {"outcome": outcome, "reasons": reasons})
+        self._record(ActKind.DRAFTED, case_id, {"outcome": outcome.value, **wording.payload()})
 
     def _row(self, case_id: CaseId) -> CaseRow:
         row = self.reads.row(case_id)

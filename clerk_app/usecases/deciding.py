@@ -8,13 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clerk_app.domain.case import CaseFile
-from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel, Outcome, QueuedDecision
+from clerk_app.domain.decision import (
+    DraftDecision,
+    Finding,
+    FindingLevel,
+    Outcome,
+    QueuedDecision,
+    Wording,
+)
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import AppealNotice, Letter, block_texts
 from clerk_app.domain.outbox import OutboxKind, Outgoing
 from clerk_app.domain.signature import Verdict
-from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.ports import (
     CaseDocuments,
@@ -36,6 +42,7 @@ from clerk_app.usecases.sending import (
 )
 
 AskPassword = Callable[[], str | None]
+_NOTHING_ADDED = Wording()
 
 
 @dataclass(frozen=True)
@@ -51,18 +58,16 @@ class Deciding:
     clock: Clock
     take_back: TakeBack
 
-    def draft(
-        self, case_id: CaseId, outcome: Outcome, reasons: str = "", template: str | None = None
-    ) -> DraftDecision:
+    def draft(self, case_id: CaseId, outcome: Outcome, wording: Wording = _NOTHING_ADDED) -> DraftDecision:
         """The letter as data, made from the case as it stands now.
 
         Raises ClerkError CASE_UNKNOWN, CASE_NOT_READABLE, TEMPLATE_UNKNOWN.
         """
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
-        reasons = tidy(reasons)
-        letter = self.writer.decision(case, outcome.value, reasons, template, now)
-        return DraftDecision(new_entry_id(), case_id, outcome, reasons, letter, case.change_token, now)
+        wording = wording.tidied()
+        letter = self.writer.decision(case, outcome, wording, now)
+        return DraftDecision(new_entry_id(), case_id, outcome, wording, letter, case.change_token, now)
 
     def preview(self, draft: DraftDecision) -> bytes:
         """The unsigned PDF of a draft."""
@@ -162,7 +167,7 @@ class Deciding:
         if case.change_token != draft.change_token:
             findings.append(Finding("case-changed", block))
         # VwVfG § 39 (1): reasons, unless the application is granted in full (§ 39 (2) no. 1).
-        if draft.outcome is not Outcome.GRANTED and not draft.reasons:
+        if draft.outcome is not Outcome.GRANTED and not draft.wording.reasons:
             findings.append(Finding("reasons-missing", block))
         if not any(isinstance(item, AppealNotice) and item.text.strip() for item in draft.letter.blocks):
             findings.append(Finding("appeal-notice-missing", block))

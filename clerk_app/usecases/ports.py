@@ -12,6 +12,7 @@ from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseQuery, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.deadlines import Deadline
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
@@ -158,9 +159,9 @@ class Assessor(Protocol):
 class LetterWriter(Protocol):
     """Turns a decision or a request into a letter, by the service's templates and the law in force."""
 
-    def decision(
-        self, case: CaseFile, outcome: str, reasons: str, template: str | None, at: datetime
-    ) -> Letter: ...
+    def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
+        """Bescheid. Raises ClerkError TEMPLATE_UNKNOWN."""
+        ...
 
     def document_request(
         self, case: CaseFile, items: Sequence[str], due_on: date, at: datetime

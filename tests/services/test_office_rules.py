@@ -15,6 +15,7 @@ import pytest
 from clerk_app.domain.application import Application, Attachment
 from clerk_app.domain.case import CaseAttachment, CaseFile, CaseRow, CaseStatus, HistoryEvent
 from clerk_app.domain.deadlines import DeadlineKind, StepKind
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.letter import AppealNotice, NumberedList, Paragraph, Table
@@ -198,7 +199,7 @@ def test_the_proposed_day_is_a_working_day() -> None:
 
 
 def test_a_decision_is_a_complete_letter() -> None:
-    letter = RULES.decision(case(application()), "granted", "", None, NOW)
+    letter = RULES.decision(case(application()), Outcome.GRANTED, Wording(), NOW)
     letter.require_complete()
     assert letter.subject == "Anmeldung Ihres Hundes zur Hundesteuer"
     assert letter.recipient == ("Žofia Müller", "Weg 5", "70999 Musterhausen")
@@ -218,13 +219,14 @@ def test_a_decision_is_a_complete_letter() -> None:
     assert "innerhalb eines Monats" in appeal.text
 
 
-@pytest.mark.parametrize("outcome", ["granted", "refused", "partly-granted"])
+@pytest.mark.parametrize("outcome", list(Outcome))
 @pytest.mark.parametrize("key", [*RULES.catalogue.keys(), "99999999999999"])
 @pytest.mark.parametrize("form", [FORM, {}])
 def test_every_service_and_outcome_makes_a_letter_without_open_blanks(
-    key: str, outcome: str, form: Any
+    key: str, outcome: Outcome, form: Any
 ) -> None:
-    letter = RULES.decision(case(application(form, key)), outcome, "Weil es so ist.", None, NOW)
+    wording = Wording(reasons="Weil es so ist.")
+    letter = RULES.decision(case(application(form, key)), outcome, wording, NOW)
     assert "{" not in "\n".join(letter.texts()).replace(letter.words.page_of, "")
     assert any(isinstance(block, NumberedList) and block.items for block in letter.blocks)
     json.loads(letter.facts_json())
@@ -232,7 +234,7 @@ def test_every_service_and_outcome_makes_a_letter_without_open_blanks(
 
 def test_an_unknown_template_is_an_error() -> None:
     with pytest.raises(ClerkError) as caught:
-        RULES.decision(case(application()), "granted", "", "no-such", NOW)
+        RULES.decision(case(application()), Outcome.GRANTED, Wording(template="no-such"), NOW)
     assert caught.value.code is ErrorCode.TEMPLATE_UNKNOWN
 
 

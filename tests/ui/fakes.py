@@ -14,6 +14,7 @@ from clerk_app.domain.case import (
     CaseFile,
 )
 from clerk_app.domain.deadlines import Deadline, DeadlineKind, DerivationStep, StepKind, office_day
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import DestinationId
 from clerk_app.domain.letter import (
@@ -127,10 +128,8 @@ class FakeWriter:
             practice=True,
         )
 
-    def decision(
-        self, case: CaseFile, outcome: str, reasons: str, template: str | None, at: datetime
-    ) -> Letter:
-        words = {"granted": "wird bewilligt", "refused": "wird abgelehnt"}.get(
+    def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
+        words = {Outcome.GRANTED: "wird bewilligt", Outcome.REFUSED: "wird abgelehnt"}.get(
             outcome, "wird teilweise bewilligt"
         )
         return self._letter(
@@ -138,7 +137,7 @@ class FakeWriter:
             LetterKind.DECISION_GRANTED,
             f"{case.row.service}: Bescheid",
             NumberedList((f"Ihr Antrag vom 24.11.2026 {words}.", "Es wird keine Gebühr erhoben.")),
-            Paragraph(reasons),
+            Paragraph(wording.reasons),
             AppealNotice("Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden."),
             SignaturePlace(),
         )

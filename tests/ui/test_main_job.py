@@ -162,7 +162,8 @@ def test_signing_waits_for_the_preview(pilot: Pilot) -> None:
     assert "Vorschau" in reason
     pilot.until(lambda: pilot.desk.window.commands.reason("decision.sign") is None)
     drafted = [act.payload for _at, act in pilot.office.acts if act.kind is ActKind.DRAFTED]
-    assert drafted[-1] == {"outcome": "granted", "reasons": "Neue Begründung"}
+    assert drafted[-1]["outcome"] == "granted"
+    assert drafted[-1]["reasons"] == "Neue Begründung"
 
 
 def test_a_refusal_wants_reasons(pilot: Pilot) -> None:

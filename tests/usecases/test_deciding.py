@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from clerk_app.domain.case import CaseStatus
-from clerk_app.domain.decision import DraftDecision, FindingLevel, Outcome
+from clerk_app.domain.decision import DraftDecision, FindingLevel, Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import AppealNotice, Paragraph
@@ -59,15 +59,17 @@ def test_what_cannot_be_read_cannot_be_decided(house: House) -> None:
         ErrorCode.CASE_NOT_READABLE
     )
     assert code_of(lambda: house.desk.deciding.draft(UNKNOWN, Outcome.GRANTED)) is ErrorCode.CASE_UNKNOWN
-    assert code_of(lambda: house.desk.deciding.draft(house.arrives(), Outcome.GRANTED, "", "none")) is (
+    wording = Wording(template="none")
+    assert code_of(lambda: house.desk.deciding.draft(house.arrives(), Outcome.GRANTED, wording)) is (
         ErrorCode.TEMPLATE_UNKNOWN
     )
 
 
 def test_pasted_reasons_lose_what_no_letter_shows(house: House) -> None:
-    draft = house.desk.deciding.draft(house.arrives(), Outcome.REFUSED, "\x1b[1mEins\r\n\r\nZwei\x00 ")
+    wording = Wording(reasons="\x1b[1mEins\r\n\r\nZwei\x00 ")
+    draft = house.desk.deciding.draft(house.arrives(), Outcome.REFUSED, wording)
 
-    assert draft.reasons == "[1mEins\n\nZwei"
+    assert draft.wording.reasons == "[1mEins\n\nZwei"
     paragraphs = [block.text for block in draft.letter.blocks if isinstance(block, Paragraph)]
     assert {"[1mEins", "Zwei"} <= set(paragraphs)
 
@@ -75,7 +77,7 @@ def test_pasted_reasons_lose_what_no_letter_shows(house: House) -> None:
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.PARTLY_GRANTED])
 @pytest.mark.parametrize("reasons", ["", "  \n\t ", "\x00\x1b"])
 def test_a_refusal_is_never_signed_without_reasons(house: House, outcome: Outcome, reasons: str) -> None:
-    draft = house.desk.deciding.draft(house.arrives(), outcome, reasons)
+    draft = house.desk.deciding.draft(house.arrives(), outcome, Wording(reasons=reasons))
 
     assert code_of(lambda: sign(house, draft)) is ErrorCode.REASONS_MISSING
     assert house.letters.asked == [], "said before anybody types a PIN"
@@ -108,7 +110,7 @@ def test_findings_come_worst_first_and_the_first_block_is_what_signing_says(hous
 
 @pytest.mark.parametrize("reasons", ["Nach {grund} abgelehnt", "{a.b}"])
 def test_a_blank_nobody_filled_blocks_wherever_it_stands(house: House, reasons: str) -> None:
-    draft = house.desk.deciding.draft(house.arrives(), Outcome.REFUSED, reasons)
+    draft = house.desk.deciding.draft(house.arrives(), Outcome.REFUSED, Wording(reasons=reasons))
 
     with pytest.raises(ClerkError) as caught:
         sign(house, draft)
@@ -125,7 +127,7 @@ def test_looking_and_noting_leave_a_draft_signable(house: House) -> None:
     house.desk.cases.open(case_id)
     house.desk.cases.note(case_id, "Rückruf erbeten")
     house.desk.cases.check(case_id, "address", accepted=True, reason="bekannt")
-    house.desk.cases.save_draft(case_id, "granted", "")
+    house.desk.cases.save_draft(case_id, Outcome.GRANTED, Wording())
     house.desk.cases.mark_unread(case_id)
 
     assert house.desk.deciding.preflight(draft) == ()

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from clerk_app.domain.case import CaseStatus
-from clerk_app.domain.decision import Outcome
+from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.outbox import OutboxState
@@ -178,7 +178,7 @@ def test_nothing_is_written_about_a_case_that_is_not_there(house: House) -> None
         lambda: cases.mark_unread(UNKNOWN),
         lambda: cases.note(UNKNOWN, "x"),
         lambda: cases.check(UNKNOWN, "c", accepted=True),
-        lambda: cases.save_draft(UNKNOWN, "granted", ""),
+        lambda: cases.save_draft(UNKNOWN, Outcome.GRANTED, Wording()),
     ):
         assert code_of(act) is ErrorCode.CASE_UNKNOWN
     assert house.desk.ledger.verify_chain() == before

@@ -80,7 +80,8 @@ class BulletList:
 class Table:
     """Tabelle with one header row. ``align`` may be shorter than the header: the rest stands left.
 
-    ``widths`` are relative; empty means: by content. ``summary`` is read out before the table.
+    ``widths`` are relative; empty means: by content. ``summary`` is read out before the table. The last
+    ``totals`` rows are sums: set bold, and never on another page than the row before them.
     """
 
     header: tuple[str, ...]
@@ -88,6 +89,7 @@ class Table:
     align: tuple[Align, ...] = ()
     widths: tuple[float, ...] = ()
     summary: str = ""
+    totals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class AppealNotice:
 
 @dataclass(frozen=True, slots=True)
 class Enclosures:
-    """Anlagenvermerk (DIN 5008): what comes with the letter; stands after the signature."""
+    """Anlagenvermerk (DIN 5008): what comes with the letter. Set after the signature wherever it stands."""
 
     items: tuple[str, ...]
     heading: str = "Anlagen"
@@ -297,5 +299,7 @@ def _plain(value: object) -> object:
 def _is_rectangular(table: Table) -> bool:
     columns = len(table.header)
     if not columns or any(len(row) != columns for row in table.rows):
+        return False
+    if not 0 <= table.totals <= len(table.rows):
         return False
     return not table.widths or (len(table.widths) == columns and all(width > 0 for width in table.widths))

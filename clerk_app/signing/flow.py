@@ -185,12 +185,14 @@ class TableRow:
         header: Part | None = None,
         is_header: bool = False,
         is_last: bool = False,
+        with_next: bool = False,
     ) -> None:
         self._font = font
         self._style = style
         self._columns = columns
         self._is_header = is_header
         self._is_last = is_last
+        self._with_next = with_next  # a sum follows, or more of them
         self.header = header
         row = Anchor(section, "TR")
         scope = {"Scope": "Column"} if is_header else {}
@@ -215,7 +217,9 @@ class TableRow:
                 + (self.PAD if index == 0 else 0.0)
                 + (self.PAD if index == count - 1 else 0.0)
                 + (self._style.after if index == count - 1 and self._is_last else 0.0),
-                glued=(index < count - 1 and (whole or index == 0 or index == count - 2)) or self._is_header,
+                glued=(index < count - 1 and (whole or index == 0 or index == count - 2))
+                or self._is_header
+                or (self._with_next and index == count - 1),
             )
             for index in range(count)
         ]

@@ -49,6 +49,7 @@ _SUBJECT = Style(size=12.0, leading=16.0, bold=True, after=12.0, with_next=True)
 _HEADING = Style(size=11.0, leading=15.0, bold=True, before=8.0, after=5.0, with_next=True)
 _CELL = Style(size=9.5, leading=12.5, after=10.0)
 _CELL_HEAD = Style(size=9.5, leading=12.5, bold=True, after=0.0)
+_CELL_SUM = replace(_CELL, bold=True)
 _CLOSING = Style(before=6.0, after=4.0, with_next=True)
 _SIGNATORY = Style(after=7.0)
 _INFO = Style(size=9.5, leading=12.5)
@@ -269,7 +270,7 @@ class LetterSheet:
 
 def letter_parts(letter: Letter, font: LetterFont, root: Element) -> list[Part]:
     """The running text of a letter in reading order."""
-    blocks = list(letter.blocks)
+    blocks: list[Block] = [block for block in letter.blocks if not isinstance(block, Enclosures)]
     signature: Block | None = None
     if blocks and isinstance(blocks[-1], SignaturePlace):
         signature = blocks.pop()  # stands between the closing and the name
@@ -287,6 +288,8 @@ def letter_parts(letter: Letter, font: LetterFont, root: Element) -> list[Part]:
         parts.extend(_block_parts(signature, letter, font, root))
     if letter.signatory.strip():
         parts.append(_text(font, root, letter.signatory, _SIGNATORY, "P"))
+    for enclosures in [block for block in letter.blocks if isinstance(block, Enclosures)]:
+        parts.extend(_block_parts(enclosures, letter, font, root))
     return parts
 
 
@@ -340,8 +343,18 @@ def _table(table: Table, font: LetterFont, root: Element) -> list[Part]:
     header = TableRow(font, Anchor(whole, "THead"), table.header, columns, _CELL_HEAD, is_header=True)
     body = Anchor(whole, "TBody")
     last = len(table.rows) - 1
+    first_sum = len(table.rows) - table.totals
     rows: list[Part] = [
-        TableRow(font, body, row, columns, _CELL, header=header, is_last=index == last)
+        TableRow(
+            font,
+            body,
+            row,
+            columns,
+            _CELL_SUM if index >= first_sum else _CELL,
+            header=header,
+            is_last=index == last,
+            with_next=first_sum - 1 <= index < last and table.totals > 0,
+        )
         for index, row in enumerate(table.rows)
     ]
     return [header, *rows]

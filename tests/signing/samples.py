@@ -17,6 +17,7 @@ from clerk_app.domain.letter import (
     AppealNotice,
     Block,
     BulletList,
+    Enclosures,
     Heading,
     Letter,
     LetterKind,
@@ -37,6 +38,10 @@ REASONS = (
 FEE = (
     "Für diesen Bescheid wird eine Gebühr von 148,50 € erhoben. Sie ist innerhalb von vier Wochen nach "
     "Bekanntgabe auf das unten genannte Konto zu überweisen."
+)
+APPEAL = (
+    "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch bei der Stadt "
+    "Musterhausen, Rathausplatz 1, 12345 Musterhausen, erhoben werden."
 )
 SENDER = LetterSender(
     name="Stadt Musterhausen",
@@ -110,6 +115,94 @@ def long_decision(rows: int = 60) -> Letter:
         AppealNotice("Gegen diesen Bescheid kann Widerspruch erhoben werden."),
         SignaturePlace(),
     )
+
+
+def every_kind(pages: int = 1, *, to_sign: bool = True) -> dict[str, Letter]:
+    """One letter of every kind by the kind's value, of 1 or 6 ``pages``; ``to_sign``: with a place for it."""
+    letters = {}
+    for kind in LetterKind:
+        blocks: list[Block] = [*_TEXTS[kind]]
+        if pages > 1:
+            blocks += [
+                Heading("Aufstellung"),
+                Table(
+                    ("Nr.", "Gegenstand", "Betrag"),
+                    (
+                        *(
+                            (f"{row}", f"Position {row}: {REASONS.partition('; ')[0][:119]}", f"{row},50 €")
+                            for row in range(1, 101)
+                        ),
+                        ("", "Summe", "5.100,00 €"),
+                    ),
+                    (Align.LEFT, Align.LEFT, Align.RIGHT),
+                    summary="Aufstellung der Positionen",
+                    totals=1,
+                ),
+            ]
+        if kind.is_decision:
+            blocks.append(AppealNotice(APPEAL))
+        blocks.append(Enclosures(("Lageplan im Maßstab 1 : 500", "Verkehrszeichenplan")))
+        if to_sign:
+            blocks.append(SignaturePlace())
+        title, subject = f"{kind.value} 32.1-00001/2026", f"{_SUBJECTS[kind]} – Aufstellen eines Baugerüsts"
+        letters[kind.value] = dataclasses.replace(
+            decision(*blocks), kind=kind, title=title, subject=subject, facts={"kind": kind.value}
+        )
+    return letters
+
+
+_SUBJECTS = {
+    LetterKind.DECISION_GRANTED: "Sondernutzungserlaubnis",
+    LetterKind.DECISION_REFUSED: "Ablehnung der Sondernutzungserlaubnis",
+    LetterKind.DECISION_PARTLY_GRANTED: "Teilweise Erlaubnis der Sondernutzung",
+    LetterKind.DOCUMENT_REQUEST: "Fehlende Unterlagen",
+    LetterKind.HEARING: "Anhörung",
+    LetterKind.INTERIM_NOTICE: "Zwischennachricht",
+    LetterKind.FORWARDING_NOTICE: "Abgabe Ihres Antrags",
+    LetterKind.RECEIPT: "Eingangsbestätigung",
+    LetterKind.NOTIFICATION: "Mitteilung",
+}
+_DECIDED: tuple[Block, ...] = (
+    Paragraph("auf Ihren Antrag vom 2. November 2026 ergeht folgender Bescheid:"),
+    NumberedList(
+        ("Über die Sondernutzung wird für die Zeit bis 31. Januar 2027 wie folgt entschieden.", FEE)
+    ),
+    Heading("Nebenbestimmungen"),
+    NumberedList(
+        ("Die Fläche ist nachts zu beleuchten.", "Der Gehweg bleibt 1,50 m breit begehbar."), start=3
+    ),
+    Heading("Begründung"),
+    Paragraph(REASONS.partition(".")[0] + "."),
+)
+_ASKED: tuple[Block, ...] = (
+    Paragraph(
+        "vielen Dank für Ihren Antrag vom 2. November 2026. Bitte reichen Sie bis 7. Dezember 2026 nach:"
+    ),
+    BulletList(("Lageplan", "Zustimmung der Anlieger, auch von Dženana C̨̆ovi K̕oda", "Verkehrszeichenplan")),
+    Paragraph(
+        "Am einfachsten geht das über https://www.musterhausen.example/nachreichen?az=32.1-00001/2026."
+    ),
+)
+_TOLD: tuple[Block, ...] = (
+    Paragraph("Ihr Antrag vom 2. November 2026 ist am selben Tag bei uns eingegangen."),
+    Paragraph("Fragen beantwortet Ihnen gern ordnung@musterhausen.example, Telefon 01234 567-89."),
+    Paragraph(REASONS),
+)
+_TEXTS: dict[LetterKind, tuple[Block, ...]] = {
+    LetterKind.DECISION_GRANTED: _DECIDED,
+    LetterKind.DECISION_REFUSED: _DECIDED,
+    LetterKind.DECISION_PARTLY_GRANTED: _DECIDED,
+    LetterKind.DOCUMENT_REQUEST: _ASKED,
+    LetterKind.HEARING: (
+        Paragraph("wir beabsichtigen, Ihren Antrag vom 2. November 2026 abzulehnen. Dafür ist maßgeblich:"),
+        Paragraph(REASONS),
+        Paragraph("Sie können sich dazu bis 7. Dezember 2026 äußern (§ 28 Abs. 1 VwVfG)."),
+    ),
+    LetterKind.INTERIM_NOTICE: _TOLD,
+    LetterKind.FORWARDING_NOTICE: _TOLD,
+    LetterKind.RECEIPT: _TOLD,
+    LetterKind.NOTIFICATION: _TOLD,
+}
 
 
 def with_facts(letter: Letter, **facts: object) -> Letter:

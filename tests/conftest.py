@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +13,10 @@ from hypothesis import HealthCheck, settings
 # A busy machine is no finding: speed is measured in tests/benchmarks, nowhere else.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+if TYPE_CHECKING:
+    from tests.signing.pki import Pki
+    from tests.signing.softhsm import SoftHsm
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,3 +38,30 @@ def cache_dir() -> Path:
     path = ROOT / ".cache" / "tests"
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+@pytest.fixture(scope="session")
+def pki() -> Iterator[Pki]:
+    """Authorities, OCSP, CRLs and a time stamp authority on this machine; their clock is the real one."""
+    from tests.signing.pki import Pki
+
+    with Pki() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
+    """Cards of this test process. Absent: skipped, except in CI."""
+    from tests.signing.softhsm import configured, softhsm_module
+
+    module = softhsm_module()
+    if module is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("SoftHSM is not installed, and under CI=true its tests must run")
+        pytest.skip("SoftHSM is not installed")
+    before = os.environ.get("SOFTHSM2_CONF")
+    yield configured(tmp_path_factory.mktemp("softhsm"), module)
+    if before is None:
+        os.environ.pop("SOFTHSM2_CONF", None)
+    else:
+        os.environ["SOFTHSM2_CONF"] = before

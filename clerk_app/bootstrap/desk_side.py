@@ -57,7 +57,7 @@ def open_desk(premises: Premises) -> Desk:
             reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
         ),
         deciding=Deciding(reads, ledger, documents, letters, rules, deliverable, premises.clock, take_back),
-        outbox=OutboxWork(reads, ledger),
+        outbox=OutboxWork(reads, ledger, premises.clock),
         attachments=KeptAttachments(premises, reads, portal),
         documents=documents,
         letters=letters,

@@ -104,6 +104,13 @@ def _parser() -> _Parser:
     outbox = command("outbox", _("Postausgang zeigen oder ändern"))
     outbox.add_argument("action", nargs="?", choices=["retry", "withdraw", "posted", "post"])
     outbox.add_argument("entry", nargs="?", metavar="ID")
+    outbox.add_argument(
+        "--on",
+        type=_date,
+        default=None,
+        metavar="DATE",
+        help=_("posted: Tag, an dem das Schreiben zur Post ging (sonst heute)"),
+    )
 
     verify = command("verify", _("Bescheide prüfen: Signatur, Unversehrtheit, Zertifikat, PDF/A"))
     verify.add_argument("pdfs", nargs="+", type=Path, metavar="PDF")

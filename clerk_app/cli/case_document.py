@@ -52,6 +52,7 @@ def entry_document(entry: OutboxEntry) -> dict[str, object]:
         "last_error": entry.last_error,
         "problems": entry.problems,
         "accompanies": entry.accompanies,
+        "posted_on": entry.posted_on,
         "remote": None
         if entry.remote is None
         else {"id": entry.remote.remote_id, "case_id": entry.remote.remote_case_id},

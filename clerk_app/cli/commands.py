@@ -24,7 +24,8 @@ from clerk_app.cli.sentences import doctor_sentence, outbox_notes, verdict_sente
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
+from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
+from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.domain.signature import Verdict
 from clerk_app.sync.status import MailboxFailure
 from clerk_app.texts import _
@@ -232,15 +233,17 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
     """``outbox [retry|withdraw|posted|post ID]``."""
     if args.action is not None and args.entry is None:
         raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt die Kennung des Eintrags."), "usage": ""})
+    if args.on is not None and args.action != "posted":
+        raise ClerkError(ErrorCode.USAGE, {"message": _("--on gehört zu „outbox posted“."), "usage": ""})
     with entrance.desk(options, writing=args.action is not None) as desk:
         if args.action is not None:
-            act = {
+            acts: dict[str, Callable[[EntryId], OutboxEntry]] = {
                 "retry": desk.outbox.retry,
                 "withdraw": desk.outbox.withdraw,
-                "posted": desk.outbox.mark_posted,
+                "posted": partial(desk.outbox.mark_posted, posted_on=args.on),
                 "post": desk.outbox.send_by_post,
-            }[args.action]
-            entry = act(desk.outbox.resolve(args.entry))
+            }
+            entry = acts[args.action](desk.outbox.resolve(args.entry))
             return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])
         entries = desk.reads.outbox()
         lines = [

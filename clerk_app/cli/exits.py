@@ -99,6 +99,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.ENTRY_UNKNOWN,
             E.ITEMS_MISSING,
             E.DUE_IN_PAST,
+            E.POSTED_ON_WRONG,
             E.TEMPLATE_UNKNOWN,
             E.USAGE,
             E.NOT_YET_AVAILABLE,

@@ -121,7 +121,8 @@ class IssuedDocument:
 @dataclass(frozen=True)
 class CaseFile:
     """Akte: everything about one case. ``applications`` oldest first; the first one is the Antrag, later ones
-    are answers. ``change_token`` differs whenever anything in the case changed (served = signed lock)."""
+    are answers. ``change_token`` differs whenever anything in the case changed (served = signed lock).
+    ``basis`` are all submissions of the case, readable or not: what is frozen now rests on them."""
 
     row: CaseRow
     applications: tuple[Application, ...]
@@ -131,6 +132,7 @@ class CaseFile:
     issued: tuple[IssuedDocument, ...]
     change_token: str
     quarantine_code: str | None = None
+    basis: tuple[SubmissionId, ...] = ()
 
     @property
     def first(self) -> Application:

@@ -57,6 +57,7 @@ class ErrorCode(StrEnum):
     ENTRY_NOT_WITHDRAWABLE = "ENTRY_NOT_WITHDRAWABLE"
     ENTRY_NOT_RETRYABLE = "ENTRY_NOT_RETRYABLE"
     ENTRY_NOT_TO_POST = "ENTRY_NOT_TO_POST"
+    POSTED_ON_WRONG = "POSTED_ON_WRONG"  # a day in the future, or before the letter was made
     CASE_ALREADY_DECIDED = "CASE_ALREADY_DECIDED"
     CASE_NOT_READABLE = "CASE_NOT_READABLE"  # quarantined
     CASE_CHANGED = "CASE_CHANGED"  # the case changed since the draft

@@ -85,7 +85,9 @@ class Outgoing:
 
     ``channel`` is the applicant's reply channel kind, or None for a letter by post. ``address`` are the
     channel's members as the applicant gave them. ``structured`` is the machine-readable form that travels
-    along (kind, items or outcome). ``account_status`` is the ZBP status a STATUS entry sets.
+    along (kind, items or outcome). ``account_status`` is the ZBP status a STATUS entry sets. ``basis`` are
+    the submissions the case held when the clerk acted (``CaseFile.basis``): with another one beside them the
+    entry is held back (served = signed lock). Empty for what rests on none.
     """
 
     entry_id: EntryId
@@ -109,6 +111,7 @@ class Outgoing:
     account_status: str | None = None
     accompanies: EntryId | None = None
     due_on: date | None = None
+    basis: tuple[SubmissionId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,3 +156,5 @@ class OutboxEntry:
     title: str = ""
     accompanies: EntryId | None = None
     payload_sha256: str = ""
+    posted_on: date | None = None  # the day a clerk gave the letter to the post
+    basis: tuple[SubmissionId, ...] = ()  # what it was made on, or what a clerk has seen since

@@ -52,6 +52,18 @@ def read(connection: Connection, row: CaseRow) -> CaseFile:
         issued=_issued(entries),
         change_token=_change_token(connection, case_id, entries, outgoing),
         quarantine_code=quarantine,
+        basis=submissions_of(connection, case_id),
+    )
+
+
+def submissions_of(connection: Connection, case_id: CaseId, schema: str = "main") -> tuple[SubmissionId, ...]:
+    """Every submission that stands in the case, readable or not, by id."""
+    return tuple(
+        found[0]
+        for found in connection.rows(
+            f"SELECT submission_id FROM {schema}.submission WHERE case_id = ? ORDER BY submission_id",  # noqa: S608
+            (case_id,),
+        )
     )
 
 

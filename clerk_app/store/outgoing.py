@@ -7,16 +7,23 @@ from typing import cast
 
 import msgspec
 
-from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.ids import CaseId, EntryId, SubmissionId
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState, Outgoing, Receipt, RemoteRef
 from clerk_app.store.connection import Row
-from clerk_app.store.encoding import clean_json, from_json, read_optional_time, read_time, stored_time
+from clerk_app.store.encoding import (
+    clean_json,
+    from_json,
+    read_optional_date,
+    read_optional_time,
+    read_time,
+    stored_time,
+)
 
 # Column order of ``as_entry``.
 ENTRY_COLUMNS = (
     "o.entry_id, o.case_id, o.kind, o.channel, o.portal, o.state, o.created_at, o.changed_at, o.hold_until, "
     "o.remote, o.receipt, o.problems, o.case_reference, o.recipient_name, o.title, o.accompanies, "
-    "o.payload_sha256, s.attempts, s.next_try_at, s.last_error"
+    "o.payload_sha256, s.attempts, s.next_try_at, s.last_error, o.posted_on, o.basis"
 )
 
 
@@ -52,6 +59,8 @@ def as_entry(row: Row) -> OutboxEntry:
         attempts=row[17] or 0,
         next_try_at=read_optional_time(row[18]),
         last_error=row[19],
+        posted_on=read_optional_date(row[20]),
+        basis=tuple(cast("list[SubmissionId]", from_json(row[21]) or [])),
     )
 
 

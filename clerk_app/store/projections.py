@@ -52,7 +52,7 @@ def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
     connection.execute(
         f"INSERT INTO {schema}.outbox_state(entry_id, queued_sequence, case_id, kind, channel, "  # noqa: S608
         "portal, state, created_at, changed_at, hold_until, case_reference, recipient_name, title, "
-        "accompanies, payload_sha256) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "accompanies, payload_sha256, basis) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             entry.act.subject_id,
             entry.sequence,
@@ -69,6 +69,7 @@ def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
             outgoing["title"],
             outgoing["accompanies"],
             payload_hash(outgoing),
+            to_json(outgoing["basis"]) if outgoing.get("basis") else None,
         ),
     )
     _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
@@ -83,11 +84,13 @@ def _moved(connection: Connection, entry: LedgerEntry, schema: str) -> None:
     payload = entry.act.payload
     connection.execute(
         f"UPDATE {schema}.outbox_state SET state = ?, changed_at = ?, remote = coalesce(?, remote), "  # noqa: S608
-        "receipt = coalesce(?, receipt), problems = coalesce(?, problems) WHERE entry_id = ?",
+        "receipt = coalesce(?, receipt), problems = coalesce(?, problems), "
+        "posted_on = coalesce(?, posted_on) WHERE entry_id = ?",
         (
             payload["to"],
             stored_time(entry.at),
             *(None if payload.get(key) is None else to_json(payload[key]) for key in _STEP_MEMBERS),
+            payload.get("posted_on"),
             entry.act.subject_id,
         ),
     )

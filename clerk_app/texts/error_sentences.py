@@ -251,6 +251,17 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         ),
         N_("Nur Schreiben ohne elektronischen Rückweg werden als „zur Post gegeben“ vermerkt."),
     ),
+    E.POSTED_ON_WRONG: (
+        (
+            N_("Am {posted_on} kann das Schreiben nicht zur Post gegeben worden sein."),
+            N_("An diesem Tag kann das Schreiben nicht zur Post gegeben worden sein."),
+        ),
+        (
+            N_("Es wurde am {earliest} erstellt, und heute ist der {latest}."),
+            N_("Der Tag liegt in der Zukunft oder vor der Erstellung des Schreibens."),
+        ),
+        N_("Bitte einen Tag dazwischen angeben."),
+    ),
     E.CASE_ALREADY_DECIDED: (
         (
             N_("Über den Vorgang {case} ist schon entschieden."),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from string import Formatter
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts.catalogue import gettext as _
 from clerk_app.texts.error_sentences import SENTENCES, VALUE_LABELS, Part
+from clerk_app.texts.formats import day
 
 _FORMATTER = Formatter()
 _BLANK = "…"
@@ -80,7 +82,9 @@ def _readable(code: ErrorCode, name: str, value: object) -> str:
     )
     if label is not None:
         return _(label)
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, date):
+        text = day(value)
+    elif isinstance(value, list | tuple | set | frozenset):
         text = ", ".join(str(item) for item in value)
     else:
         text = str(value)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from clerk_app.domain.case import HistoryEvent
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
-from clerk_app.texts import N_, _
+from clerk_app.texts import N_, _, formats
 from clerk_app.texts.statuses import outbox_state_label
 from clerk_app.ui import labels
 
@@ -48,6 +49,11 @@ def event_sentence(event: HistoryEvent) -> str:
         return _checked(details)
     if event.kind == ActKind.DRAFTED.value:
         return _("Entwurf gespeichert: {outcome}").format(outcome=_outcome(details.get("outcome")))
+    posted_on = _posted_on(details)
+    if event.kind == ActKind.MOVED.value and posted_on is not None:
+        return _("{kind}: am {day} zur Post gegeben").format(
+            kind=_kind(details.get("kind")), day=formats.day(posted_on)
+        )
     words = _ACTS.get(event.kind)
     if words is None:
         return event.kind
@@ -58,6 +64,13 @@ def event_sentence(event: HistoryEvent) -> str:
             "to": _state(details.get("to")),
         }
     )
+
+
+def _posted_on(details: Mapping[str, object]) -> date | None:
+    try:
+        return date.fromisoformat(str(details.get("posted_on", "")))
+    except ValueError:
+        return None
 
 
 def _checked(details: Mapping[str, object]) -> str:

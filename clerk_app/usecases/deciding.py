@@ -149,6 +149,7 @@ class Deciding:
             created_at=self.clock.now(),
             address=way.address,
             portal_application_id=case.first.portal_application_id,
+            basis=case.basis,
             documents=(as_document(document_id, filename, "application/pdf", pdf),),
             structured={
                 "kind": "decision",

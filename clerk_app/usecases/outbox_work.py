@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import EntryId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxState
-from clerk_app.usecases.ports import CaseReads, Ledger, LedgerTransaction
+from clerk_app.usecases.ports import CaseReads, Clock, Ledger, LedgerTransaction
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class OutboxWork:
 
     reads: CaseReads
     ledger: Ledger
+    clock: Clock
 
     def resolve(self, text: str) -> EntryId:
         """The one entry whose id is or begins with ``text``. Raises ClerkError ENTRY_UNKNOWN, with the
@@ -62,13 +65,25 @@ class OutboxWork:
             transaction.append(Act(ActKind.RETRY_ASKED, entry.case_id, entry_id))
             return _existing(transaction, entry_id)
 
-    def mark_posted(self, entry_id: EntryId) -> OutboxEntry:
-        """Records that a letter went to the post. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_TO_POST."""
+    def mark_posted(self, entry_id: EntryId, posted_on: date | None = None) -> OutboxEntry:
+        """Records that a letter went to the post on that day; None means today, in the office's zone.
+
+        The day counts for the fiction of notification (VwVfG § 41 (2)), so it must be possible: not in the
+        future, not before the letter was made. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_TO_POST,
+        POSTED_ON_WRONG.
+        """
+        today = office_day(self.clock.now())
+        on = today if posted_on is None else posted_on
         with self.ledger.transaction("mark posted") as transaction:
             entry = _existing(transaction, entry_id)
             if entry.state is not OutboxState.TO_POST:
                 raise ClerkError(ErrorCode.ENTRY_NOT_TO_POST, {"entry": entry_id, "state": entry.state.value})
-            transaction.move(entry_id, OutboxState.POSTED)
+            made_on = office_day(entry.created_at)
+            if not made_on <= on <= today:
+                raise ClerkError(
+                    ErrorCode.POSTED_ON_WRONG, {"posted_on": on, "earliest": made_on, "latest": today}
+                )
+            transaction.move(entry_id, OutboxState.POSTED, {"posted_on": on.isoformat()})
             return _existing(transaction, entry_id)
 
     def send_by_post(self, entry_id: EntryId) -> OutboxEntry:

@@ -101,6 +101,7 @@ class Requesting:
             created_at=now,
             address=way.address,
             portal_application_id=case.first.portal_application_id,
+            basis=case.basis,
             documents=(document,),
             structured={
                 "kind": "documentRequest",

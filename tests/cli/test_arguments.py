@@ -48,6 +48,7 @@ def test_items_may_be_given_one_by_one_or_together() -> None:
         ["sandbox", "--directory", "d", "--port", "70000"],
         ["verify"],
         ["outbox", "burn", "e"],
+        ["outbox", "posted", "e", "--on", "gestern"],
         ["--no-such-option"],
     ],
 )

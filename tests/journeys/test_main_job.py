@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clerk_app.domain.deadlines import office_day
 from clerk_app.sandbox.server import RunningSandbox
 from tests.journeys.conftest import Office, StartPortal
 
@@ -76,8 +78,12 @@ def test_without_an_electronic_way_the_letter_goes_to_the_post(office: Office, c
     assert (decision["channel"], decision["state"]) == (None, "TO_POST")
 
     assert office.json("sync")["sent"] == 0
-    posted = office.json("outbox", "posted", decision["entry_id"])
-    assert posted["state"] == "POSTED"
+    today = office_day(datetime.now(UTC))
+    for wrong in (today + timedelta(days=1), today - timedelta(days=1)):
+        assert office("outbox", "posted", decision["entry_id"], "--on", wrong.isoformat()).exit_code == 2
+    assert office("outbox", "retry", decision["entry_id"], "--on", today.isoformat()).exit_code == 2
+    posted = office.json("outbox", "posted", decision["entry_id"], "--on", today.isoformat())
+    assert (posted["state"], posted["posted_on"]) == ("POSTED", today.isoformat())
     assert office.json("case", case_id)["status"] == "closed"
     assert office("outbox", "posted", decision["entry_id"]).exit_code == 5
 

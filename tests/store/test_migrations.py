@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ledger import GENESIS_HASH
 from clerk_app.store.connection import Connection, Role
+from clerk_app.store.encoding import stored_time, to_json
+from clerk_app.store.ledger import ENTRY_ROW, ledger_entry
 from clerk_app.store.migrations import Migration, migrate, migrations, schema_text, statements
+from clerk_app.store.outgoing import as_entry, entry_query, outgoing_from, outgoing_members
+from clerk_app.store.projections import Replay, payload_hash
+from tests.store.making import make_outgoing, new_id
 
 KEY = b"k" * 32
 
@@ -75,3 +81,37 @@ def test_a_script_is_cut_into_statements_with_triggers_whole() -> None:
     assert second.count("SELECT") == 2
     with pytest.raises(ClerkError):
         list(statements("CREATE TABLE a (x"))
+
+
+def test_entries_of_the_first_version_read_and_replay_as_before(tmp_path: Path) -> None:
+    connection = Connection(tmp_path / "a.db", KEY, Role.LEDGER)
+    steps = migrations(Role.LEDGER)
+    migrate(connection, steps[:1])
+    outgoing = make_outgoing(new_id())
+    members = outgoing_members(outgoing)
+    del members["basis"]
+    hold_until, at = stored_time(outgoing.created_at), stored_time(outgoing.created_at)
+    payload = to_json({"outgoing": members, "hold_until": hold_until, "state": "QUEUED"})
+    row = (1, "e", at, "clerk", "queued", outgoing.case_id, outgoing.entry_id, payload, GENESIS_HASH, "h")
+    connection.execute(f"INSERT INTO entry({ENTRY_ROW}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+    connection.execute(
+        "INSERT INTO outbox_state VALUES (?,1,?,'decision',?,?,'QUEUED',?,?,?,NULL,NULL,'[]',?,?,?,NULL,?,0)",
+        (
+            *(outgoing.entry_id, outgoing.case_id, outgoing.channel, outgoing.portal),
+            *(members["created_at"], at, hold_until),
+            *(outgoing.case_reference, outgoing.recipient_name, outgoing.title, payload_hash(members)),
+        ),
+    )
+    connection.execute(
+        "INSERT INTO case_state(case_id, decision_state) VALUES (?, 'QUEUED')", (outgoing.case_id,)
+    )
+
+    migrate(connection)
+
+    found = as_entry(connection.rows(entry_query("1"))[0])
+    assert (found.entry_id, found.basis, found.posted_on) == (outgoing.entry_id, (), None)
+    assert outgoing_from(members) == outgoing
+    replay = Replay(connection)
+    replay.apply(ledger_entry(row))
+    assert replay.differing() == []
+    connection.close()

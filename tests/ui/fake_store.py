@@ -383,8 +383,15 @@ class FakeTransaction:
             raise ClerkError(ErrorCode.ENTRY_UNKNOWN)
         if not may_follow(entry.state, to):
             raise ClerkError(ErrorCode.REMOTE_CONFLICT)
-        self._office.entries[entry_id] = replace(entry, state=to, changed_at=self._office.clock.now())
-        self.append(Act(ActKind.MOVED, entry.case_id, entry_id, {"from": entry.state.value, "to": to.value}))
+        posted_on = str((details or {}).get("posted_on", ""))
+        self._office.entries[entry_id] = replace(
+            entry,
+            state=to,
+            changed_at=self._office.clock.now(),
+            posted_on=date.fromisoformat(posted_on) if posted_on else entry.posted_on,
+        )
+        step = {**(details or {}), "from": entry.state.value, "to": to.value, "kind": entry.kind.value}
+        self.append(Act(ActKind.MOVED, entry.case_id, entry_id, step))
         self.touched.add(entry_id)
 
     def entry(self, entry_id: EntryId) -> OutboxEntry | None:

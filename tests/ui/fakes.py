@@ -235,7 +235,7 @@ def open_desk(office: FakeOffice) -> Desk:
             reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
         ),
         deciding=Deciding(reads, ledger, documents, letters, writer, deliverable, office.clock, take_back),
-        outbox=OutboxWork(reads, ledger),
+        outbox=OutboxWork(reads, ledger, office.clock),
         attachments=documents,
         documents=documents,
         letters=letters,

@@ -110,7 +110,7 @@ class Desk:
         self.ledger = self.store.ledger(self.actor)
         documents, take_back = self.store.documents(), TakeBack(60)
         self.cases = CaseWork(self.reads, self.ledger)
-        self.outbox = OutboxWork(self.reads, self.ledger)
+        self.outbox = OutboxWork(self.reads, self.ledger, self.clock)
         self.requesting = Requesting(
             self.reads, self.ledger, documents, self.letters, RULES, RULES, self.deliverable, self.clock,
             take_back,

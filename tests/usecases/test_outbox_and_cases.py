@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 import pytest
 
@@ -106,6 +107,42 @@ def test_a_returned_decision_is_not_revived_beside_a_newer_one(house: House) -> 
     assert code_of(lambda: house.desk.outbox.send_by_post(first)) is ErrorCode.CASE_ALREADY_DECIDED
     assert house.state(first) is S.RETURNED
     house.desk.outbox.withdraw(first)
+
+
+def test_a_letter_is_marked_with_the_day_it_went_to_the_post(house: House) -> None:
+    entry = decided(house, house.arrives(channel=None))
+    other = decided(house, house.arrives(channel=None))
+    house.clock.pass_(days=3)
+
+    assert house.desk.outbox.mark_posted(entry, date(2026, 11, 25)).posted_on == date(2026, 11, 25)
+    assert house.desk.outbox.mark_posted(other).posted_on == date(2026, 11, 27), "today when nothing is said"
+    found = house.desk.reads.outbox_entry(entry)
+    assert found is not None
+    assert found.posted_on == date(2026, 11, 25)
+    last = house.file(found.case_id).history[-1].details
+    assert (last["to"], last["posted_on"]) == ("POSTED", "2026-11-25")
+    house.desk.ledger.verify_chain()
+
+
+@pytest.mark.parametrize(
+    ("day", "right"),
+    [
+        (date(2026, 11, 23), False),
+        (date(2026, 11, 24), True),
+        (date(2026, 11, 25), True),
+        (date(2026, 11, 26), False),
+        (date(1, 1, 1), False),
+        (date(9999, 12, 31), False),
+    ],
+)
+def test_nobody_posts_tomorrow_or_before_the_letter_was_made(house: House, day: date, right: bool) -> None:
+    entry = decided(house, house.arrives(channel=None))
+    house.clock.pass_(hours=15, minutes=30)  # 23:30 UTC: it is the 25th in the office already
+    if right:
+        assert house.desk.outbox.mark_posted(entry, day).posted_on == day
+        return
+    assert code_of(lambda: house.desk.outbox.mark_posted(entry, day)) is ErrorCode.POSTED_ON_WRONG
+    assert house.state(entry) is S.TO_POST
 
 
 def test_finished_entries_stay_finished(house: House) -> None:

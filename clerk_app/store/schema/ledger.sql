@@ -57,7 +57,7 @@ CREATE TABLE outbox_state (
     accompanies TEXT,
     payload_sha256 TEXT NOT NULL,
     superseded INTEGER NOT NULL DEFAULT 0 -- a decision that a reopened case has left behind
-) STRICT;
+, posted_on TEXT, basis TEXT) STRICT;
 
 CREATE TABLE schedule (
     entry_id TEXT PRIMARY KEY,

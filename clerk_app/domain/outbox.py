@@ -133,6 +133,19 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class SignedLog:
+    """Ereignisprotokoll of one case at a delivery service, as received and checked.
+
+    ``tokens`` are the signed events (compact JWS) in the service's order. ``keys`` are the public JWKs they
+    were checked against, named by who published them (``service:<kid>``, ``destination:<id>:<kid>``).
+    """
+
+    tokens: tuple[str, ...]
+    keys: Mapping[str, Mapping[str, object]]
+    fetched_at: datetime = field(compare=False)  # the same events fetched twice are the same log
+
+
+@dataclass(frozen=True)
 class OutboxEntry:
     """Eintrag im Postausgang as it stands now."""
 

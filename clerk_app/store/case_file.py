@@ -168,6 +168,7 @@ def _details(
         kinds[str(subject_id)] = outgoing["kind"]
     elif kind == ActKind.MOVED.value:
         members["kind"] = kinds.get(str(subject_id))
+        members.pop("log", None)  # for proofs, not for a line of the timeline
     if subject_id is not None:
         members["entry_id"] = subject_id
     return members

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId, SubmissionId
+from clerk_app.domain.outbox import SignedLog
 from clerk_app.store import case_rows, keys, sealed
 from clerk_app.store.bus import ChangeBus
 from clerk_app.store.connection import Connection, Role, assert_sqlite, damaged
@@ -184,6 +185,10 @@ class Store:
     def original(self, case_id: CaseId, submission_id: SubmissionId) -> Original:
         """A submission exactly as received. Raises ClerkError DOCUMENT_MISSING or DOCUMENT_DAMAGED."""
         return self._originals.read(case_id, submission_id)
+
+    def arrival_log(self, case_id: CaseId, submission_id: SubmissionId) -> SignedLog:
+        """See ``usecases.ports.ArrivalLogs``."""
+        return self._originals.signed_log(case_id, submission_id)
 
     @property
     def needs_rebuild(self) -> bool:

@@ -20,6 +20,7 @@ from clerk_app.domain.outbox import (
     Outgoing,
     Receipt,
     RemoteRef,
+    SignedLog,
     may_follow,
 )
 from clerk_app.store import projections
@@ -30,6 +31,7 @@ from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
 from clerk_app.store.outgoing import (
     as_entry,
     entry_query,
+    log_members,
     outgoing_from,
     outgoing_members,
     receipt_members,
@@ -104,6 +106,14 @@ class LedgerStore:
             raise damaged(Role.LEDGER, row[2], "payload")
         return outgoing_from(members)
 
+    def entries(self, case_id: CaseId) -> Sequence[LedgerEntry]:
+        """Everything done in one case, in order, with the hashes of the chain."""
+        rows = self._connection.rows(
+            f"SELECT {ENTRY_ROW} FROM entry WHERE case_id = ? ORDER BY sequence",  # noqa: S608
+            (case_id,),
+        )
+        return [ledger_entry(row) for row in rows]
+
     def read_document(self, case_id: CaseId, document_id: DocumentId) -> bytes:
         """A sealed document of the case, to be sent."""
         return self._read_document(case_id, document_id)
@@ -134,6 +144,7 @@ class LedgerStore:
         remote: RemoteRef | None = None,
         receipt: Receipt | None = None,
         problems: Sequence[str] = (),
+        log: SignedLog | None = None,
     ) -> bool:
         """One committed step of the machine; False when a clerk was faster.
 
@@ -146,6 +157,8 @@ class LedgerStore:
             details["receipt"] = receipt_members(receipt)
         if problems:
             details["problems"] = list(problems)
+        if log is not None:
+            details["log"] = log_members(log)
         with self.transaction(f"move to {to.value}") as write:
             found = write.entry(entry_id)
             if found is None:

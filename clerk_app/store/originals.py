@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, SubmissionId
+from clerk_app.domain.outbox import SignedLog
 from clerk_app.store import sealed
 from clerk_app.store.documents import Documents, attachment_document
 from clerk_app.store.encoding import read_time, stored_time, to_json
@@ -104,9 +105,14 @@ class Originals:
     def read(self, case_id: CaseId, submission_id: SubmissionId) -> Original:
         """The original of one submission. Large attachments become files in the spool, which the receiver
         removes. Raises ClerkError DOCUMENT_MISSING or DOCUMENT_DAMAGED."""
-        path = self._find(case_id, submission_id)
-        content = b"".join(self._documents.unseal_path(case_id, path, _KIND, submission_id))
-        return self._opened(cast("dict[str, Any]", json.loads(content)))
+        return self._opened(self._members(case_id, submission_id))
+
+    def signed_log(self, case_id: CaseId, submission_id: SubmissionId) -> SignedLog:
+        """The event log the submission came with; no attachment is touched. Raises as ``read``."""
+        members = self._members(case_id, submission_id)
+        return SignedLog(
+            tuple(members["event_log"]), members["verification_keys"], read_time(members["fetched_at"])
+        )
 
     def all(self) -> Iterator[Original]:
         """Every original that can be read; the others are logged and stay where they are."""
@@ -135,6 +141,11 @@ class Originals:
         except ClerkError as error:
             log.error("original %s: %s", path.stem, error.code.value)
             return None
+
+    def _members(self, case_id: CaseId, submission_id: SubmissionId) -> dict[str, Any]:
+        path = self._find(case_id, submission_id)
+        content = b"".join(self._documents.unseal_path(case_id, path, _KIND, submission_id))
+        return cast("dict[str, Any]", json.loads(content))
 
     def _find(self, case_id: CaseId, submission_id: SubmissionId) -> Path:
         for suffix in sorted(set(SUFFIXES.values())):

@@ -8,7 +8,15 @@ from typing import cast
 import msgspec
 
 from clerk_app.domain.ids import CaseId, EntryId, SubmissionId
-from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState, Outgoing, Receipt, RemoteRef
+from clerk_app.domain.outbox import (
+    OutboxEntry,
+    OutboxKind,
+    OutboxState,
+    Outgoing,
+    Receipt,
+    RemoteRef,
+    SignedLog,
+)
 from clerk_app.store.connection import Row
 from clerk_app.store.encoding import (
     clean_json,
@@ -89,3 +97,8 @@ def receipt_members(receipt: Receipt) -> dict[str, object]:
         "issued_at": stored_time(receipt.issued_at),
         "token": receipt.token,
     }
+
+
+def log_members(log: SignedLog) -> dict[str, object]:
+    """``log`` as JSON members."""
+    return {"tokens": list(log.tokens), "keys": log.keys, "fetched_at": stored_time(log.fetched_at)}

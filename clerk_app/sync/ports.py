@@ -13,7 +13,15 @@ from clerk_app.domain.application import Application, CaseFacts
 from clerk_app.domain.case import MailboxKey
 from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, EntryId, SubmissionId
-from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, Receipt, RemoteRef
+from clerk_app.domain.outbox import (
+    OutboxEntry,
+    OutboxState,
+    Outgoing,
+    OutgoingDocument,
+    Receipt,
+    RemoteRef,
+    SignedLog,
+)
 
 EncryptedBody = bytes | Path
 """A compact JWE as received: in memory when small, else in a spool file that the receiver of it removes."""
@@ -172,11 +180,12 @@ class RemoteState(StrEnum):
 
 @dataclass(frozen=True)
 class RemoteOutcome:
-    """State of a sent entry, with the event that proves it when there is one."""
+    """State of a sent entry, with the event that proves it when there is one, and the log it stands in."""
 
     state: RemoteState
     receipt: Receipt | None = None
     problems: tuple[str, ...] = ()
+    log: SignedLog | None = None
 
 
 class DeliveryChannel(Protocol):
@@ -282,8 +291,11 @@ class OutboxStore(Protocol):
         remote: RemoteRef | None = None,
         receipt: Receipt | None = None,
         problems: Sequence[str] = (),
+        log: SignedLog | None = None,
     ) -> bool:
-        """One committed step; False when the entry is no longer in ``expected`` (a clerk was faster)."""
+        """One committed step; False when the entry is no longer in ``expected`` (a clerk was faster).
+
+        ``log`` is kept with the step: what the service deletes later stays provable here."""
         ...
 
     def postpone(self, entry_id: EntryId, attempts: int, next_try_at: datetime, error: ErrorCode) -> None: ...

@@ -209,6 +209,7 @@ class Pusher:
             expected=state,
             receipt=outcome.receipt,
             problems=outcome.problems,
+            log=outcome.log,
         )
         if following is OutboxState.DELIVERED and entry.kind is not OutboxKind.STATUS:
             tally.delivered += 1

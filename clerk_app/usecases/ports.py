@@ -16,7 +16,7 @@ from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument
+from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
 from clerk_app.domain.signature import SignatureSummary, VerificationReport
 
@@ -95,6 +95,10 @@ class Ledger(Protocol):
 
     def outgoing(self, entry_id: EntryId) -> Outgoing: ...
 
+    def entries(self, case_id: CaseId) -> Sequence[LedgerEntry]:
+        """Everything done in one case, in order, with the hashes of the chain."""
+        ...
+
     def verify_chain(self) -> int:
         """Walks the hash chain; number of entries. Raises ClerkError LEDGER_DAMAGED naming the sequence."""
         ...
@@ -106,6 +110,14 @@ class CaseDocuments(Protocol):
     def keep(self, case_id: CaseId, content: bytes, label: str) -> DocumentId: ...
 
     def read(self, case_id: CaseId, document_id: DocumentId) -> bytes: ...
+
+
+class ArrivalLogs(Protocol):
+    """What the delivery service's event log said when a submission was fetched, as kept with it."""
+
+    def arrival_log(self, case_id: CaseId, submission_id: SubmissionId) -> SignedLog:
+        """Raises ClerkError DOCUMENT_MISSING or DOCUMENT_DAMAGED."""
+        ...
 
 
 class Attachments(Protocol):

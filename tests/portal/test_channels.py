@@ -14,6 +14,7 @@ from clerk_app.domain.application import Application
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import DestinationId
 from clerk_app.domain.outbox import OutboxKind, Outgoing, OutgoingDocument, RemoteRef
+from clerk_app.portal import events, trust
 from clerk_app.portal.channels import reply, zbp_content
 from clerk_app.portal.config import ZbpConfig
 from clerk_app.portal.office import PortalOffice
@@ -95,6 +96,13 @@ def test_a_decision_lies_in_the_mailbox(
     assert outcome.receipt is not None
     assert outcome.receipt.event.endswith("/accept-submission")
     assert outcome.receipt.token.count(".") == 2
+    assert outcome.log is not None
+    assert outcome.receipt.token in outcome.log.tokens
+    for token in outcome.log.tokens:  # every key that a check needs later is kept with the log
+        named = events.peek(token)
+        assert named is not None
+        assert outcome.log.keys[trust.slot_of(*named)].keys() >= {"kty", "n", "e"}
+        assert "d" not in outcome.log.keys[trust.slot_of(*named)]
     *_, message = messages(sandbox, application)
     assert len(messages(sandbox, application)) == before + 1
     assert message.content["title"] == outgoing.title

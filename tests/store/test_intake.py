@@ -181,6 +181,16 @@ def test_originals_come_back_as_received_large_ones_as_files(store: Store, tmp_p
     assert replace(kept, attachments={}) == replace(original, attachments={})
 
 
+def test_the_log_a_submission_came_with_is_read_without_its_attachments(store: Store) -> None:
+    original = make_original(attachments={AttachmentId(new_id()): b"x" * 10})
+    place = original.waiting
+    store.intake().store(MAILBOX, page(make_opened(original)))
+
+    log = store.arrival_log(place.case_id, place.submission_id)
+    assert (log.tokens, log.fetched_at) == (original.event_log, original.fetched_at)
+    assert log.keys == original.verification_keys
+
+
 def test_a_lost_cache_is_built_again_from_the_originals(
     open_store: Callable[[], Store], paths: HomePaths
 ) -> None:

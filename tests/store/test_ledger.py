@@ -13,7 +13,7 @@ from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import Act, ActKind
-from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing, Receipt, RemoteRef
+from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing, Receipt, RemoteRef, SignedLog
 from clerk_app.store.connection import raw_key
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.store.keys import StoreKeys
@@ -265,6 +265,27 @@ def test_each_step_keeps_what_belongs_to_it(store: Store) -> None:
     assert (entry.problems, entry.attempts, entry.next_try_at) == (("urn:p",), 0, None)
     assert machine.outgoing(entry_id) == outgoing
     machine.verify_chain()
+
+
+def test_the_log_that_proves_a_step_is_kept_in_the_chain_and_not_in_the_timeline(store: Store) -> None:
+    ledger, outgoing = store.outbox(), make_outgoing(CASE)
+    entry_id = queue(ledger, outgoing)
+    log = SignedLog(("a.b.c",), {"service:k": {"kty": "RSA"}}, START)
+    ledger.move(entry_id, OutboxState.ANNOUNCED, expected=OutboxState.QUEUED, remote=REMOTE)
+    ledger.move(entry_id, OutboxState.DELIVERED, expected=OutboxState.ANNOUNCED, log=log)
+
+    last = ledger.entries(outgoing.case_id)[-1]
+    assert last.act.payload["log"] == {
+        "tokens": ["a.b.c"],
+        "keys": {"service:k": {"kty": "RSA"}},
+        "fetched_at": "2026-11-20T08:00:00.000000+00:00",
+    }
+    first = ledger.entries(outgoing.case_id)[0]
+    assert (first.act.kind, first.entry_hash) == (
+        ActKind.QUEUED,
+        ledger.entries(outgoing.case_id)[1].previous_hash,
+    )
+    assert ledger.verify_chain() == 3
 
 
 def test_going_back_to_the_start_forgets_the_abandoned_announcement(store: Store) -> None:

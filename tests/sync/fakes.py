@@ -21,6 +21,7 @@ from clerk_app.domain.outbox import (
     OutgoingDocument,
     Receipt,
     RemoteRef,
+    SignedLog,
     may_follow,
 )
 from clerk_app.sync.ports import (
@@ -217,6 +218,7 @@ class FakeOutbox:
     entries: dict[EntryId, OutboxEntry] = field(default_factory=dict)
     frozen: dict[EntryId, Outgoing] = field(default_factory=dict)
     path: dict[EntryId, list[OutboxState]] = field(default_factory=dict)
+    logs: dict[EntryId, SignedLog] = field(default_factory=dict)
     before_move: Callable[[EntryId, OutboxState], None] = lambda entry_id, to: None
 
     def queue(
@@ -285,6 +287,7 @@ class FakeOutbox:
         remote: RemoteRef | None = None,
         receipt: Receipt | None = None,
         problems: Sequence[str] = (),
+        log: SignedLog | None = None,
     ) -> bool:
         self.before_move(entry_id, to)
         entry = self.entries[entry_id]
@@ -302,6 +305,8 @@ class FakeOutbox:
             next_try_at=None,
         )
         self.path[entry_id].append(to)
+        if log is not None:
+            self.logs[entry_id] = log
         return True
 
     def postpone(self, entry_id: EntryId, attempts: int, next_try_at: datetime, error: ErrorCode) -> None:
@@ -370,8 +375,9 @@ class FakeService:
         self._step("outcome")
         state = self.state.get(remote.remote_id, RemoteState.UNKNOWN)
         receipt = Receipt("accept-submission", "jti", self.clock.now(), "token")
+        log = SignedLog(("token",), {"service:k": {"kty": "RSA"}}, self.clock.now())
         if state is RemoteState.ACCEPTED:
-            return RemoteOutcome(state, receipt)
+            return RemoteOutcome(state, receipt, log=log)
         if state is RemoteState.REJECTED:
-            return RemoteOutcome(state, receipt, ("hash-mismatch",))
+            return RemoteOutcome(state, receipt, ("hash-mismatch",), log)
         return RemoteOutcome(state)

@@ -50,6 +50,7 @@ def test_a_decision_goes_out_and_its_receipt_comes_back_in_one_walk(world: World
 
     assert world.outbox.path[entry] == [S.QUEUED, S.ANNOUNCED, S.UPLOADED, S.SUBMITTED, S.DELIVERED]
     assert world.outbox.entries[entry].receipt is not None
+    assert world.outbox.logs[entry].tokens == ("token",), "the log that proves it is kept with the step"
     assert (tally.sent, tally.delivered, tally.waiting) == (1, 1, 0)
 
 

@@ -425,6 +425,13 @@ class FakeLedger:
     def outgoing(self, entry_id: EntryId) -> Outgoing:
         return self._office.outgoing[entry_id]
 
+    def entries(self, case_id: CaseId) -> list[LedgerEntry]:
+        return [
+            LedgerEntry(number, f"entry-{number}", at, "K. Beispiel", act, "", "")
+            for number, (at, act) in enumerate(self._office.acts, 1)
+            if act.case_id == case_id
+        ]
+
     def verify_chain(self) -> int:
         return len(self._office.acts)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.domain.outbox import Outgoing, OutgoingDocument, Receipt, RemoteRef
+from clerk_app.domain.outbox import Outgoing, OutgoingDocument, Receipt, RemoteRef, SignedLog
 from clerk_app.portal import events, jose, trust
 from clerk_app.portal.events import Event
 from clerk_app.portal.trust import PublishedKeys
@@ -90,25 +90,28 @@ class RemoteLog:
         """``subject`` is ``submission:<id>`` or ``reply:<id>``. Raises ClerkError; a log that does not hold
         what it should is RETRY: nothing is concluded from it, and the entry stays as it is."""
         try:
-            story = self._story(subject, case_id)
+            story, log = self._story(subject, case_id)
         except ClerkError as error:
             if error.code is ErrorCode.REMOTE_GONE:
                 return RemoteOutcome(RemoteState.UNKNOWN)
             if error.code in (ErrorCode.EVENT_LOG_FORGED, ErrorCode.EVENT_LOG_DISORDERED):
                 raise ClerkError(error.code, error.params, Disposition.RETRY) from None
             raise
-        return judged([event for event in story if event.subject == subject and event.verified])
+        outcome = judged([event for event in story if event.subject == subject and event.verified])
+        return replace(outcome, log=log)
 
-    def _story(self, subject: str, case_id: str) -> Sequence[Event]:
+    def _story(self, subject: str, case_id: str) -> tuple[Sequence[Event], SignedLog]:
         log = self.wire.event_log(case_id)  # type: ignore[arg-type]  # a remote case id has the same form
         now = self.now()
-        return events.read_log(
+        keys = self.published.for_log(log.tokens)
+        story = events.read_log(
             log.tokens,
             case_id=case_id,
-            key_for=trust.key_finder(self.published.for_log(log.tokens)),
+            key_for=trust.key_finder(keys),
             essential_subject=subject,
             not_after=max(now, log.server_at or now),
         )
+        return story, SignedLog(tuple(log.tokens), keys, now)
 
     def unless_submitted(self, refusal: ClerkError, subject: str, remote: RemoteRef) -> None:
         """A repeated PUT was refused: fine if the log proves that it had been handed over before, else

@@ -144,6 +144,9 @@ class NoHolidays:
     def holiday_name(self, on: date) -> str | None:
         return "Dreikönig" if on == date(2026, 1, 6) else None
 
+    def doubtful_name(self, on: date) -> str | None:
+        return None
+
 
 def test_a_derivation_reads_like_a_calculation() -> None:
     rule = NotificationRule(
@@ -151,12 +154,11 @@ def test_a_derivation_reads_like_a_calculation() -> None:
     )
     end = appeal_end(notified(date(2026, 2, 2), rule, NoHolidays()), 1, NoHolidays(), "§ 70 VwGO")
     assert derivation(end) == (
-        "abgesandt Mo 02.02.2026 → 4. Tag Fr 06.02.2026 → bekannt gegeben Fr 06.02.2026 → 1 Monat: Fr "
-        "06.03.2026"
+        "zur Post Mo 02.02.2026 → 4. Tag Fr 06.02.2026 → ein Monat: Fr 06.03.2026"
         " (§ 70 VwGO) – angenommen, bitte prüfen"
     )
     set_language("en")
-    assert derivation(end).startswith("sent Mon 2 Feb 2026 → day 4: Fri 6 Feb 2026")
+    assert derivation(end).startswith("posted Mon 2 Feb 2026 → day 4: Fri 6 Feb 2026")
 
 
 @pytest.mark.parametrize("code", ["de", "en"])

@@ -14,6 +14,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 
+OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless")
 LATER_COMMANDS = ("package", "proof", "export")
 
 
@@ -102,7 +103,7 @@ def _parser() -> _Parser:
     decide.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
 
     outbox = command("outbox", _("Postausgang zeigen oder ändern"))
-    outbox.add_argument("action", nargs="?", choices=["retry", "withdraw", "posted", "post"])
+    outbox.add_argument("action", nargs="?", choices=list(OUTBOX_ACTIONS))
     outbox.add_argument("entry", nargs="?", metavar="ID")
     outbox.add_argument(
         "--on",

@@ -230,7 +230,7 @@ def _ask_password() -> str | None:
 
 
 def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``outbox [retry|withdraw|posted|post ID]``."""
+    """``outbox [retry|withdraw|posted|post|nevertheless ID]``."""
     if args.action is not None and args.entry is None:
         raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt die Kennung des Eintrags."), "usage": ""})
     if args.on is not None and args.action != "posted":
@@ -242,6 +242,7 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
                 "withdraw": desk.outbox.withdraw,
                 "posted": partial(desk.outbox.mark_posted, posted_on=args.on),
                 "post": desk.outbox.send_by_post,
+                "nevertheless": desk.outbox.send_nevertheless,
             }
             entry = acts[args.action](desk.outbox.resolve(args.entry))
             return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])

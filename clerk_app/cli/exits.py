@@ -53,6 +53,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.CASE_ALREADY_DECIDED,
             E.CASE_NOT_READABLE,
             E.CASE_CHANGED,
+            E.HELD_CASE_CHANGED,
             E.REASONS_MISSING,
             E.PREFLIGHT_FAILED,
             E.GLYPH_MISSING,

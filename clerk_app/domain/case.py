@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -119,6 +119,15 @@ class IssuedDocument:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """Something that arrived in a case after an entry was frozen. ``at`` None: it could not be read."""
+
+    submission_id: SubmissionId
+    at: datetime | None
+    attachments: int
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """Akte: everything about one case. ``applications`` oldest first; the first one is the Antrag, later ones
     are answers. ``change_token`` differs whenever anything in the case changed (served = signed lock).
@@ -138,6 +147,25 @@ class CaseFile:
     def first(self) -> Application:
         """The Antrag that opened the case."""
         return self.applications[0]
+
+    def arrived_beside(self, basis: Collection[SubmissionId]) -> tuple[Arrival, ...]:
+        """What stands in the case beside ``basis``, oldest first; what cannot be read comes last. Nothing
+        when ``basis`` is empty: such an entry rests on no submission."""
+        if not basis:
+            return ()
+        readable = {each.submission_id: each for each in self.applications}
+        found = []
+        for submission_id in self.basis:
+            if submission_id not in basis:
+                read = readable.get(submission_id)
+                found.append(
+                    Arrival(
+                        submission_id,
+                        None if read is None else read.submitted_at,
+                        0 if read is None else len(read.attachments),
+                    )
+                )
+        return tuple(sorted(found, key=lambda each: (each.at is None, each.at, each.submission_id)))
 
 
 @dataclass(frozen=True)

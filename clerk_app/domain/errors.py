@@ -61,6 +61,7 @@ class ErrorCode(StrEnum):
     CASE_ALREADY_DECIDED = "CASE_ALREADY_DECIDED"
     CASE_NOT_READABLE = "CASE_NOT_READABLE"  # quarantined
     CASE_CHANGED = "CASE_CHANGED"  # the case changed since the draft
+    HELD_CASE_CHANGED = "HELD_CASE_CHANGED"  # the case changed since the signature: the entry does not leave
     REASONS_MISSING = "REASONS_MISSING"
     ITEMS_MISSING = "ITEMS_MISSING"
     DUE_IN_PAST = "DUE_IN_PAST"

@@ -24,6 +24,7 @@ class ActKind(StrEnum):
     MOVED = "moved"  # payload: from, to and what belongs to the step; subject: the entry id
     REOPENED = "reopened"
     RETRY_ASKED = "retry-asked"  # subject: the entry id
+    SENT_NEVERTHELESS = "sent-nevertheless"  # payload: basis, the submissions seen; subject: the entry id
     INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
 
 

@@ -24,7 +24,7 @@ class OutboxState(StrEnum):
     QUEUED = "QUEUED"  # frozen and safe here; nothing has left
     ANNOUNCED = "ANNOUNCED"  # the service gave us an id; committed before that id is used
     UPLOADED = "UPLOADED"  # every attachment is there
-    SUBMITTED = "SUBMITTED"  # the service's event log says it was submitted
+    SUBMITTED = "SUBMITTED"  # handed over: the service said so (its submit event is the receipt, once read)
     IN_DOUBT = "IN_DOUBT"  # an answer was lost; settled from the event log, never by sending again blindly
     DELIVERED = "DELIVERED"  # receipt kept
     RETURNED = "RETURNED"  # refused by the other side; a clerk must look
@@ -40,7 +40,8 @@ TRANSITIONS: Mapping[OutboxState, frozenset[OutboxState]] = {
     S.ANNOUNCED: frozenset({S.UPLOADED, S.IN_DOUBT, S.SUBMITTED, S.DELIVERED, S.RETURNED, S.QUEUED}),
     S.UPLOADED: frozenset({S.SUBMITTED, S.IN_DOUBT, S.DELIVERED, S.RETURNED, S.QUEUED}),
     S.IN_DOUBT: frozenset({S.SUBMITTED, S.UPLOADED, S.DELIVERED, S.RETURNED, S.QUEUED}),
-    S.SUBMITTED: frozenset({S.DELIVERED, S.RETURNED}),
+    # to itself once: handed over by the service's answer, then proven by its event
+    S.SUBMITTED: frozenset({S.SUBMITTED, S.DELIVERED, S.RETURNED}),
     S.RETURNED: frozenset({S.QUEUED, S.WITHDRAWN, S.TO_POST}),
     S.TO_POST: frozenset({S.POSTED, S.WITHDRAWN}),
     S.DELIVERED: frozenset(),

@@ -14,6 +14,7 @@ from clerk_app.domain.case import CaseAttachment, CaseFile, CaseRow, HistoryEven
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry
+from clerk_app.store.case_submissions import submissions_of
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.documents import attachment_document
 from clerk_app.store.encoding import from_json, read_time, to_json
@@ -53,17 +54,6 @@ def read(connection: Connection, row: CaseRow) -> CaseFile:
         change_token=_change_token(connection, case_id, entries, outgoing),
         quarantine_code=quarantine,
         basis=submissions_of(connection, case_id),
-    )
-
-
-def submissions_of(connection: Connection, case_id: CaseId, schema: str = "main") -> tuple[SubmissionId, ...]:
-    """Every submission that stands in the case, readable or not, by id."""
-    return tuple(
-        found[0]
-        for found in connection.rows(
-            f"SELECT submission_id FROM {schema}.submission WHERE case_id = ? ORDER BY submission_id",  # noqa: S608
-            (case_id,),
-        )
     )
 
 

@@ -15,6 +15,7 @@ from clerk_app.domain.ids import CaseId, SubmissionId
 from clerk_app.domain.outbox import SignedLog
 from clerk_app.store import case_rows, keys, sealed
 from clerk_app.store.bus import ChangeBus
+from clerk_app.store.case_submissions import CaseSubmissions
 from clerk_app.store.connection import Connection, Role, assert_sqlite, damaged
 from clerk_app.store.documents import CASE_KEY_NAME, Documents
 from clerk_app.store.intake import CacheIntake, read_seen
@@ -155,6 +156,7 @@ class Store:
             bus=self.bus,
             files=self._files,
             read_document=self._documents.read,
+            submissions=CaseSubmissions(lambda: self._kept(self._reader(Role.CACHE))),
         )
 
     def outbox(self) -> LedgerStore:

@@ -25,6 +25,7 @@ from clerk_app.domain.outbox import (
 )
 from clerk_app.store import projections
 from clerk_app.store.bus import ChangeBus
+from clerk_app.store.case_submissions import CaseSubmissions
 from clerk_app.store.connection import Connection, Role, Row, damaged
 from clerk_app.store.encoding import clean_json, read_time, stored_time, to_json
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
@@ -64,6 +65,7 @@ class LedgerStore:
         bus: ChangeBus,
         files: OutboxFiles,
         read_document: ReadDocument,
+        submissions: CaseSubmissions,
     ) -> None:
         self._connection = connection
         self._actor = actor
@@ -71,6 +73,7 @@ class LedgerStore:
         self._bus = bus
         self._files = files
         self._read_document = read_document
+        self._submissions = submissions
 
     @property
     def connection(self) -> Connection:
@@ -145,8 +148,10 @@ class LedgerStore:
         receipt: Receipt | None = None,
         problems: Sequence[str] = (),
         log: SignedLog | None = None,
+        unless_overtaken: bool = False,
     ) -> bool:
-        """One committed step of the machine; False when a clerk was faster.
+        """One committed step of the machine; False when a clerk was faster, or when the entry is overtaken
+        and returned instead.
 
         ANNOUNCED is returned only after the place at the delivery service is in both copies.
         """
@@ -165,8 +170,22 @@ class LedgerStore:
                 raise _unknown(entry_id)
             if found.state is not expected:
                 return False
+            if unless_overtaken and self._overtaken(found):
+                held = {"problems": [ErrorCode.HELD_CASE_CHANGED.value]}
+                write.move(entry_id, OutboxState.RETURNED, held)
+                return False
             write.move(entry_id, to, details)
         return True
+
+    def is_overtaken(self, entry_id: EntryId) -> bool:
+        """Whether the case holds a submission the entry was not made on. Raises ClerkError ENTRY_UNKNOWN."""
+        row = self._connection.one(entry_query("o.entry_id = ?"), (entry_id,))
+        if row is None:
+            raise _unknown(entry_id)
+        return self._overtaken(as_entry(row))
+
+    def _overtaken(self, entry: OutboxEntry) -> bool:
+        return bool(entry.basis) and not set(entry.basis).issuperset(self._submissions.of(entry.case_id))
 
     def postpone(self, entry_id: EntryId, attempts: int, next_try_at: datetime, error: ErrorCode) -> None:
         """Remembers when the machine tries again and why. Not an entry of the chain."""
@@ -190,8 +209,9 @@ class LedgerStore:
         self.postpone(entry_id, 0, _NEVER_BY_ITSELF, ErrorCode.LEDGER_DAMAGED)
 
     def close(self) -> None:
-        """Closes its connection."""
+        """Closes its connections."""
         self._connection.close()
+        self._submissions.close()
 
     def verify_chain(self) -> int:
         """Walks the chain, replays the projections and compares the heads kept in sealed files."""

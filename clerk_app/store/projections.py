@@ -28,6 +28,11 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
         _queued(connection, entry, schema)
     elif act.kind is ActKind.MOVED:
         _moved(connection, entry, schema)
+    elif act.kind is ActKind.SENT_NEVERTHELESS:
+        connection.execute(
+            f"UPDATE {schema}.outbox_state SET basis = ? WHERE entry_id = ?",  # noqa: S608
+            (to_json(act.payload["basis"]), act.subject_id),
+        )
     elif case_id is None:
         return
     elif act.kind is ActKind.OPENED:

@@ -180,7 +180,10 @@ class RemoteState(StrEnum):
 
 @dataclass(frozen=True)
 class RemoteOutcome:
-    """State of a sent entry, with the event that proves it when there is one, and the log it stands in."""
+    """State of a sent entry, with the event that proves it when there is one, and the log it stands in.
+
+    For SUBMITTED the event is the service's own submit event: it says more than the answer to our call.
+    """
 
     state: RemoteState
     receipt: Receipt | None = None
@@ -292,10 +295,18 @@ class OutboxStore(Protocol):
         receipt: Receipt | None = None,
         problems: Sequence[str] = (),
         log: SignedLog | None = None,
+        unless_overtaken: bool = False,
     ) -> bool:
         """One committed step; False when the entry is no longer in ``expected`` (a clerk was faster).
 
-        ``log`` is kept with the step: what the service deletes later stays provable here."""
+        ``log`` is kept with the step: what the service deletes later stays provable here.
+        With ``unless_overtaken`` the look at the case and the step are one transaction: an overtaken entry
+        goes to RETURNED with HELD_CASE_CHANGED instead, and the answer is False.
+        """
+        ...
+
+    def is_overtaken(self, entry_id: EntryId) -> bool:
+        """Whether the case holds a submission by now that the entry was not made on (served = signed)."""
         ...
 
     def postpone(self, entry_id: EntryId, attempts: int, next_try_at: datetime, error: ErrorCode) -> None: ...

@@ -22,11 +22,14 @@ from clerk_app.domain.outbox import (
 )
 from clerk_app.sync.backoff import LONGEST_S, Backoff
 from clerk_app.sync.ports import Channels, DeliveryChannel, OutboxStore, RemoteOutcome, RemoteState
+from clerk_app.sync.signed_lock import SignedLock
 from clerk_app.usecases.ports import Clock
 
 # The service deletes an announcement that was never submitted after one day (domain reference 1.12).
 ABANDONED_AFTER = timedelta(days=1)
 LONGEST_WAIT = timedelta(seconds=2 * LONGEST_S)
+# The call that hands over is made in this state: a run that ended there may have made it.
+_SUBMIT_WAS_TRIED = frozenset({OutboxState.UPLOADED, OutboxState.IN_DOUBT})
 _HAS_LEFT = frozenset({OutboxState.SUBMITTED, OutboxState.DELIVERED, OutboxState.POSTED})
 
 # Failures that say nothing about one entry but about the way to the portal: the rest of the round is spared.
@@ -125,19 +128,28 @@ class Pusher:
         state, remote = entry.state, entry.remote
         if state is not OutboxState.QUEUED and remote is not None:
             state = self._settle(entry, state, channel, outgoing, remote, tally)
+        lock = SignedLock(self.outbox, outgoing, perhaps_submitted=state in _SUBMIT_WAS_TRIED)
         if state is OutboxState.QUEUED:
+            lock.check()
             remote = channel.announce(outgoing)
             if not self.outbox.move(
-                entry.entry_id, OutboxState.ANNOUNCED, expected=OutboxState.QUEUED, remote=remote
+                entry.entry_id,
+                OutboxState.ANNOUNCED,
+                expected=OutboxState.QUEUED,
+                remote=remote,
+                unless_overtaken=True,
             ):
-                # A clerk took it back while we announced: the empty announcement lapses by itself.
+                # A clerk took it back, or the applicant wrote again, while we announced: the empty
+                # announcement lapses by itself.
                 return
             state = OutboxState.ANNOUNCED
         if state in (OutboxState.ANNOUNCED, OutboxState.IN_DOUBT) and remote is not None:
+            lock.check()
             channel.upload(outgoing, remote, lambda d: self._document(outgoing, d.document_id))
             self.outbox.move(entry.entry_id, OutboxState.UPLOADED, expected=state)
             state = OutboxState.UPLOADED
         if state is OutboxState.UPLOADED and remote is not None:
+            lock.check()
             self._submit(entry, channel, outgoing, remote, tally)
 
     def _document(self, outgoing: Outgoing, document_id: object) -> bytes:
@@ -161,7 +173,7 @@ class Pusher:
         self.outbox.move(entry.entry_id, OutboxState.SUBMITTED, expected=OutboxState.UPLOADED)
         self._count_sent(entry, tally)
         outcome = _outcome(channel, outgoing, remote)
-        if outcome.state in (RemoteState.ACCEPTED, RemoteState.REJECTED):
+        if outcome.state in (RemoteState.SUBMITTED, RemoteState.ACCEPTED, RemoteState.REJECTED):
             self._record(entry, OutboxState.SUBMITTED, outcome, tally)
 
     def _settle(
@@ -188,8 +200,7 @@ class Pusher:
     def _start_over(self, entry: OutboxEntry, state: OutboxState) -> OutboxState:
         """The service knows nothing of it. Only certain when it cannot have been submitted at all, or when an
         unsubmitted announcement would have lapsed by now; before that, wait rather than send twice."""
-        submit_was_tried = state in (OutboxState.UPLOADED, OutboxState.IN_DOUBT)
-        if submit_was_tried and self.clock.now() - entry.changed_at < ABANDONED_AFTER:
+        if state in _SUBMIT_WAS_TRIED and self.clock.now() - entry.changed_at < ABANDONED_AFTER:
             raise ClerkError(ErrorCode.REMOTE_GONE, {"entry": entry.entry_id}, Disposition.RETRY)
         self.outbox.move(entry.entry_id, OutboxState.QUEUED, expected=state)
         return OutboxState.QUEUED
@@ -201,7 +212,8 @@ class Pusher:
             RemoteState.ACCEPTED: OutboxState.DELIVERED,
             RemoteState.REJECTED: OutboxState.RETURNED,
         }.get(outcome.state, OutboxState.SUBMITTED)
-        if following is state:
+        proof_is_new = outcome.receipt is not None and entry.receipt is None
+        if following is state and not proof_is_new:
             return state
         self.outbox.move(
             entry.entry_id,

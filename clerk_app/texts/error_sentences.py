@@ -286,6 +286,11 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Es ist etwas Neues eingegangen, das der Entwurf nicht kennt."),
         N_("Bitte das Neue ansehen und den Entwurf bestätigen oder anpassen."),
     ),
+    E.HELD_CASE_CHANGED: (
+        N_("Das Schreiben ist nicht hinausgegangen."),
+        N_("Seit es fertiggestellt wurde, ist in diesem Vorgang etwas Neues eingegangen."),
+        N_("Bitte das Neue ansehen und dann entscheiden: trotzdem senden oder zurückholen."),
+    ),
     E.REASONS_MISSING: (
         N_("Die Begründung fehlt."),
         N_("Eine Ablehnung oder teilweise Bewilligung muss begründet werden (§ 39 VwVfG)."),

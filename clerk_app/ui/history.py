@@ -21,6 +21,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.MOVED.value: N_("{kind}: {to}"),
     ActKind.REOPENED.value: N_("Vorgang wieder geöffnet"),
     ActKind.RETRY_ASKED.value: N_("Erneuter Versand verlangt"),
+    ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
     ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from clerk_app.domain.case import Arrival
 from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.ids import EntryId
+from clerk_app.domain.ids import EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxState
 from clerk_app.usecases.ports import CaseReads, Clock, Ledger, LedgerTransaction
@@ -52,10 +54,13 @@ class OutboxWork:
     def retry(self, entry_id: EntryId) -> OutboxEntry:
         """Makes an entry due at once; a returned one is queued again.
 
-        Raises ClerkError ENTRY_UNKNOWN, or ENTRY_NOT_RETRYABLE for one that is finished.
+        Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE for one that is finished, or HELD_CASE_CHANGED
+        for one the case has overtaken: that wants ``send_nevertheless``.
         """
         with self.ledger.transaction("retry") as transaction:
             entry = _existing(transaction, entry_id)
+            if entry.state is OutboxState.RETURNED and self.arrived_since(entry):
+                raise ClerkError(ErrorCode.HELD_CASE_CHANGED, {"entry": entry_id})
             if entry.state in FINAL_STATES or entry.state is OutboxState.TO_POST:
                 raise ClerkError(
                     ErrorCode.ENTRY_NOT_RETRYABLE, {"entry": entry_id, "state": entry.state.value}
@@ -63,6 +68,38 @@ class OutboxWork:
             if entry.state is OutboxState.RETURNED:
                 transaction.move(entry_id, OutboxState.QUEUED)
             transaction.append(Act(ActKind.RETRY_ASKED, entry.case_id, entry_id))
+            return _existing(transaction, entry_id)
+
+    def arrived_since(self, entry: OutboxEntry) -> tuple[Arrival, ...]:
+        """What arrived in the entry's case after it was frozen and is not answered for (served = signed)."""
+        case = self.reads.case_file(entry.case_id)
+        return () if case is None else case.arrived_beside(entry.basis)
+
+    def send_nevertheless(
+        self, entry_id: EntryId, seen: Collection[SubmissionId] | None = None
+    ) -> OutboxEntry:
+        """A clerk has seen what arrived and lets the entry leave all the same: an act of its own, kept with
+        the submissions it covers. One that was held goes on; a letter may be printed.
+
+        ``seen`` are the newcomers the clerk was shown; None means all there are. Raises ClerkError
+        ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE when nothing holds the entry, HELD_CASE_CHANGED when more arrived
+        than was seen.
+        """
+        with self.ledger.transaction("send nevertheless") as transaction:
+            entry = _existing(transaction, entry_id)
+            new = {arrival.submission_id for arrival in self.arrived_since(entry)}
+            if not new or entry.state in FINAL_STATES:
+                raise ClerkError(
+                    ErrorCode.ENTRY_NOT_RETRYABLE, {"entry": entry_id, "state": entry.state.value}
+                )
+            if seen is not None and not new <= set(seen):
+                raise ClerkError(ErrorCode.HELD_CASE_CHANGED, {"entry": entry_id})
+            basis = sorted({*entry.basis, *new})
+            transaction.append(Act(ActKind.SENT_NEVERTHELESS, entry.case_id, entry_id, {"basis": basis}))
+            if entry.state is OutboxState.RETURNED:
+                transaction.move(entry_id, OutboxState.QUEUED)
+            if entry.state is not OutboxState.TO_POST:
+                transaction.append(Act(ActKind.RETRY_ASKED, entry.case_id, entry_id))
             return _existing(transaction, entry_id)
 
     def mark_posted(self, entry_id: EntryId, posted_on: date | None = None) -> OutboxEntry:

@@ -41,6 +41,7 @@ from clerk_app.sync.ports import (
     Unreadable,
     Waiting,
 )
+from clerk_app.usecases.ports import as_document
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DESTINATION = DestinationId("11111111-1111-4111-8111-111111111111")
@@ -220,6 +221,8 @@ class FakeOutbox:
     path: dict[EntryId, list[OutboxState]] = field(default_factory=dict)
     logs: dict[EntryId, SignedLog] = field(default_factory=dict)
     before_move: Callable[[EntryId, OutboxState], None] = lambda entry_id, to: None
+    overtaken: set[EntryId] = field(default_factory=set)
+    content: bytes = b"%PDF"
 
     def queue(
         self,
@@ -230,7 +233,7 @@ class FakeOutbox:
         portal: str = "service-bw",
     ) -> EntryId:
         entry_id = EntryId(str(uuid4()))
-        document = OutgoingDocument(DocumentId("d"), "Bescheid.pdf", "application/pdf", 1, "", "")
+        document = as_document(DocumentId("d"), "Bescheid.pdf", "application/pdf", b"%PDF")
         self.frozen[entry_id] = Outgoing(
             entry_id=entry_id,
             case_id=CaseId("c"),
@@ -276,7 +279,10 @@ class FakeOutbox:
         return self.frozen[entry_id]
 
     def read_document(self, case_id: CaseId, document_id: DocumentId) -> bytes:
-        return b"%PDF"
+        return self.content
+
+    def is_overtaken(self, entry_id: EntryId) -> bool:
+        return entry_id in self.overtaken
 
     def move(
         self,
@@ -288,10 +294,15 @@ class FakeOutbox:
         receipt: Receipt | None = None,
         problems: Sequence[str] = (),
         log: SignedLog | None = None,
+        unless_overtaken: bool = False,
     ) -> bool:
         self.before_move(entry_id, to)
         entry = self.entries[entry_id]
         if entry.state is not expected:
+            return False
+        if unless_overtaken and entry_id in self.overtaken:
+            held = (ErrorCode.HELD_CASE_CHANGED.value,)
+            assert self.move(entry_id, OutboxState.RETURNED, expected=expected, problems=held)
             return False
         assert may_follow(entry.state, to), (entry.state, to)
         self.entries[entry_id] = replace(
@@ -380,4 +391,6 @@ class FakeService:
             return RemoteOutcome(state, receipt, log=log)
         if state is RemoteState.REJECTED:
             return RemoteOutcome(state, receipt, ("hash-mismatch",), log)
+        if state is RemoteState.SUBMITTED:
+            return RemoteOutcome(state, replace(receipt, event="submit-submission"), log=log)
         return RemoteOutcome(state)

@@ -368,3 +368,26 @@ class _KilledService(FakeService):
     def _answer(self, name: str) -> None:
         super()._answer(name)
         self._reach()  # type: ignore[operator]
+
+
+def test_the_services_event_is_kept_as_proof_of_the_hand_over_once(world: World) -> None:
+    world.service.accept_at_once = False
+    entry = world.outbox.queue()
+    unreadable = ClerkError(ErrorCode.EVENT_LOG_FORGED, {}, Disposition.GIVE_UP)
+    world.service.fail = {"outcome": [unreadable]}
+    world.pusher.push()
+    assert (world.state(entry), world.outbox.entries[entry].receipt) == (S.SUBMITTED, None)
+
+    for _ in range(3):
+        world.pusher.push(force=True)
+    receipt = world.outbox.entries[entry].receipt
+    assert receipt is not None
+    assert receipt.event == "submit-submission"
+    assert world.outbox.path[entry][-3:] == [S.UPLOADED, S.SUBMITTED, S.SUBMITTED]
+
+    for remote_id in world.service.state:
+        world.service.state[remote_id] = RemoteState.ACCEPTED
+    world.pusher.push(force=True)
+    receipt = world.outbox.entries[entry].receipt
+    assert receipt is not None
+    assert (world.state(entry), receipt.event) == (S.DELIVERED, "accept-submission")

@@ -283,6 +283,7 @@ class FakeReads:
                 ),
                 office.token(seed),
                 seed.quarantine,
+                tuple(each.submission_id for each in seed.applications),
             )
 
     def counts(self, today: date) -> ViewCounts:
@@ -351,6 +352,11 @@ class FakeTransaction:
         self._office.acts.append((self._office.clock.now(), act))
         if act.case_id:
             self.cases.add(act.case_id)
+        if act.kind is ActKind.SENT_NEVERTHELESS and act.subject_id is not None:
+            entry = self._office.entries[act.subject_id]
+            basis = act.payload["basis"]
+            assert isinstance(basis, list)
+            self._office.entries[act.subject_id] = replace(entry, basis=tuple(basis))
         number = len(self._office.acts)
         return LedgerEntry(number, str(uuid4()), self._office.clock.now(), "K. Beispiel", act, "", "")
 
@@ -373,6 +379,7 @@ class FakeTransaction:
             recipient_name=outgoing.recipient_name,
             title=outgoing.title,
             accompanies=outgoing.accompanies,
+            basis=outgoing.basis,
         )
         self.append(Act(ActKind.QUEUED, outgoing.case_id, outgoing.entry_id, {"kind": outgoing.kind.value}))
         self.touched.add(outgoing.entry_id)

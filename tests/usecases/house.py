@@ -185,8 +185,8 @@ class House:
         self._intake.store(MAILBOX, StorePage([(opened, RULES.facts(application))]))
         return place.case_id
 
-    def arrives_unreadable(self) -> CaseId:
-        unreadable = Unreadable(make_original(new_id()), ErrorCode.KEY_UNKNOWN, {"kid": "k"})
+    def arrives_unreadable(self, case_id: CaseId | None = None) -> CaseId:
+        unreadable = Unreadable(make_original(case_id or new_id()), ErrorCode.KEY_UNKNOWN, {"kid": "k"})
         self._intake.store(MAILBOX, StorePage([], [], [(unreadable, "keys")]))
         return unreadable.original.waiting.case_id
 

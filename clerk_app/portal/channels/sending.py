@@ -136,13 +136,13 @@ _PERHAPS_DONE_BEFORE = frozenset({ErrorCode.REMOTE_CONFLICT, ErrorCode.REMOTE_GO
 def judged(story: Sequence[Event]) -> RemoteOutcome:
     """What a verified log of one object amounts to."""
     verbs = {event.name.partition("-")[0]: event for event in story}
-    accepted, rejected = verbs.get("accept"), verbs.get("reject")
+    accepted, rejected, submitted = verbs.get("accept"), verbs.get("reject"), verbs.get("submit")
     if accepted is not None:
         return RemoteOutcome(RemoteState.ACCEPTED, _receipt(accepted))
     if rejected is not None:
         return RemoteOutcome(RemoteState.REJECTED, _receipt(rejected), _problem_types(rejected))
-    if "submit" in verbs:
-        return RemoteOutcome(RemoteState.SUBMITTED)
+    if submitted is not None:
+        return RemoteOutcome(RemoteState.SUBMITTED, _receipt(submitted))
     if "delete" in verbs or not story:  # an abandoned announcement, deleted by the service
         return RemoteOutcome(RemoteState.UNKNOWN)
     return RemoteOutcome(RemoteState.INCOMPLETE)

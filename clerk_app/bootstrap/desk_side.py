@@ -20,6 +20,7 @@ from clerk_app.portal.office import PortalOffice, build_office
 from clerk_app.services.form_view import ValueWords
 from clerk_app.services.letters import LetterHead
 from clerk_app.services.office_rules import OfficeRules
+from clerk_app.services.state_profile import HolidayCalendar
 from clerk_app.system.profile import Profile
 from clerk_app.texts import formats, language
 from clerk_app.usecases.case_work import CaseWork
@@ -84,6 +85,9 @@ def office_rules(profile: Profile) -> OfficeRules:
         ),
         ValueWords(formats.day, formats.moment, formats.yes_no, formats.decimal, formats.amount),
         language,
+        days=HolidayCalendar(
+            authority.land, corpus_christi=authority.corpus_christi, assumption_day=authority.assumption_day
+        ),
     )
 
 

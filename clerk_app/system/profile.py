@@ -34,13 +34,19 @@ class AuthorityAddress:
 
 @dataclass(frozen=True)
 class Authority:
-    """Behörde: name, regional key (ARS, 12 digits), Land, organisational unit, address."""
+    """Behörde: name, regional key (ARS, 12 digits), Land, organisational unit, address.
+
+    ``corpus_christi`` and ``assumption_day`` say whether Fronleichnam (Sachsen, Thüringen) and Mariä
+    Himmelfahrt (Bayern) are public holidays in this municipality; None: the office did not say.
+    """
 
     name: str
     ars: str
     land: str
     unit: str = ""
     address: AuthorityAddress = AuthorityAddress()
+    corpus_christi: bool | None = None
+    assumption_day: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,7 @@ def _practice(root: Section) -> bool:
 
 
 def _authority(section: Section) -> Authority:
-    section.only("name", "ars", "land", "unit", "address")
+    section.only("name", "ars", "land", "unit", "address", "corpus_christi", "assumption_day")
     ars = section.text("ars", check=values.is_ars, expected="ars")
     land = section.text("land", check=values.is_land, expected="land")
     if values.LAND_OF_ARS.get(ars[:2], land) != land:
@@ -195,7 +201,20 @@ def _authority(section: Section) -> Authority:
             phone=part.optional_text("phone"),
             email=part.optional_text("email", check=values.is_email, expected="email"),
         )
-    return Authority(section.text("name"), ars, land, section.optional_text("unit"), address)
+    return Authority(
+        section.text("name"),
+        ars,
+        land,
+        section.optional_text("unit"),
+        address,
+        _said(section, "corpus_christi"),
+        _said(section, "assumption_day"),
+    )
+
+
+def _said(section: Section, key: str) -> bool | None:
+    """True, false, or None where the office did not say."""
+    return section.boolean(key, default=False) if section.has(key) else None
 
 
 def _mailboxes(root: Section, practice: bool) -> tuple[MailboxProfile, ...]:

@@ -150,6 +150,13 @@ def test_a_key_missing_in_the_second_mailbox_is_found_there(key: str) -> None:
     assert error.params["line"] == head.count("\n") + 1
 
 
+def test_holidays_of_single_municipalities_are_said_denied_or_left_open() -> None:
+    said = parse(GOOD.replace('land = "BW"', 'land = "BW"\ncorpus_christi = true\nassumption_day = false'))
+    assert (said.authority.corpus_christi, said.authority.assumption_day) == (True, False)
+    open_ = parse(GOOD).authority
+    assert (open_.corpus_christi, open_.assumption_day) == (None, None)
+
+
 def test_a_missing_table_is_named() -> None:
     error = fault(GOOD[: GOOD.index("[[mailbox]]")])
     assert (error.code, error.params["key"]) == (ErrorCode.PROFILE_KEY_MISSING, "mailbox")
@@ -163,6 +170,7 @@ def test_a_missing_table_is_named() -> None:
         ("[signing]", "[singing]", "singing", "signing"),
         ("take_back_s", "take_back", "delivery.take_back", "take_back_s"),
         ("street =", "strasse =", "authority.address.strasse", "street"),
+        ("land =", "corpus_cristi = true\nland =", "authority.corpus_cristi", "corpus_christi"),
     ],
 )
 def test_a_typo_is_named_with_its_line_and_the_key_probably_meant(
@@ -183,6 +191,7 @@ def test_a_typo_is_named_with_its_line_and_the_key_probably_meant(
         ('"081110000000"', '"146120000000"', "authority.land", "land_of_ars"),
         ('"BW"', '"XX"', "authority.land", "land"),
         ('"BW"', "7", "authority.land", "land"),
+        ('land = "BW"', 'land = "BW"\ncorpus_christi = "yes"', "authority.corpus_christi", "boolean"),
         ('"Stadt Musterhausen"', '""', "authority.name", "text"),
         ('"service-bw"', '"servicebw"', "mailbox[1].portal", "portal"),
         ("api_version = 2", "api_version = 3", "mailbox[1].api_version", "api_version"),

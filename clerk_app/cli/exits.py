@@ -44,6 +44,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.REMOTE_GONE,
             E.REMOTE_CONFLICT,
             E.LIMIT_EXCEEDED,
+            E.TEXT_TOO_LONG,
             E.KEY_UNKNOWN,
             E.METADATA_UNKNOWN_VERSION,
             E.CASE_AMBIGUOUS,

@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     REMOTE_GONE = "REMOTE_GONE"  # 404/410 for an object we expected
     REMOTE_CONFLICT = "REMOTE_CONFLICT"  # 409 that is not our own earlier success
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"  # larger than the standard allows
+    TEXT_TOO_LONG = "TEXT_TOO_LONG"  # a member of a mailbox message that must not be cut
 
     # what was received
     JWE_REJECTED = "JWE_REJECTED"

@@ -119,6 +119,14 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("So nimmt das Portal die Sendung nicht an."),
         N_("Bitte Anlagen verkleinern oder auf mehrere Sendungen verteilen."),
     ),
+    E.TEXT_TOO_LONG: (
+        (
+            N_("Die Angabe „{key}“ ist länger als die {limit} Zeichen, die das Postfach annimmt."),
+            N_("Eine Angabe ist länger, als das Postfach annimmt."),
+        ),
+        N_("Gekürzt würde sie etwas anderes sagen, deshalb ist nichts hinausgegangen."),
+        N_("Bitte die Angabe kürzen lassen (Profil, Abschnitt [zbp]) oder das Schreiben per Post senden."),
+    ),
     # what was received
     E.JWE_REJECTED: (
         N_("Die Einreichung lässt sich nicht entschlüsseln."),

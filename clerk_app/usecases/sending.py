@@ -99,6 +99,7 @@ def queue_with_status(
                 portal_application_id=outgoing.portal_application_id,
                 account_status=account_status,
                 accompanies=outgoing.entry_id,
+                due_on=outgoing.due_on,
             ),
             hold_until,
         )

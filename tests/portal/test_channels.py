@@ -307,21 +307,15 @@ def test_incomplete_letters_are_never_announced(
     office.close()
 
 
-def test_long_texts_are_cut_to_what_the_mailbox_takes(
-    sandbox: RunningSandbox, applications: list[Application]
+def test_what_the_mailbox_would_refuse_for_its_length_is_taken_by_the_bridge(
+    sandbox: RunningSandbox, office: PortalOffice, applications: list[Application]
 ) -> None:
     application = offering(applications, "idBundDeMailbox")
-    long = outgoing_for(
-        application, title="T" * 2000, service_name="S" * 400, case_reference="R" * 300, text=""
-    )
-    config = mailbox_configs(sandbox.profiles[0])[0].zbp
-    assert config is not None
-    content = zbp_content.message(long, config)
-    limits = {"title": 1024, "service": 255, "reference": 255}
-    for name, most in limits.items():
-        assert len(str(content[name])) == most
-        assert str(content[name]).endswith("…")
-    assert content["content"] == long.title
+    long = outgoing_for(application, title="T " * 1000, service_name="S " * 200, case_reference="R" * 255)
+    channel = office.channels.channel_for(long)
+    assert channel.outcome(long, send(channel, long)).state is RemoteState.ACCEPTED
+    *_, message = messages(sandbox, application)
+    assert message.content["content"].startswith(long.title)
 
 
 def test_a_certificate_and_its_key_must_belong_together(

@@ -19,6 +19,10 @@ from clerk_app.portal.wire import Wire
 from clerk_app.sync.ports import RemoteOutcome, RemoteState
 
 METADATA_2_1 = "https://schema.fitko.de/fit-connect/metadata/2.1.0/metadata.schema.json"
+MOST_ATTACHMENTS = 100
+# A JWE is a third longer than its content (base64url), and the limits count what is sent.
+LARGEST_ATTACHMENT = 500_000_000 * 3 // 4 - 10_000
+LARGEST_SUBMISSION = 2_000_000_000 * 3 // 4 - 1_000_000
 _ATTACHMENT_IDS = uuid.UUID("0b5ad0a3-4f5c-5d0e-8d39-6f1c6a1f44d2")  # namespace
 
 
@@ -28,7 +32,16 @@ def attachment_id(outgoing: Outgoing, document: OutgoingDocument) -> str:
 
 
 def attachment_ids(outgoing: Outgoing) -> list[str]:
-    """Ids of all documents of an entry, in order."""
+    """Ids of all documents of an entry, in order. Raises ClerkError LIMIT_EXCEEDED when the service would not
+    take them (domain reference 1.12; MB = 10^6)."""
+    sizes = [document.size_bytes for document in outgoing.documents]
+    for found, limit, words in (
+        (len(sizes), MOST_ATTACHMENTS, f"{MOST_ATTACHMENTS}"),
+        (max(sizes, default=0), LARGEST_ATTACHMENT, "500 MB"),
+        (sum(sizes), LARGEST_SUBMISSION, "2 GB"),
+    ):
+        if found > limit:
+            raise ClerkError(ErrorCode.LIMIT_EXCEEDED, {"limit": words}, Disposition.ASK_CLERK)
     return [attachment_id(outgoing, document) for document in outgoing.documents]
 
 

@@ -28,6 +28,23 @@ SERVICE_NAMES: Mapping[str, str] = {
 # The same schema is named for both in the only source at hand.
 SCHEMA_URI = "https://schema.fitko.de/fit-connect/id.bund.de/message_v6/1.0.0/zbp-message.schema.json"
 TOKEN_LIFE_S = 1800
+TRUST_LEVELS = range(1, 5)  # STORK
+# Longest lengths in characters (domain reference 1.11). ``content`` has none.
+MESSAGE_LIMITS: Mapping[str, int] = {
+    "sender": 255,
+    "title": 1024,
+    "service": 255,
+    "reference": 255,
+    "replyAddress": 320,
+    "senderUrl": 255,
+}
+STATUS_LIMITS: Mapping[str, int] = {
+    "publicServiceName": 100,
+    "senderName": 100,
+    "statusDetails": 50,
+    "additionalInformation": 100,
+    "reference": 50,
+}
 STATUSES = frozenset({"INITIATED", "SUBMITTED", "RECEIVED", "PROCESSING", "ACTION_REQUIRED", "COMPLETED"})
 _STATUS_OF_KIND = {OutboxKind.DOCUMENT_REQUEST: "ACTION_REQUIRED", OutboxKind.DECISION: "COMPLETED"}
 
@@ -44,19 +61,50 @@ def _uuid(value: object, member: str) -> str:
         raise ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": member}, Disposition.ASK_CLERK) from None
 
 
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+def shortened(text: str, longest: int) -> str:
+    """``text`` within ``longest`` characters. What describes may be cut, at the end of a word and with a sign
+    that it was; the letter beside it says it in full."""
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    at_word = kept.rpartition(" ")[0] if not text[longest - 1].isspace() else kept
+    if len(at_word) < longest // 2:  # one endless word
+        at_word = kept
+    return at_word.rstrip(" ,;:–-") + "…"
+
+
+def whole(text: str, longest: int, member: str) -> str:
+    """``text`` as it is: what identifies or leads somewhere says something else when it is cut.
+
+    Raises ClerkError TEXT_TOO_LONG.
+    """
+    if len(text) > longest:
+        raise ClerkError(ErrorCode.TEXT_TOO_LONG, {"key": member, "limit": longest}, Disposition.ASK_CLERK)
+    return text
+
+
+def _stated(text: str, member: str) -> str:
+    if not text.strip():
+        raise ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": member}, Disposition.ASK_CLERK)
+    return text
 
 
 def message(outgoing: Outgoing, config: ZbpConfig) -> dict[str, object]:
-    """A message with attachments into a citizen's mailbox. Raises ClerkError LETTER_INCOMPLETE."""
+    """A message with attachments into a citizen's mailbox.
+
+    A title that had to be cut stands in full at the head of the content. Raises ClerkError LETTER_INCOMPLETE,
+    TEXT_TOO_LONG, PROFILE_VALUE_WRONG.
+    """
+    title = _stated(outgoing.title, "title")
+    shown = shortened(title, MESSAGE_LIMITS["title"])
+    text = outgoing.text or title
     content: dict[str, object] = {
-        "stork_qaa_level": config.trust_level,
+        "stork_qaa_level": _trust_level(config),
         "mailboxUuid": _uuid(outgoing.address.get("mailboxUuid"), "mailboxUuid"),
-        "sender": _cut(config.sender_name, 255),
-        "title": _cut(outgoing.title, 1024),
-        "content": outgoing.text or outgoing.title,
-        "service": _cut(outgoing.service_name or outgoing.title, 255),
+        "sender": _whole_member(config.sender_name, "sender"),
+        "title": shown,
+        "content": text if shown == title or title in text else f"{title}\n\n{text}",
+        "service": shortened(outgoing.service_name or title, MESSAGE_LIMITS["service"]),
         "attachments": [
             {"filename": each.filename, "sha512sum": each.sha512, "contentLength": each.size_bytes}
             for each in outgoing.documents
@@ -65,33 +113,55 @@ def message(outgoing: Outgoing, config: ZbpConfig) -> dict[str, object]:
     if outgoing.portal_application_id:
         content["applicationId"] = _uuid(outgoing.portal_application_id, "applicationId")
     optional = {
-        "reference": _cut(outgoing.case_reference, 255),
+        "reference": outgoing.case_reference,
         "replyAddress": config.reply_address,
         "senderUrl": config.sender_url,
     }
-    content.update({name: value for name, value in optional.items() if value})
+    content.update({name: _whole_member(value, name) for name, value in optional.items() if value})
     return content
+
+
+def _whole_member(text: str, member: str) -> str:
+    return whole(_stated(text, member), MESSAGE_LIMITS[member], member)
+
+
+def _trust_level(config: ZbpConfig) -> int:
+    if config.trust_level not in TRUST_LEVELS:
+        raise ClerkError(ErrorCode.PROFILE_VALUE_WRONG, {"key": "zbp.trust_level"}, Disposition.ASK_CLERK)
+    return config.trust_level
 
 
 def status(outgoing: Outgoing, config: ZbpConfig) -> dict[str, object]:
-    """A progress note for the citizen's status monitor. Raises ClerkError LETTER_INCOMPLETE."""
+    """A progress note for the citizen's status monitor. Raises ClerkError LETTER_INCOMPLETE, TEXT_TOO_LONG.
+
+    Its few words only point to the message beside it. A day to keep is never what is cut away.
+    """
     state = outgoing.account_status or _STATUS_OF_KIND.get(outgoing.kind, "PROCESSING")
     if state not in STATUSES:
         raise ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": "status"}, Disposition.ASK_CLERK)
+    service = _stated(outgoing.service_name or outgoing.title, "publicServiceName")
     content: dict[str, object] = {
         "applicationId": _uuid(outgoing.portal_application_id, "applicationId"),
         "status": state,
-        "publicServiceName": {"de": _cut(outgoing.service_name or outgoing.title, 100)},
-        "senderName": _cut(config.sender_name, 100),
-        "createdDate": outgoing.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "publicServiceName": {"de": shortened(service, STATUS_LIMITS["publicServiceName"])},
+        "senderName": shortened(_stated(config.sender_name, "senderName"), STATUS_LIMITS["senderName"]),
+        "createdDate": created_date(outgoing.created_at),
     }
     if outgoing.title:
-        content["statusDetails"] = {"de": _cut(outgoing.title, 50)}
-    if outgoing.text:
-        content["additionalInformation"] = {"de": _cut(outgoing.text, 100)}
+        content["statusDetails"] = {"de": shortened(outgoing.title, STATUS_LIMITS["statusDetails"])}
+    due = f"Frist: {outgoing.due_on:%d.%m.%Y}" if outgoing.due_on is not None else ""
+    more = f"{due}. {outgoing.text}" if due and outgoing.text else due or outgoing.text
+    if more:
+        longest = STATUS_LIMITS["additionalInformation"]
+        content["additionalInformation"] = {"de": shortened(more, longest)}
     if outgoing.case_reference:
-        content["reference"] = _cut(outgoing.case_reference, 50)
+        content["reference"] = whole(outgoing.case_reference, STATUS_LIMITS["reference"], "reference")
     return content
+
+
+def created_date(at: datetime) -> str:
+    """``YYYY-MM-DDThh:mm:ss.000Z``: in UTC, to the second, with three zeros."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 @dataclass(frozen=True)

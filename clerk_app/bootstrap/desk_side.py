@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from clerk_app.bootstrap.filing_side import filing_for
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, office_facts
@@ -49,6 +50,7 @@ def open_desk(premises: Premises) -> Desk:
         ledger.close()
         portal.close()
 
+    attachments = KeptAttachments(premises, reads, portal)
     return Desk(
         office=office_facts(premises),
         reads=reads,
@@ -59,7 +61,8 @@ def open_desk(premises: Premises) -> Desk:
         ),
         deciding=Deciding(reads, ledger, documents, letters, rules, deliverable, premises.clock, take_back),
         outbox=OutboxWork(reads, ledger, premises.clock),
-        attachments=KeptAttachments(premises, reads, portal),
+        filing=filing_for(premises, reads, ledger, attachments),
+        attachments=attachments,
         documents=documents,
         letters=letters,
         assessor=rules,

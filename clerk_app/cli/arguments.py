@@ -15,7 +15,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 
 OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless")
-LATER_COMMANDS = ("package", "proof", "export")
+LATER_COMMANDS = ("package", "proof")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -112,6 +112,13 @@ def _parser() -> _Parser:
         metavar="DATE",
         help=_("posted: Tag, an dem das Schreiben zur Post ging (sonst heute)"),
     )
+
+    export = command("export", _("Vorgänge als E-Akte ausgeben (xdomea 3.0.0)"))
+    export.add_argument("cases", nargs="*", metavar="CASE")
+    export.add_argument("--xdomea", type=Path, required=True, metavar="FILE", help=_("Paket (ZIP)"))
+    export.add_argument("--query", default="", metavar="TEXT", help=_("alle Vorgänge, die eine Suche findet"))
+    export.add_argument("--status", choices=[status.value for status in CaseStatus])
+    export.add_argument("--recipient", default="", metavar="TEXT", help=_("empfangende Stelle"))
 
     verify = command("verify", _("Bescheide prüfen: Signatur, Unversehrtheit, Zertifikat, PDF/A"))
     verify.add_argument("pdfs", nargs="+", type=Path, metavar="PDF")

@@ -9,13 +9,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.cli import exits
+from clerk_app.cli import exits, filing
+from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, entry_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
 from clerk_app.cli.output import table
@@ -35,16 +35,6 @@ from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
 
 PASSWORD_VARIABLE = "CLERK_SIGNING_PASSWORD"  # noqa: S105 - the name of a variable
-
-
-@dataclass
-class Answer:
-    """What a command answers: ``document`` for ``--json``, ``lines`` for people, and the exit code."""
-
-    document: object = None
-    lines: list[str] = field(default_factory=list)
-    exit_code: int = exits.DONE
-    silent: bool = False  # the command has said everything itself
 
 
 Command = Callable[[Entrance, GlobalOptions, argparse.Namespace], Answer]
@@ -356,6 +346,7 @@ COMMANDS: dict[str, Command] = {
     "request-documents": request_documents,
     "decide": decide,
     "outbox": outbox,
+    "export": filing.export,
     "verify": verify,
     "audit": audit,
     "doctor": doctor,

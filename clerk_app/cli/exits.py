@@ -45,6 +45,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.REMOTE_CONFLICT,
             E.LIMIT_EXCEEDED,
             E.TEXT_TOO_LONG,
+            E.EXPORT_EMPTY,
+            E.EXPORT_TOO_LARGE,
             E.KEY_UNKNOWN,
             E.METADATA_UNKNOWN_VERSION,
             E.CASE_AMBIGUOUS,

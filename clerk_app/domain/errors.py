@@ -72,6 +72,8 @@ class ErrorCode(StrEnum):
     NOT_YET_AVAILABLE = "NOT_YET_AVAILABLE"
     OUTPUT_NOT_WRITABLE = "OUTPUT_NOT_WRITABLE"
     OUTPUT_EXISTS = "OUTPUT_EXISTS"
+    EXPORT_EMPTY = "EXPORT_EMPTY"  # no case is left to hand over
+    EXPORT_TOO_LARGE = "EXPORT_TOO_LARGE"
 
     # letters and signatures
     GLYPH_MISSING = "GLYPH_MISSING"

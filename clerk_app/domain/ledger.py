@@ -25,6 +25,8 @@ class ActKind(StrEnum):
     REOPENED = "reopened"
     RETRY_ASKED = "retry-asked"  # subject: the entry id
     SENT_NEVERTHELESS = "sent-nevertheless"  # payload: basis, the submissions seen; subject: the entry id
+    EXPORTED = "exported"  # handed to another system; payload: format, process_id, recipient, documents
+    PROVED = "proof-made"  # a proof bundle was made; payload: manifest_sha256; subject: the entry's id
     INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
 
 

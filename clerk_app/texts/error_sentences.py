@@ -364,6 +364,19 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Vorhandene Dateien werden nicht überschrieben."),
         N_("Bitte einen anderen Namen angeben oder die Datei vorher entfernen."),
     ),
+    E.EXPORT_EMPTY: (
+        (
+            N_("Von {count} Vorgängen lässt sich keiner als E-Akte ausgeben."),
+            N_("Für diese Auswahl gibt es keinen Vorgang, der sich als E-Akte ausgeben lässt."),
+        ),
+        N_("Vorgänge in der Quarantäne und beschädigte Vorgänge werden ausgelassen."),
+        N_("Es wurde keine Datei geschrieben; bitte die Auswahl prüfen."),
+    ),
+    E.EXPORT_TOO_LARGE: (
+        N_("Das Paket würde größer als {limit} oder enthielte mehr als {count} Dateien."),
+        N_("Solche Pakete lesen nicht alle Systeme."),
+        N_("Es wurde keine Datei geschrieben; bitte die Auswahl in mehreren Teilen ausgeben."),
+    ),
     # letters and signatures
     E.GLYPH_MISSING: (
         (

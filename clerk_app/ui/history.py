@@ -22,6 +22,8 @@ _ACTS: Mapping[str, str] = {
     ActKind.REOPENED.value: N_("Vorgang wieder geöffnet"),
     ActKind.RETRY_ASKED.value: N_("Erneuter Versand verlangt"),
     ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
+    ActKind.EXPORTED.value: N_("Als E-Akte ausgegeben (xdomea)"),
+    ActKind.PROVED.value: N_("Zustellnachweis gespeichert"),
     ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
 }
 

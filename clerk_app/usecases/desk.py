@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
+from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
 from clerk_app.usecases.requesting import Requesting
@@ -36,6 +37,7 @@ class Desk:
     requesting: Requesting
     deciding: Deciding
     outbox: OutboxWork
+    filing: Filing
     attachments: Attachments
     documents: CaseDocuments
     letters: LetterOffice

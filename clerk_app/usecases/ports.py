@@ -13,6 +13,7 @@ from clerk_app.domain.case import CaseFile, CaseQuery, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.efile import FiledCase, Handover
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
@@ -196,3 +197,23 @@ def as_document(document_id: DocumentId, filename: str, media_type: str, content
         hashlib.sha256(content).hexdigest(),
         hashlib.sha512(content).hexdigest(),
     )
+
+
+class EFilePackage(Protocol):
+    """A package for another system, while it is being written."""
+
+    def add(self, case: FiledCase) -> int:
+        """Adds a case whole; number of its documents. Raises ClerkError; then nothing of it was added."""
+        ...
+
+
+class EFilePacker(Protocol):
+    """Writes cases in the form other systems read (xdomea)."""
+
+    def opened(self, sink: BinaryIO, handover: Handover) -> AbstractContextManager[EFilePackage]:
+        """A package in ``sink``; complete when the block has ended without an error."""
+        ...
+
+    def name(self, handover: Handover) -> str:
+        """The file name the standard wants for the package."""
+        ...

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import (
@@ -16,7 +16,7 @@ from clerk_app.domain.case import (
 from clerk_app.domain.deadlines import Deadline, DeadlineKind, DerivationStep, StepKind, office_day
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.ids import DestinationId
+from clerk_app.domain.ids import CaseId, DestinationId, SubmissionId
 from clerk_app.domain.letter import (
     AppealNotice,
     Letter,
@@ -26,6 +26,7 @@ from clerk_app.domain.letter import (
     Paragraph,
     SignaturePlace,
 )
+from clerk_app.domain.outbox import SignedLog
 from clerk_app.domain.service_package import (
     CheckLevel,
     CheckResult,
@@ -36,9 +37,12 @@ from clerk_app.domain.service_package import (
     Localized,
 )
 from clerk_app.domain.signature import Modification, SignatureSummary, Verdict, VerificationReport
+from clerk_app.efile.package import XdomeaPacker
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.filed_documents import FiledDocuments
+from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.sending import TakeBack
@@ -215,6 +219,13 @@ def _evidence(key: str, title: str, request: str) -> EvidenceKind:
     return EvidenceKind(key, Localized({"de": title}), Localized({"de": request}))
 
 
+class FakeArrivals:
+    """Every submission came with one event."""
+
+    def arrival_log(self, case_id: CaseId, submission_id: SubmissionId) -> SignedLog:
+        return SignedLog(("e30.e30.c2ln",), {}, datetime(2026, 11, 20, tzinfo=UTC))
+
+
 def open_desk(office: FakeOffice) -> Desk:
     """A Desk with the real use cases over this office."""
     reads, ledger, documents = FakeReads(office), FakeLedger(office), FakeDocuments(office)
@@ -236,6 +247,14 @@ def open_desk(office: FakeOffice) -> Desk:
         ),
         deciding=Deciding(reads, ledger, documents, letters, writer, deliverable, office.clock, take_back),
         outbox=OutboxWork(reads, ledger, office.clock),
+        filing=Filing(
+            reads,
+            ledger,
+            FiledDocuments(documents, documents, FakeArrivals(), ledger),
+            XdomeaPacker(),
+            office.facts.name,
+            office.clock,
+        ),
         attachments=documents,
         documents=documents,
         letters=letters,

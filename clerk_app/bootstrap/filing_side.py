@@ -1,0 +1,16 @@
+"""Wires the file room into a desk."""
+
+from __future__ import annotations
+
+from clerk_app.bootstrap.premises import Premises
+from clerk_app.efile.package import XdomeaPacker
+from clerk_app.usecases.filed_documents import FiledDocuments
+from clerk_app.usecases.filing import Filing
+from clerk_app.usecases.ports import Attachments, CaseReads, Ledger
+
+
+def filing_for(premises: Premises, reads: CaseReads, ledger: Ledger, attachments: Attachments) -> Filing:
+    """Exports in the name of this authority."""
+    store = premises.store
+    contents = FiledDocuments(store.documents(), attachments, store, ledger)
+    return Filing(reads, ledger, contents, XdomeaPacker(), premises.profile.authority.name, premises.clock)

@@ -27,6 +27,9 @@ class ActKind(StrEnum):
     SENT_NEVERTHELESS = "sent-nevertheless"  # payload: basis, the submissions seen; subject: the entry id
     EXPORTED = "exported"  # handed to another system; payload: format, process_id, recipient, documents
     PROVED = "proof-made"  # a proof bundle was made; payload: manifest_sha256; subject: the entry's id
+    DATE_SET = "date-set"  # payload: date_id, kind, on, text, was; subject: the entry id it belongs to
+    DATE_REMOVED = "date-removed"  # payload: date_id, kind, was, text (why)
+    DATE_DONE = "date-done"  # a reminder was dealt with; payload: date_id, kind, was
     INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from clerk_app.domain.deadlines import ProcedureLaw
+from clerk_app.domain.deadlines import PauseRule, ProcedureLaw
 from clerk_app.domain.decision import Outcome
 
 
@@ -223,6 +223,9 @@ class ServiceDescription:
     request: RequestTemplate | None = None
     letter_facts: tuple[str, ...] = ()  # paths a decision repeats as a table, as far as the form has them
     appeal: str = "objection"  # kind of appeal notice in the state profile
+    pause: PauseRule = PauseRule.SUSPEND  # what an open document request does to the office's target
+    warning_days: int = 7  # Vorfrist: how long before the office's own dates one wants to be warned; 0: never
+    fiction_months: int = 0  # the law has it granted after so many months (VwVfG § 42a); 0: it does not
 
     @property
     def known(self) -> bool:

@@ -52,15 +52,16 @@ class Applicant:
         return " ".join(part for part in (family, self.given_names) if part) or self.organisation
 
     @property
+    def lives_abroad(self) -> bool:
+        """Whether the address names a country, and not Germany."""
+        return self.country.casefold() not in ("", "de", "deu", "deutschland", "germany")
+
+    @property
     def address_lines(self) -> tuple[str, ...]:
         """The lines of an address field, without empty ones."""
         street = f"{self.street} {self.house_number}".strip()
         place = f"{self.postcode} {self.city}".strip()
-        abroad = (
-            ""
-            if self.country.casefold() in ("", "de", "deu", "deutschland", "germany")
-            else self.country.upper()
-        )
+        abroad = self.country.upper() if self.lives_abroad else ""
         name = self.full_name
         organisation = self.organisation if self.organisation != name else ""
         return tuple(line for line in (organisation, name, street, place, abroad) if line)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from clerk_app.domain.application import leika_key_of
-from clerk_app.domain.deadlines import ProcedureLaw
+from clerk_app.domain.deadlines import PauseRule, ProcedureLaw
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.service_package import (
     CheckKind,
@@ -37,6 +37,9 @@ _KEYS = frozenset(
         "processing_days",
         "answer_days",
         "appeal",
+        "pause",
+        "warning_days",
+        "fiction_months",
         "order",
         "letter_facts",
         "title",
@@ -123,6 +126,9 @@ class ServiceCatalogue:
                 request=self._request(tree.get("request", common["request"])),
                 letter_facts=tuple(tree.get("letter_facts", ())),
                 appeal=str(tree.get("appeal", common["appeal"])),
+                pause=PauseRule(tree.get("pause", common["pause"])),
+                warning_days=int(tree.get("warning_days", common["warning_days"])),
+                fiction_months=int(tree.get("fiction_months", 0)),
             )
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise CatalogueError(f"{name}: {error!r}") from error

@@ -1,30 +1,51 @@
-"""Fristen of a case: the pure functions of the domain fed with the service's and the Land's values."""
+"""Fristen of a case: the pure functions of the domain fed with the service's and the Land's values, and with
+what really happened.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from clerk_app.domain.case import CaseFile, HistoryEvent
+from clerk_app.domain.case_dates import REMINDERS, CaseDate, DateKind, dates_of, of_entry, of_kind
 from clerk_app.domain.deadlines import (
     Deadline,
     DeadlineKind,
     DerivationStep,
+    DispatchWay,
+    FictionRule,
+    Pause,
     StepKind,
     WorkingDays,
     answer_due,
     appeal_end,
+    appeal_end_uninstructed,
+    chosen,
+    early_warning,
+    fiction_end,
+    is_open,
     notification_rule,
     notified,
     office_day,
+    paused_target,
     processing_due,
 )
+from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.state_profile import StateProfile
 
 _SENT = frozenset({OutboxState.SUBMITTED, OutboxState.DELIVERED, OutboxState.POSTED})
 _GONE = frozenset({OutboxState.WITHDRAWN, OutboxState.RETURNED})
+_REMINDER_KINDS = {
+    DateKind.MANUAL: DeadlineKind.MANUAL,
+    DateKind.WARNING: DeadlineKind.WARNING,
+    DateKind.FOLLOW_UP: DeadlineKind.FOLLOW_UP,
+}
+_WARNED = frozenset({DeadlineKind.PROCESSING, DeadlineKind.FICTION, DeadlineKind.HEARING})
+HEARING = "hearing"  # ``kind`` in the structured form of a letter of hearing
 
 
 @dataclass(frozen=True)
@@ -42,40 +63,185 @@ class CaseDeadlines:
         """The day to propose for a document request sent on that day."""
         return answer_due(asked_on, description.answer_days, self.days)
 
-    def notification(self, description: ServiceDescription, sent_on: date) -> Deadline:
-        """When a notice sent on that day is deemed notified."""
-        rule = notification_rule(self.state.notification, description.procedure_law, sent_on)
-        return notified(sent_on, rule, self.days)
-
-    def appeal(self, description: ServiceDescription, sent_on: date) -> Deadline | None:
-        """Until when an objection is possible; None where the law sets no period."""
-        rule = self.state.appeal(description.appeal, sent_on)
-        if not rule.months:
-            return None
-        return appeal_end(self.notification(description, sent_on), rule.months, self.days, rule.basis)
-
-    def of_case(self, case: CaseFile, description: ServiceDescription) -> tuple[Deadline, ...]:
-        """What matters now: the target while undecided, the answer while asked, the periods once sent."""
-        decision = _latest(case, OutboxKind.DECISION)
+    def of_case(
+        self, case: CaseFile, description: ServiceDescription, *, abroad: bool = False
+    ) -> tuple[Deadline, ...]:
+        """What matters now: answer, target and fiction while undecided, the periods once sent; then the days
+        a clerk set and the early warnings. ``abroad``: letters go to another country.
+        """
+        dates = dates_of(case.history)
+        decision = _decision(case)
         if decision is not None and decision.state in _SENT:
-            sent_on = _sent_on(decision)
-            found = (self.notification(description, sent_on), self.appeal(description, sent_on))
-            return tuple(deadline for deadline in found if deadline is not None)
-        if decision is not None:
-            return ()
-        target = self.processing(description, office_day(case.first.submitted_at))
-        request = _latest(case, OutboxKind.DOCUMENT_REQUEST)
-        if request is None or case.applications[-1].submitted_at > request.created_at:
-            return (target,)
-        return (self._answer(case, request, description), target)
+            found = list(self._sent(decision, description, dates, abroad=abroad))
+        elif decision is not None:
+            found = list(self._fiction(case, description, dates))
+        else:
+            found = [
+                *self._answers(case, description),
+                self._target(case, description),
+                *self._fiction(case, description, dates),
+            ]
+        found += [
+            chosen(_REMINDER_KINDS[each.kind], each.on, each.text, each.date_id)
+            for each in dates
+            if each.kind in REMINDERS and not each.done
+        ]
+        return (*found, *self._warnings(found, description))
 
-    def _answer(self, case: CaseFile, request: OutboxEntry, description: ServiceDescription) -> Deadline:
-        asked_on = office_day(request.created_at)
-        chosen = _chosen_due_on(case.history, request)
-        if chosen is None:
-            return answer_due(asked_on, description.answer_days, self.days)
-        steps = (DerivationStep(StepKind.SENT, asked_on), DerivationStep(StepKind.CHOSEN, chosen))
-        return Deadline(DeadlineKind.ANSWER, chosen, steps)
+    # once a decision is out
+
+    def _sent(
+        self,
+        entry: OutboxEntry,
+        description: ServiceDescription,
+        dates: tuple[CaseDate, ...],
+        *,
+        abroad: bool,
+    ) -> Iterator[Deadline]:
+        sent_on = sent_on_of(entry)
+        way = self.state.way(None if entry.state is OutboxState.POSTED else entry.channel)
+        if way is DispatchWay.LETTER and abroad:
+            way = DispatchWay.LETTER_ABROAD
+        rule = notification_rule(self.state.notification, description.procedure_law, sent_on, way)
+        received = of_entry(dates, DateKind.RECEIVED, entry.entry_id)
+        retrieved = of_entry(dates, DateKind.RETRIEVED, entry.entry_id)
+        notification = notified(
+            sent_on,
+            rule,
+            self.days,
+            received_on=received.on if received else None,
+            retrieved_on=retrieved.on if retrieved else None,
+        )
+        if entry.state is OutboxState.SUBMITTED:  # handed over; that it is there is not proven yet
+            first = replace(notification.steps[0], assumed=True)
+            notification = replace(notification, steps=(first, *notification.steps[1:]), assumed=True)
+        notification = replace(notification, entry_id=entry.entry_id)
+        yield notification
+        if is_open(notification):
+            return
+        appeal = self.state.appeal(description.appeal, sent_on)
+        if of_entry(dates, DateKind.UNINSTRUCTED, entry.entry_id) and appeal.uninstructed_months:
+            end = appeal_end_uninstructed(
+                notification, appeal.uninstructed_months, self.days, appeal.uninstructed_basis
+            )
+        elif appeal.months:
+            months = (abroad and appeal.months_abroad) or appeal.months
+            end = appeal_end(notification, months, self.days, appeal.basis)
+        else:
+            return
+        yield replace(end, entry_id=entry.entry_id)
+
+    # while undecided
+
+    def _answers(self, case: CaseFile, description: ServiceDescription) -> Iterator[Deadline]:
+        """What the applicant was asked for and did not answer yet: the newest request, the newest hearing."""
+        request = _latest(case, OutboxKind.DOCUMENT_REQUEST)
+        if request is not None and _answered_on(case, request) is None:
+            yield self._asked(case, request, description, DeadlineKind.ANSWER)
+        hearings = [
+            entry
+            for entry in case.outgoing
+            if entry.state not in _GONE and _structured_kind(case.history, entry) == HEARING
+        ]
+        hearing = max(hearings, key=lambda entry: entry.created_at, default=None)
+        if hearing is not None and _answered_on(case, hearing) is None:
+            yield self._asked(case, hearing, description, DeadlineKind.HEARING)
+
+    def _asked(
+        self, case: CaseFile, entry: OutboxEntry, description: ServiceDescription, kind: DeadlineKind
+    ) -> Deadline:
+        asked_on = office_day(entry.created_at)
+        on = _chosen_due_on(case.history, entry)
+        if on is None:
+            made = answer_due(asked_on, description.answer_days, self.days, kind)
+        else:
+            steps = (DerivationStep(StepKind.SENT, asked_on), DerivationStep(StepKind.CHOSEN, on))
+            made = Deadline(kind, on, steps)
+        return replace(made, entry_id=entry.entry_id)
+
+    def _target(self, case: CaseFile, description: ServiceDescription) -> Deadline:
+        arrived_on = office_day(case.first.submitted_at)
+        pauses = list(self._pauses(case, description))
+        return paused_target(arrived_on, description.processing_days, pauses, description.pause, self.days)
+
+    def _pauses(self, case: CaseFile, description: ServiceDescription) -> Iterator[Pause]:
+        """From each document request to its answer, at the latest to the day the answer was due."""
+        for entry in case.outgoing:
+            if entry.kind is not OutboxKind.DOCUMENT_REQUEST or entry.state in _GONE:
+                continue
+            asked_on = office_day(entry.created_at)
+            until = self._asked(case, entry, description, DeadlineKind.ANSWER).due_on
+            answered_on = _answered_on(case, entry)
+            if answered_on is not None:
+                until = min(until, answered_on)
+            yield Pause(asked_on, max(asked_on, until))
+
+    def _fiction(
+        self, case: CaseFile, description: ServiceDescription, dates: tuple[CaseDate, ...]
+    ) -> Iterator[Deadline]:
+        """VwVfG § 42a where the service says so. It does not run while documents are outstanding."""
+        if not description.fiction_months:
+            return
+        arrived_on = office_day(case.first.submitted_at)
+        confirmed = of_kind(dates, DateKind.COMPLETE)
+        complete_on = confirmed.on if confirmed else _complete_on(case, arrived_on)
+        if complete_on is None:
+            return
+        rule = replace(self.state.fiction(arrived_on), months=description.fiction_months)
+        yield _fiction_end(
+            rule, complete_on, arrived_on, confirmed, of_kind(dates, DateKind.EXTENSION), self.days
+        )
+
+    def _warnings(self, found: list[Deadline], description: ServiceDescription) -> list[Deadline]:
+        if not description.warning_days:
+            return []
+        return [
+            early_warning(deadline, description.warning_days, self.days)
+            for deadline in found
+            if deadline.kind in _WARNED
+        ]
+
+
+def _fiction_end(
+    rule: FictionRule,
+    complete_on: date,
+    arrived_on: date,
+    confirmed: CaseDate | None,
+    extension: CaseDate | None,
+    days: WorkingDays,
+) -> Deadline:
+    plain = fiction_end(complete_on, rule, days, arrived_on=arrived_on, confirmed=confirmed is not None)
+    if (
+        extension is None or extension.on < plain.due_on
+    ):  # documents completed later than the extension thought
+        return plain
+    return fiction_end(
+        complete_on,
+        rule,
+        days,
+        arrived_on=arrived_on,
+        confirmed=confirmed is not None,
+        extended_to=extension.on,
+        reason=extension.text,
+    )
+
+
+def sent_on_of(entry: OutboxEntry) -> date:
+    """The day a sent entry left: the day a clerk gave it to the post, else the receipt's day (the delivery
+    service's clock is not ours to set), else the day it was handed over.
+    """
+    if entry.state is OutboxState.POSTED:
+        return entry.posted_on or office_day(entry.changed_at)
+    return office_day(entry.receipt.issued_at if entry.receipt is not None else entry.changed_at)
+
+
+def _decision(case: CaseFile) -> OutboxEntry | None:
+    """The decision that stands; one that a reopened case left behind does not."""
+    reopened_at = max((e.at for e in case.history if e.kind == ActKind.REOPENED.value), default=None)
+    found = _latest(case, OutboxKind.DECISION)
+    if found is not None and reopened_at is not None and found.created_at <= reopened_at:
+        return None
+    return found
 
 
 def _latest(case: CaseFile, kind: OutboxKind) -> OutboxEntry | None:
@@ -83,16 +249,30 @@ def _latest(case: CaseFile, kind: OutboxKind) -> OutboxEntry | None:
     return max(entries, key=lambda entry: entry.created_at, default=None)
 
 
-def _sent_on(entry: OutboxEntry) -> date:
-    """The receipt's day where there is one: the delivery service's clock is not ours to set."""
-    at: datetime = entry.receipt.issued_at if entry.receipt is not None else entry.changed_at
-    return office_day(at)
+def _answered_on(case: CaseFile, entry: OutboxEntry) -> date | None:
+    """The day of the first submission after an entry was made."""
+    later = [each.submitted_at for each in case.applications if each.submitted_at > entry.created_at]
+    return office_day(min(later)) if later else None
 
 
-def _chosen_due_on(history: tuple[HistoryEvent, ...], request: OutboxEntry) -> date | None:
+def _complete_on(case: CaseFile, arrived_on: date) -> date | None:
+    """The day the documents were complete, as far as one can tell; None while some are outstanding."""
+    request = _latest(case, OutboxKind.DOCUMENT_REQUEST)
+    return arrived_on if request is None else _answered_on(case, request)
+
+
+def _structured_kind(history: Iterable[HistoryEvent], entry: OutboxEntry) -> str:
+    for event in history:
+        if event.kind == ActKind.QUEUED.value and event.details.get("entry_id") == entry.entry_id:
+            structured = event.details.get("structured")
+            return str(structured.get("kind", "")) if isinstance(structured, dict) else ""
+    return ""
+
+
+def _chosen_due_on(history: tuple[HistoryEvent, ...], entry: OutboxEntry) -> date | None:
     for event in reversed(history):
         details = event.details
-        if str(details.get("entry_id", request.entry_id)) != request.entry_id:
+        if str(details.get("entry_id", entry.entry_id)) != entry.entry_id:
             continue
         value = details.get("due_on") or details.get("dueOn")
         if isinstance(value, date):

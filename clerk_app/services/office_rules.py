@@ -96,7 +96,8 @@ class OfficeRules:
     def deadlines(self, case: CaseFile, now: datetime) -> tuple[Deadline, ...]:
         """See Assessor."""
         del now  # deadlines follow from what happened, not from when one looks
-        return self._deadlines.of_case(case, self.description(case.first))
+        abroad = self.applicant(case.first).lives_abroad
+        return self._deadlines.of_case(case, self.description(case.first), abroad=abroad)
 
     def today(self, now: datetime) -> date:
         """See RequestDueDates."""

@@ -156,19 +156,20 @@ def test_the_catalogue_of_evidence_begins_with_what_is_missing() -> None:
     assert kinds[-1] == "lease"
 
 
-def test_the_target_is_the_only_deadline_of_a_new_case() -> None:
-    (target,) = RULES.deadlines(case(application()), NOW)
+def test_a_new_case_has_its_target_and_a_warning_before_it() -> None:
+    target, warning = RULES.deadlines(case(application()), NOW)
     assert (target.kind, target.due_on) == (DeadlineKind.PROCESSING, date(2026, 12, 22))
     assert [step.kind for step in target.steps] == [StepKind.ARRIVED, StepKind.DAYS]
+    assert (warning.kind, warning.due_on) == (DeadlineKind.WARNING, date(2026, 12, 15))
 
 
 def test_a_request_adds_the_day_of_the_answer() -> None:
     asked = entry(OutboxKind.DOCUMENT_REQUEST, OutboxState.DELIVERED, NOW + timedelta(days=1))
-    first, second = RULES.deadlines(case(application(), asked), NOW)
+    first, second, _warning = RULES.deadlines(case(application(), asked), NOW)
     assert (first.kind, first.due_on) == (DeadlineKind.ANSWER, date(2026, 12, 9))
     assert second.kind is DeadlineKind.PROCESSING
     chosen = HistoryEvent(NOW, "clerk", "queued", {"entry_id": "e", "due_on": "2026-12-30"})
-    first, _second = RULES.deadlines(case(application(), asked, history=(chosen,)), NOW)
+    first, _second, _warning = RULES.deadlines(case(application(), asked, history=(chosen,)), NOW)
     assert (first.due_on, first.steps[-1].kind) == (date(2026, 12, 30), StepKind.CHOSEN)
 
 
@@ -178,7 +179,8 @@ def test_an_answer_or_a_withdrawal_ends_the_waiting() -> None:
     answered = replace(file, applications=(*file.applications, application(at=NOW + timedelta(days=3))))
     withdrawn = case(application(), replace(asked, state=OutboxState.WITHDRAWN))
     for shown in (answered, withdrawn):
-        assert [item.kind for item in RULES.deadlines(shown, NOW)] == [DeadlineKind.PROCESSING]
+        found = RULES.deadlines(shown, NOW)
+        assert [item.kind for item in found] == [DeadlineKind.PROCESSING, DeadlineKind.WARNING]
 
 
 def test_a_sent_decision_has_notification_and_appeal() -> None:

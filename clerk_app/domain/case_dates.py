@@ -1,0 +1,130 @@
+"""Days a clerk enters in a case: what really happened, reminders, days with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from clerk_app.domain.case import CaseFile, HistoryEvent
+from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.outbox import OutboxEntry, OutboxState
+
+
+class DateKind(StrEnum):
+    """Art eines eingetragenen Datums. The value is written to disk and never changes its meaning."""
+
+    RETRIEVED = "retrieved"  # abgerufen am: the applicant fetched the notice; belongs to an outgoing entry
+    RECEIVED = "received"  # zugegangen am: it really arrived; belongs to an outgoing entry
+    UNINSTRUCTED = "uninstructed"  # the appeal notice was missing or wrong; belongs to an outgoing entry
+    COMPLETE = "complete"  # the documents were complete (VwVfG § 42a II)
+    EXTENSION = "extension"  # the fiction was put off to this day, once (§ 42a II 3); text: the reason
+    MANUAL = "manual"  # a day a clerk set; text: the reason
+    WARNING = "warning"  # Vorfrist; text: for what
+    FOLLOW_UP = "follow-up"  # Wiedervorlage; text: for what
+
+
+OF_ENTRY = frozenset({DateKind.RETRIEVED, DateKind.RECEIVED, DateKind.UNINSTRUCTED})
+"""Days that belong to an outgoing entry; one of each kind per entry."""
+
+ONE_PER_CASE = frozenset({DateKind.COMPLETE, DateKind.EXTENSION})
+"""Days of which a case has one."""
+
+REMINDERS = frozenset({DateKind.MANUAL, DateKind.WARNING, DateKind.FOLLOW_UP})
+"""Days that stand until they are done; lists are sorted by the earliest."""
+
+DATE_ACTS = frozenset({ActKind.DATE_SET, ActKind.DATE_REMOVED, ActKind.DATE_DONE})
+
+
+@dataclass(frozen=True)
+class CaseDate:
+    """Eingetragenes Datum as it stands. ``done``: a reminder somebody dealt with."""
+
+    date_id: str
+    kind: DateKind
+    on: date
+    text: str = ""
+    entry_id: EntryId | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class OpenDate:
+    """A reminder that is not done, with the case it belongs to."""
+
+    case_id: CaseId
+    date: CaseDate
+
+
+def dates_of(history: Iterable[HistoryEvent]) -> tuple[CaseDate, ...]:
+    """The days of a case as they stand, in the order they were first set. What cannot be read is left out."""
+    found: dict[str, CaseDate] = {}
+    for event in history:
+        if event.kind not in DATE_ACTS:
+            continue
+        date_id = str(event.details.get("date_id", ""))
+        if event.kind == ActKind.DATE_SET:
+            made = read_date(event)
+            if made is not None:
+                found[date_id] = made
+        elif event.kind == ActKind.DATE_REMOVED:
+            found.pop(date_id, None)
+        elif date_id in found:
+            found[date_id] = replace(found[date_id], done=True)
+    return tuple(found.values())
+
+
+def read_date(event: HistoryEvent) -> CaseDate | None:
+    """The day an act set, or None when the line cannot be read."""
+    details = event.details
+    try:
+        entry_id = details.get("entry_id")
+        return CaseDate(
+            date_id=str(details["date_id"]),
+            kind=DateKind(str(details["kind"])),
+            on=date.fromisoformat(str(details["on"])),
+            text=str(details.get("text", "")),
+            entry_id=None if entry_id is None else EntryId(str(entry_id)),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def of_entry(dates: Iterable[CaseDate], kind: DateKind, entry_id: EntryId | None) -> CaseDate | None:
+    """The day of that kind that belongs to an outgoing entry, or None."""
+    return next((each for each in dates if each.kind is kind and each.entry_id == entry_id), None)
+
+
+def of_kind(dates: Iterable[CaseDate], kind: DateKind) -> CaseDate | None:
+    """The first day of that kind, or None."""
+    return next((each for each in dates if each.kind is kind), None)
+
+
+def as_of(case: CaseFile, at: datetime) -> CaseFile | None:
+    """The case as it was at ``at``, as far as deadlines care; None before the application arrived.
+
+    Later applications, acts and entries are left out; entries stand in the state they had. ``row`` stays as
+    it is now.
+    """
+    applications = tuple(each for each in case.applications if each.submitted_at <= at)
+    if not applications:
+        return None
+    history = tuple(event for event in case.history if event.at <= at)
+    outgoing = tuple(_entry_as_of(entry, history) for entry in case.outgoing if entry.created_at <= at)
+    return replace(case, applications=applications, history=history, outgoing=outgoing)
+
+
+def _entry_as_of(entry: OutboxEntry, history: tuple[HistoryEvent, ...]) -> OutboxEntry:
+    state, changed_at = OutboxState.QUEUED, entry.created_at
+    for event in history:
+        if event.details.get("entry_id") != entry.entry_id:
+            continue
+        if event.kind == ActKind.QUEUED:
+            state = OutboxState(str(event.details.get("state", state)))
+        elif event.kind == ActKind.MOVED:
+            state, changed_at = OutboxState(str(event.details.get("to", state))), event.at
+    if state is entry.state:
+        return entry
+    return replace(entry, state=state, changed_at=changed_at, posted_on=None, receipt=None)

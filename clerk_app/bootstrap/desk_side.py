@@ -49,6 +49,7 @@ def open_desk(premises: Premises) -> Desk:
         reads.close()
         ledger.close()
         portal.close()
+        letters.close()
 
     attachments = KeptAttachments(premises, reads, portal)
     return Desk(

@@ -15,7 +15,7 @@ from clerk_app.portal.examination import Examination
 from clerk_app.portal.office import build_office
 from clerk_app.sync.status import is_overdue
 from clerk_app.system.instance import InstanceLock
-from clerk_app.system.profile import PRACTICE_SIGNING_KEY
+from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
 
 LEAST_FREE_BYTES = 500_000_000
 CLOCK_MAY_DIFFER_S = 120.0  # events dated more than five minutes ahead are refused on either side

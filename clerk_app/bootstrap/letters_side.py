@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clerk_app.bootstrap.premises import Premises
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.signature import SignatureSummary, VerificationReport
+from clerk_app.domain.signature import (
+    NO_DEMAND,
+    SignatureSummary,
+    SignerKind,
+    SigningDemand,
+    VerificationReport,
+)
 from clerk_app.signing.desk import LetterDesk
-from clerk_app.system.profile import PRACTICE_SIGNING_KEY, Profile
+from clerk_app.system.profile import NetworkProfile, Profile
+from clerk_app.system.secrets import SecretReference
+from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
 
+PATIENCE_S = 10.0  # how long a clerk waits for a time stamp or a status service that says nothing
 PRACTICE_SIGNING = "practice-signing"
 """Folder below the home's keys that holds the practice office's demo key and its authority."""
+
+if TYPE_CHECKING:
+    from clerk_app.portal.trust_services import TrustServiceCalls
 
 AskPassword = Callable[[], str | None]
 
 
 @dataclass(frozen=True)
 class OfficeLetters:
-    """Makes and signs letters with the key the profile names, or the practice office's demo key."""
+    """Makes and signs letters with the keys the profile names, or the practice office's demo key."""
 
     desk: LetterDesk
     profile: Profile
     practice_folder: Path
     now: Callable[[], datetime]
+    close: Callable[[], None]
 
     def render(self, letter: Letter, created_at: datetime) -> bytes:
         """See LetterOffice.render."""
@@ -38,19 +54,35 @@ class OfficeLetters:
         return self.desk.verify(pdf)
 
     def sign(
-        self, pdf: bytes, key_reference: str | None, ask_password: AskPassword
+        self,
+        pdf: bytes,
+        key_reference: str | None,
+        ask_password: AskPassword,
+        demand: SigningDemand = NO_DEMAND,
     ) -> tuple[bytes, SignatureSummary]:
-        """See LetterOffice.sign. The practice office makes its demo key when it first signs."""
-        wanted = key_reference or self.profile.signing.key
+        """See LetterOffice.sign. The practice office makes its demo key when it first signs; that key plays
+        everybody's part."""
+        wanted = key_reference or self._chosen(demand)
         if self.profile.practice and wanted in (None, PRACTICE_SIGNING_KEY):
             from clerk_app.signing.practice import ensure_practice_key
 
             key = ensure_practice_key(self.practice_folder, self.profile.authority.name, self.now())
-            return self.desk.sign(pdf, key.reference, lambda: key.password)
-        secret = self.profile.signing.password
-        if key_reference is None and secret is not None:
-            return self.desk.sign(pdf, wanted, secret.resolve)
-        return self.desk.sign(pdf, wanted, ask_password)
+            return self.desk.sign(pdf, key.reference, lambda: key.password, SigningDemand(demand.level))
+        secret = self._secret_of(wanted)
+        return self.desk.sign(pdf, wanted, ask_password if secret is None else secret.resolve, demand)
+
+    def _chosen(self, demand: SigningDemand) -> str | None:
+        """The office's key that fits the demand: its seal where one is demanded, else its first key."""
+        signing = self.profile.signing
+        if demand.signer is SignerKind.SEAL and signing.seal is not None:
+            return signing.seal
+        return signing.key or signing.seal
+
+    def _secret_of(self, reference: str | None) -> SecretReference | None:
+        signing = self.profile.signing
+        if reference is not None and reference == signing.seal != signing.key:
+            return signing.seal_password
+        return signing.password if reference is not None and reference == signing.key else None
 
     def batch(self) -> AbstractContextManager[None]:
         """See LetterOffice.batch."""
@@ -74,13 +106,71 @@ class OfficeLetters:
 def letter_office(premises: Premises) -> OfficeLetters:
     """The letter office of these premises."""
     profile, folder = premises.profile, premises.home.keys / PRACTICE_SIGNING
+    signing = profile.signing
+    web = TrustServices(profile.network, premises.clock.now)
     desk = LetterDesk(
         base=profile.path.parent,
-        trust_roots=lambda: practice_roots(folder),
+        trust_roots=TrustRoots(signing.trust, folder),
+        least_level=signing.level,
+        timestamp_url=signing.timestamp_url,
+        web=web.call,
         location=profile.authority.address.city,
         now=premises.clock.now,
     )
-    return OfficeLetters(desk, profile, folder, premises.clock.now)
+    return OfficeLetters(desk, profile, folder, premises.clock.now, web.close)
+
+
+@dataclass(frozen=True)
+class TrustRoots:
+    """Whom this office believes: the authorities its profile names, and in a practice home its own."""
+
+    paths: Sequence[Path]
+    practice_folder: Path
+
+    def __call__(self) -> Sequence[bytes]:
+        """DER certificates. Raises KEY_FILE_INVALID."""
+        return (*self._named, *practice_roots(self.practice_folder))
+
+    @cached_property
+    def _named(self) -> tuple[bytes, ...]:
+        if not self.paths:
+            return ()
+        from clerk_app.signing.proofs import load_authorities
+
+        return load_authorities(self.paths)
+
+
+class TrustServices:
+    """The signing room's way out, opened when it is first used: most offices sign without any."""
+
+    def __init__(self, network: NetworkProfile, now: Callable[[], datetime]) -> None:
+        self._network, self._now = network, now
+        self._calls: TrustServiceCalls | None = None
+        self._lock = threading.Lock()
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        accept: Collection[str],
+        max_bytes: int,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
+        """See ``signing.web.Web``."""
+        with self._lock:
+            if self._calls is None:
+                from clerk_app.bootstrap.portal_side import network_config
+                from clerk_app.portal.trust_services import TrustServiceCalls
+
+                network = network_config(self._network)
+                self._calls = TrustServiceCalls(network, now=self._now, patience_s=PATIENCE_S)
+        return self._calls(method, url, accept, max_bytes, body, headers)
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if self._calls is not None:
+            self._calls.close()
 
 
 def practice_roots(folder: Path) -> list[bytes]:

@@ -18,7 +18,7 @@ def office_config(profile: Profile) -> OfficeConfig:
     """
     zbp = _zbp(profile.zbp) if profile.zbp is not None else None
     return OfficeConfig(
-        tuple(_mailbox(mailbox, zbp) for mailbox in profile.mailboxes), _network(profile.network)
+        tuple(_mailbox(mailbox, zbp) for mailbox in profile.mailboxes), network_config(profile.network)
     )
 
 
@@ -54,7 +54,8 @@ def _pem(reference: SecretReference) -> bytes:
     return (reference.resolve() + "\n").encode()
 
 
-def _network(network: NetworkProfile) -> NetworkConfig:
+def network_config(network: NetworkProfile) -> NetworkConfig:
+    """The way out of the house, for portals and trust services alike."""
     ca_files: tuple[Path, ...] = (network.ca_file,) if network.ca_file is not None else ()
     return NetworkConfig(
         proxy=network.proxy,

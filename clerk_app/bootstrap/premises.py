@@ -15,7 +15,8 @@ from clerk_app.system.durable import write_durably
 from clerk_app.system.instance import InstanceLock
 from clerk_app.system.office_home import claim_home
 from clerk_app.system.paths import Home, open_home
-from clerk_app.system.profile import PRACTICE_SIGNING_KEY, Profile, load_profile
+from clerk_app.system.profile import Profile, load_profile
+from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
 from clerk_app.usecases.desk import OfficeFacts
 
 LOCK_WAIT_S = 5.0  # another command that is about to finish; a window holds the lock for good

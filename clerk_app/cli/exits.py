@@ -23,6 +23,9 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.PORTAL_NOT_ITSELF,
             E.PORTAL_UNTRUSTED,
             E.TRANSFER_INCOMPLETE,
+            E.SIGNING_SERVICE_UNAVAILABLE,
+            E.TIMESTAMP_UNAVAILABLE,
+            E.REVOCATION_UNAVAILABLE,
         }
     ),
     SIGN_IN: frozenset(
@@ -63,6 +66,10 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.LETTER_INCOMPLETE,
             E.SIGNING_KEY_UNSUITABLE,
             E.CERTIFICATE_EXPIRED,
+            E.CERTIFICATE_REVOKED,
+            E.CERTIFICATE_UNTRUSTED,
+            E.SIGNING_PIN_LOCKED,
+            E.SIGNATURE_LEVEL_UNREACHABLE,
             E.SIGNING_FAILED,
             E.PROFILE_OTHER_OFFICE,
             E.INSTANCE_RUNNING,

@@ -66,6 +66,17 @@ class SignerKind(StrEnum):
     SEAL = "seal"
 
 
+@dataclass(frozen=True, slots=True)
+class SigningDemand:
+    """What a letter asks of its signature: the least level, and who must sign (None: either may)."""
+
+    level: SignatureLevel = SignatureLevel.B_B
+    signer: SignerKind | None = None
+
+
+NO_DEMAND = SigningDemand()
+
+
 class PinTries(StrEnum):
     """What a card tells of its PIN counter; few cards give a number."""
 

@@ -14,10 +14,18 @@ from typing import TYPE_CHECKING
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.signature import SignatureSummary, VerificationReport
+from clerk_app.domain.signature import (
+    NO_DEMAND,
+    SignatureLevel,
+    SignatureSummary,
+    SigningDemand,
+    VerificationReport,
+)
 
 if TYPE_CHECKING:
     from clerk_app.signing.keys import SigningKey
+    from clerk_app.signing.proofs import Proofs, ProofServices
+    from clerk_app.signing.web import Web
 
 
 def _now() -> datetime:
@@ -33,6 +41,9 @@ class LetterDesk:
         base: Path,
         default_key: str | None = None,
         trust_roots: Callable[[], Sequence[bytes]] = tuple,
+        least_level: SignatureLevel = SignatureLevel.B_B,
+        timestamp_url: str | None = None,
+        web: Web | None = None,
         reason: str = "",
         location: str = "",
         fonts: Path | None = None,
@@ -40,8 +51,9 @@ class LetterDesk:
     ) -> None:
         """``base``: the profile's directory, for relative key paths. ``default_key``: when none is named.
 
-        ``trust_roots``: DER certificates of authorities that are believed when verifying. ``reason`` and
-        ``location`` go into every signature.
+        ``trust_roots``: DER certificates of authorities that are believed, when verifying and when proofs are
+        gathered. ``least_level``: what every signature must reach. ``web``: the way to time stamps and status
+        services; without it only B-B can be reached. ``reason`` and ``location`` go into every signature.
         """
         self._base = base
         self._default_key = default_key
@@ -50,7 +62,11 @@ class LetterDesk:
         self._location = location
         self._fonts = fonts
         self._now = now
+        self._least_level = least_level
+        self._timestamp_url = timestamp_url
+        self._web = web
         self._kept: dict[str, SigningKey] | None = None
+        self._proofs: Proofs | None = None
         self._lock = threading.Lock()
 
     def render(self, letter: Letter, created_at: datetime) -> bytes:
@@ -60,25 +76,45 @@ class LetterDesk:
         return render(letter, created_at, self._fonts).pdf
 
     def sign(
-        self, pdf: bytes, key_reference: str | None, ask_password: Callable[[], str | None]
+        self,
+        pdf: bytes,
+        key_reference: str | None,
+        ask_password: Callable[[], str | None],
+        demand: SigningDemand = NO_DEMAND,
     ) -> tuple[bytes, SignatureSummary]:
         """The signed document and its signature as verified by ourselves.
 
-        Raises what the key brings (SIGNING_…, KEY_FILE_INVALID, CERTIFICATE_EXPIRED), SIGNING_FAILED, and
-        SIGNATURE_INVALID when our own signature does not verify.
+        Raises what the key brings (SIGNING_…, KEY_FILE_INVALID, CERTIFICATE_…), what the demanded level
+        brings (SIGNATURE_LEVEL_UNREACHABLE, TIMESTAMP_UNAVAILABLE, REVOCATION_UNAVAILABLE), SIGNING_FAILED,
+        and SIGNATURE_INVALID when our own signature does not verify.
         """
+        from clerk_app.signing.finish import SIGNATURE_FIELD
+        from clerk_app.signing.keys import require_kind
         from clerk_app.signing.signer import PdfSigner
 
         reference = key_reference or self._default_key
         if not reference:
             raise ClerkError(ErrorCode.SIGNING_KEY_MISSING, {"key": ""}, Disposition.ASK_CLERK)
         with self._lock, self._key(reference, ask_password) as key:
-            signed = PdfSigner().sign(pdf, key, reason=self._reason, location=self._location, at=self._now())
+            require_kind(key.certificate, demand.signer, reference)
+            signed = PdfSigner().sign(
+                pdf,
+                key,
+                reason=self._reason,
+                location=self._location,
+                at=self._now(),
+                level=self.level(demand),
+                proofs=self._proofs or self._proof_services().begin(),
+            )
         report = self.verify(signed)
-        summary = report.signature
+        summary = next((each for each in report.signatures if each.field_name == SIGNATURE_FIELD), None)
         if not report.ok or summary is None:
             raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
         return signed, summary
+
+    def level(self, demand: SigningDemand = NO_DEMAND) -> SignatureLevel:
+        """The level a signature will have: the higher of the office's and the letter's."""
+        return demand.level if demand.level.at_least(self._least_level) else self._least_level
 
     def verify(self, pdf: bytes) -> VerificationReport:
         """What the document's signatures are worth; never raises for what it contains."""
@@ -88,14 +124,23 @@ class LetterDesk:
 
     @contextmanager
     def keys_kept(self) -> Iterator[None]:
-        """Batch signing: inside, a key once opened stays open, so its password is asked for once."""
+        """Batch signing: inside, a key once opened stays open, so its password is asked for once; and what
+        was learned of certificates serves all documents."""
         self._kept = {}
+        self._proofs = self._proof_services().begin()
         try:
             yield
         finally:
             kept, self._kept = self._kept, None
+            self._proofs = None
             for key in (kept or {}).values():
                 key.close()
+
+    def _proof_services(self) -> ProofServices:
+        from clerk_app.signing.proofs import ProofServices
+        from clerk_app.signing.web import offline
+
+        return ProofServices(self._timestamp_url, self._trust_roots, self._web or offline)
 
     @contextmanager
     def _key(self, reference: str, ask_password: Callable[[], str | None]) -> Iterator[SigningKey]:

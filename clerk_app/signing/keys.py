@@ -18,12 +18,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.signature import SignerKind
 
 PasswordSource = Callable[[], str | None]
 """Asks for the password or PIN; None means: nobody is there to ask, or the clerk cancelled."""
 
+_QC_STATEMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")
+_QC_TYPE_SIGNATURE = bytes.fromhex("060704008e46010601")
+_QC_TYPE_SEAL = bytes.fromhex("060704008e46010602")
+_PERSONAL_NAMES = (NameOID.GIVEN_NAME, NameOID.SURNAME, NameOID.PSEUDONYM)
 _MIN_RSA_BITS = 2048
 _MAX_FILE_BYTES = 1 << 20
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
@@ -121,6 +127,35 @@ def require_suitable(certificate: x509.Certificate, reference: str) -> None:
         raise unsuitable(reference, "key-usage") from error
     if not (usage.digital_signature or usage.content_commitment):
         raise unsuitable(reference, "key-usage")
+
+
+def kind_of(certificate: x509.Certificate) -> SignerKind | None:
+    """Whose certificate it is: a person's or an organisation's seal; None when it does not say.
+
+    The statement for qualified certificates decides (ETSI EN 319 412-5, 4.2.3), else the names: a seal has no
+    personal ones (ETSI EN 319 412-3).
+    """
+    try:
+        statements = certificate.extensions.get_extension_for_oid(_QC_STATEMENTS).value
+        stated = statements.value if isinstance(statements, x509.UnrecognizedExtension) else b""
+    except (x509.ExtensionNotFound, ValueError):
+        stated = b""
+    if _QC_TYPE_SEAL in stated:
+        return SignerKind.SEAL
+    if _QC_TYPE_SIGNATURE in stated:
+        return SignerKind.PERSONAL
+    subject = certificate.subject
+    if any(subject.get_attributes_for_oid(oid) for oid in _PERSONAL_NAMES):
+        return SignerKind.PERSONAL
+    return SignerKind.SEAL if subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME) else None
+
+
+def require_kind(certificate: x509.Certificate, wanted: SignerKind | None, reference: str) -> None:
+    """Raise SIGNING_KEY_UNSUITABLE (``cause``: "not-a-seal", "not-personal") if the wrong one would sign."""
+    found = kind_of(certificate)
+    if wanted is None or found is None or found is wanted:
+        return
+    raise unsuitable(reference, "not-a-seal" if wanted is SignerKind.SEAL else "not-personal")
 
 
 def unsuitable(reference: str, cause: str) -> ClerkError:

@@ -234,7 +234,7 @@ class _Judgement:
         """Whether nothing but proofs came later, or a further signature that itself covers everything."""
         if status.coverage is SignatureCoverageLevel.ENTIRE_FILE:
             return True
-        if not status.docmdp_ok:
+        if status.docmdp_ok is False:  # None: a time stamp sets no rules
             return False
         if modification in (Modification.NONE, Modification.LTA_UPDATES):
             return True

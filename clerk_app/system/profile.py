@@ -15,10 +15,10 @@ from clerk_app.domain.ids import DestinationId
 from clerk_app.system import profile_values as values
 from clerk_app.system.profile_values import Section
 from clerk_app.system.secrets import SecretReference
+from clerk_app.system.signing_profile import SigningProfile, read_signing
 from clerk_app.system.toml_lines import TomlLines, error_line
 
 _LARGEST_PROFILE_BYTES = 1_000_000
-PRACTICE_SIGNING_KEY = "practice"
 
 
 @dataclass(frozen=True)
@@ -63,18 +63,6 @@ class MailboxProfile:
     decryption_keys: tuple[SecretReference, ...]
     signing_key: SecretReference
     destination_url: str | None = None
-
-
-@dataclass(frozen=True)
-class SigningProfile:
-    """Which key signs notices: ``pkcs12:PATH``, ``pkcs11:MODULE?token=LABEL``, ``practice`` or none.
-
-    ``base`` is the folder relative paths start from.
-    """
-
-    key: str | None = None
-    password: SecretReference | None = None
-    base: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -163,7 +151,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
     return Profile(
         authority=_authority(root.section("authority")),
         mailboxes=_mailboxes(root, practice),
-        signing=_signing(root, practice),
+        signing=read_signing(root, practice),
         zbp=_zbp(root, practice),
         practice=practice,
         delivery=_delivery(root),
@@ -264,17 +252,6 @@ def _base_url(section: Section, key: str, api_version: int) -> str:
     if last in ("v1", "v2", "v3"):
         raise section.wrong(key, "url_version")
     return url
-
-
-def _signing(root: Section, practice: bool) -> SigningProfile:
-    if not root.has("signing"):
-        return SigningProfile(base=root.path.parent)
-    section = root.section("signing").only("key", "password")
-    key = section.optional_text("key", check=values.is_signing_key, expected="signing_key") or None
-    if key == PRACTICE_SIGNING_KEY and not practice:
-        raise section.wrong("key", "practice_only")
-    password = section.secret("password", literal_allowed=practice) if section.has("password") else None
-    return SigningProfile(key, password, root.path.parent)
 
 
 def _zbp(root: Section, practice: bool) -> ZbpProfile | None:

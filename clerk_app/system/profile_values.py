@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from uuid import UUID
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.signature import SignatureLevel
 from clerk_app.system.secrets import SecretReference
 from clerk_app.system.toml_lines import KeyPath, TomlLines
 
@@ -125,6 +126,19 @@ class Section:
             references.append(self._reference(key, item.strip(), "reference_list", False))
         return tuple(references)
 
+    def file_list(self, key: str) -> tuple[Path, ...]:
+        """A list of ``file:PATH``, at least one; relative to the profile's folder."""
+        found = self._required(key, "certificate_list")
+        if not isinstance(found, list) or not found:
+            raise self.wrong(key, "certificate_list")
+        paths = []
+        for item in found:
+            text = item.strip() if isinstance(item, str) else ""
+            if not text.startswith("file:") or not text.removeprefix("file:") or not _is_printable(text):
+                raise self.wrong(key, "certificate_list")
+            paths.append(self.path.parent / Path(text.removeprefix("file:")).expanduser())
+        return tuple(paths)
+
     def wrong(self, key: str, expected: str) -> ClerkError:
         """The error for a value that is not usable. The value itself is never part of it."""
         return ClerkError(
@@ -193,8 +207,24 @@ def is_email(text: str) -> bool:
 
 
 def is_signing_key(text: str) -> bool:
-    """``pkcs12:PATH``, ``pkcs11:MODULE`` or ``practice``."""
-    return text == "practice" or re.fullmatch(r"pkcs1[12]:.+", text) is not None
+    """``pkcs12:PATH``, ``pkcs11:MODULE?token=LABEL``, ``csc:URL?credential=ID`` or ``practice``."""
+    if text.startswith("csc:"):
+        address, _, query = text.removeprefix("csc:").partition("?")
+        return is_url(address) and bool(parse_qs(query).get("credential"))
+    return text == "practice" or re.fullmatch(r"pkcs12:.+|pkcs11:.+", text) is not None
+
+
+def is_signature_level(text: str) -> bool:
+    """A PAdES baseline level."""
+    return text in {level.value for level in SignatureLevel}
+
+
+def is_web_url(text: str) -> bool:
+    """An http or https address without credentials or fragment: time stamps are signed, not secret."""
+    parts = _split(text)
+    if parts is None or "@" in parts.netloc or parts.fragment or "\\" in text:
+        return False
+    return parts.scheme in ("http", "https")
 
 
 def is_url(text: str) -> bool:

@@ -396,12 +396,12 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
             N_("Der Signaturschlüssel {key} ist nicht da."),
             N_("Es ist kein Signaturschlüssel eingerichtet."),
         ),
-        N_("Ohne ihn kann kein Bescheid unterschrieben werden."),
+        (N_("Grund: {reason}."), N_("Ohne ihn kann kein Bescheid unterschrieben werden.")),
         N_("Bitte im Profil [signing] key setzen, --sign angeben oder die Karte einstecken."),
     ),
     E.SIGNING_PASSWORD_WRONG: (
-        N_("Das Kennwort des Signaturschlüssels ist falsch."),
-        (N_("Noch {tries} Versuche, dann ist die Karte gesperrt."),),
+        N_("Das Kennwort oder die PIN des Signaturschlüssels ist falsch."),
+        (N_("Stand der Karte: {tries}."),),
         N_("Bitte erneut eingeben; der Entwurf bleibt erhalten."),
     ),
     E.SIGNING_PASSWORD_NEEDED: (
@@ -416,6 +416,73 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         ),
         N_("Eine Unterschrift damit würde niemand anerkennen."),
         N_("Bitte einen Signatur- oder Siegelschlüssel einrichten."),
+    ),
+    E.SIGNING_PIN_LOCKED: (
+        N_("Die PIN der Signaturkarte ist gesperrt."),
+        N_("Sie wurde zu oft falsch eingegeben; die Karte nimmt keine PIN mehr an."),
+        N_(
+            "Bitte die Karte mit der PUK oder der Software des Kartenherausgebers entsperren oder mit einem "
+            "anderen Schlüssel unterschreiben; der Entwurf bleibt erhalten."
+        ),
+    ),
+    E.SIGNING_SERVICE_UNAVAILABLE: (
+        (
+            N_("Der Signaturdienst {host} steht nicht zur Verfügung: {reason}."),
+            N_("Der Signaturdienst steht nicht zur Verfügung: {reason}."),
+            N_("Der Signaturdienst steht nicht zur Verfügung."),
+        ),
+        N_("Der Schlüssel liegt dort; ohne den Dienst kann nicht unterschrieben werden."),
+        N_(
+            "Es wurde nichts unterschrieben und nichts versandt; der Entwurf bleibt erhalten. Bitte später "
+            "erneut versuchen oder mit einem anderen Schlüssel unterschreiben."
+        ),
+    ),
+    E.SIGNATURE_LEVEL_UNREACHABLE: (
+        (
+            N_("Die Signaturstufe {level} ist mit diesem Profil nicht erreichbar: {reason}."),
+            N_("Die verlangte Signaturstufe ist mit diesem Profil nicht erreichbar."),
+        ),
+        N_("Die Leistung oder die Behörde verlangt diese Stufe."),
+        N_("Bitte im Profil [signing] timestamp_url und trust setzen; der Entwurf bleibt erhalten."),
+    ),
+    E.TIMESTAMP_UNAVAILABLE: (
+        (
+            N_("Der Zeitstempeldienst {host} hat keinen Zeitstempel gegeben: {reason}."),
+            N_("Der Zeitstempeldienst hat keinen Zeitstempel gegeben: {reason}."),
+            N_("Der Zeitstempeldienst hat keinen Zeitstempel gegeben."),
+        ),
+        (
+            N_("Für diesen Bescheid ist die Signaturstufe {level} verlangt; sie braucht einen Zeitstempel."),
+            N_("Die verlangte Signaturstufe braucht einen Zeitstempel."),
+        ),
+        N_(
+            "Es wurde nichts unterschrieben und nichts versandt; der Entwurf bleibt erhalten. Bitte erneut "
+            "unterschreiben, sobald das Netz und der Dienst da sind."
+        ),
+    ),
+    E.REVOCATION_UNAVAILABLE: (
+        N_("Ob das Signaturzertifikat gesperrt ist, ließ sich nicht feststellen."),
+        (
+            N_("Für diesen Bescheid ist die Signaturstufe {level} verlangt; sie braucht diesen Nachweis."),
+            N_("Die verlangte Signaturstufe braucht diesen Nachweis."),
+        ),
+        N_(
+            "Es wurde nichts unterschrieben und nichts versandt; der Entwurf bleibt erhalten. Bitte erneut "
+            "unterschreiben, sobald der Auskunftsdienst der Zertifizierungsstelle erreichbar ist."
+        ),
+    ),
+    E.CERTIFICATE_REVOKED: (
+        (
+            N_("Das Signaturzertifikat ist seit {revoked_on} gesperrt."),
+            N_("Das Signaturzertifikat ist gesperrt."),
+        ),
+        N_("Eine Unterschrift damit wäre ungültig."),
+        N_("Bitte ein neues Zertifikat einrichten; es wurde nichts unterschrieben, der Entwurf bleibt."),
+    ),
+    E.CERTIFICATE_UNTRUSTED: (
+        N_("Das Signaturzertifikat führt zu keiner Zertifizierungsstelle, der dieses Profil vertraut."),
+        N_("Für die verlangte Signaturstufe muss die Kette bis dorthin belegt sein."),
+        N_("Bitte im Profil [signing] trust um die Zertifizierungsstelle ergänzen; der Entwurf bleibt."),
     ),
     E.CERTIFICATE_EXPIRED: (
         (
@@ -671,7 +738,45 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "no-private-key": N_("der private Schlüssel fehlt"),
         "no-certificate": N_("das Zertifikat fehlt"),
         "mismatch": N_("Schlüssel und Zertifikat passen nicht zusammen"),
-        "pin-locked": N_("die PIN ist gesperrt"),
+        "not-a-seal": N_("verlangt ist das Siegel der Behörde, nicht die Signatur einer Person"),
+        "not-personal": N_("verlangt ist die Signatur einer Person, nicht das Siegel der Behörde"),
+    },
+    (E.SIGNING_KEY_MISSING, "reason"): {
+        "no-file": N_("die Datei gibt es nicht"),
+        "no-module": N_("die Bibliothek der Karte lässt sich nicht laden"),
+        "no-token": N_("die Karte steckt nicht, oder sie heißt anders"),
+        "token-gone": N_("die Karte wurde während des Signierens entfernt"),
+        "no-such-key": N_("auf der Karte gibt es keinen Schlüssel dieses Namens"),
+        "no-credential": N_("der Signaturdienst kennt diesen Schlüssel nicht"),
+    },
+    (E.SIGNING_PASSWORD_WRONG, "tries"): {
+        "plenty": N_("die Karte zählt keine Fehlversuche"),
+        "low": N_("mindestens ein Fehlversuch ist verbraucht"),
+        "final": N_("der nächste Fehlversuch sperrt die Karte"),
+        "locked": N_("die Karte ist gesperrt"),
+    },
+    (E.SIGNING_SERVICE_UNAVAILABLE, "reason"): {
+        "unreachable": N_("er ist nicht erreichbar"),
+        "slow": N_("er antwortet nicht rechtzeitig"),
+        "broken": N_("er meldet eine eigene Störung"),
+        "not-itself": N_("statt seiner antwortet etwas anderes"),
+        "refused": N_("er nimmt die Anmeldung des Programms nicht an"),
+        "no-signature": N_("er hat keine Signatur geliefert"),
+        "wrong-signature": N_("seine Signatur passt nicht zum Zertifikat"),
+        "no-network": N_("dieses Programm hat keinen Weg ins Netz"),
+    },
+    (E.SIGNATURE_LEVEL_UNREACHABLE, "reason"): {
+        "timestamp_url": N_("es nennt keinen Zeitstempeldienst"),
+        "trust": N_("es nennt keine Zertifizierungsstelle, der vertraut wird"),
+    },
+    (E.TIMESTAMP_UNAVAILABLE, "reason"): {
+        "unreachable": N_("er ist nicht erreichbar"),
+        "slow": N_("er antwortet nicht rechtzeitig"),
+        "broken": N_("er meldet eine eigene Störung"),
+        "not-itself": N_("statt seiner antwortet etwas anderes"),
+        "refused": N_("er hat die Anfrage abgelehnt"),
+        "wrong-stamp": N_("sein Zeitstempel gilt etwas anderem"),
+        "not-trusted": N_("sein Zertifikat führt zu keiner Stelle, der dieses Profil vertraut"),
     },
     (E.SIGNING_FAILED, "reason"): {
         "card-in-use": N_("ein anderes Programm verwendet gerade die Karte"),
@@ -755,7 +860,10 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "take_back_s": N_("eine ganze Zahl von 0 bis 900 (Sekunden)"),
         "timeout_s": N_("eine Zahl von 1 bis 600 (Sekunden)"),
         "practice_only": N_('ein echter Schlüssel; "practice" gilt nur mit [practice] enabled = true'),
-        "signing_key": N_('"pkcs12:PFAD" oder "pkcs11:MODUL?token=NAME"'),
+        "signing_key": N_('"pkcs12:PFAD", "pkcs11:MODUL?token=NAME" oder "csc:ADRESSE?credential=NAME"'),
+        "signature_level": N_("B-B, B-T, B-LT oder B-LTA"),
+        "web_url": N_("eine Adresse mit http:// oder https://"),
+        "certificate_list": N_('eine Liste von Dateien wie "file:keys/ca.pem"'),
         "postcode": N_("eine Postleitzahl aus 5 Ziffern"),
         "email": N_("eine E-Mail-Adresse"),
         "unique": N_("ein Wert, der im Profil nur einmal vorkommt"),

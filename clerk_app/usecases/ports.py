@@ -19,7 +19,7 @@ from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
-from clerk_app.domain.signature import SignatureSummary, VerificationReport
+from clerk_app.domain.signature import NO_DEMAND, SignatureSummary, SigningDemand, VerificationReport
 
 
 class Clock(Protocol):
@@ -135,8 +135,14 @@ class LetterOffice(Protocol):
     def render(self, letter: Letter, created_at: datetime) -> bytes: ...
 
     def sign(
-        self, pdf: bytes, key_reference: str | None, ask_password: Callable[[], str | None]
-    ) -> tuple[bytes, SignatureSummary]: ...
+        self,
+        pdf: bytes,
+        key_reference: str | None,
+        ask_password: Callable[[], str | None],
+        demand: SigningDemand = NO_DEMAND,
+    ) -> tuple[bytes, SignatureSummary]:
+        """The signed document. Without ``key_reference`` the office's key that fits the demand signs."""
+        ...
 
     def verify(self, pdf: bytes) -> VerificationReport: ...
 

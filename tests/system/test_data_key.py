@@ -20,8 +20,8 @@ from clerk_app.system.profile import (
     DeliveryProfile,
     NetworkProfile,
     Profile,
-    SigningProfile,
 )
+from clerk_app.system.signing_profile import SigningProfile
 
 
 class DictKeyring:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.signature import SignatureLevel
 from clerk_app.system.profile import Profile, load_profile, parse_profile
 
 GOOD = """\
@@ -52,6 +53,11 @@ signing_key = "file:keys/sig.jwk"
 
 [signing]
 key = "pkcs12:keys/seal.p12"
+seal = "csc:https://sign.example/csc/v1?credential=GX01"
+level = "B-LTA"
+timestamp_url = "http://tsa.example/stamp?policy=1"
+trust = ["file:keys/root.pem", "file:/etc/office/other.der"]
+remote = {access_token = "keyring:sign"}
 
 [zbp]
 destination_id = "99999999-2222-4333-8444-555555555555"
@@ -93,6 +99,13 @@ def test_a_complete_profile_is_read_as_it_stands() -> None:
     assert first.decryption_keys[0].path == PATH.parent / "keys/enc.jwk"
     assert second.api_version == 1
     assert profile.signing.key == "pkcs12:keys/seal.p12"
+    assert profile.signing.seal == "csc:https://sign.example/csc/v1?credential=GX01"
+    assert profile.signing.level is SignatureLevel.B_LTA
+    assert profile.signing.timestamp_url == "http://tsa.example/stamp?policy=1"
+    assert profile.signing.trust == (PATH.parent / "keys/root.pem", Path("/etc/office/other.der"))
+    assert profile.signing.remote is not None
+    assert profile.signing.remote.access_token is not None
+    assert profile.signing.remote.access_token.shown == "keyring:sign"
     assert profile.zbp is not None
     assert profile.zbp.sender_name == "Stadt Musterhausen"
     assert profile.delivery.take_back_s == 0
@@ -100,6 +113,35 @@ def test_a_complete_profile_is_read_as_it_stands() -> None:
     assert profile.network.timeout_s == 12.5
     assert not profile.practice
     assert len(profile.fingerprint) == 64
+
+
+def test_a_remote_service_wants_a_token_or_a_client() -> None:
+    client = '{client_id = "a", client_secret = "env:SIGN"}'
+    remote = parse(GOOD.replace('{access_token = "keyring:sign"}', client)).signing.remote
+    assert remote is not None
+    assert remote.client_id == "a"
+    assert remote.client_secret is not None
+    literal = fault(GOOD.replace('"keyring:sign"', '"word"'))
+    assert (literal.code, literal.params["expected"]) == (ErrorCode.PROFILE_VALUE_WRONG, "reference")
+    half = fault(GOOD.replace("access_token", "client_id"))
+    assert (half.code, half.params["key"]) == (
+        ErrorCode.PROFILE_KEY_MISSING,
+        "signing.remote.client_secret",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('timestamp_url = "http://tsa.example/stamp?policy=1"\n', "signing.timestamp_url"),
+        ('trust = ["file:keys/root.pem", "file:/etc/office/other.der"]\n', "signing.trust"),
+    ],
+)
+def test_a_level_names_what_it_needs_when_the_profile_is_read(line: str, key: str) -> None:
+    assert line in GOOD
+    error = fault(GOOD.replace(line, ""))
+    assert (error.code, error.params["key"]) == (ErrorCode.PROFILE_KEY_MISSING, key)
+    parse(GOOD.replace(line, "").replace('"B-LTA"', '"B-B"'))
 
 
 def test_the_least_an_office_must_say() -> None:
@@ -208,6 +250,13 @@ def test_a_typo_is_named_with_its_line_and_the_key_probably_meant(
         ('["file:keys/enc.jwk", "keyring:enc-old"]', '["x"]', "mailbox[1].decryption_keys", "reference_list"),
         ('"pkcs12:keys/seal.p12"', '"practice"', "signing.key", "practice_only"),
         ('"pkcs12:keys/seal.p12"', '"seal.p12"', "signing.key", "signing_key"),
+        ('"B-LTA"', '"B-LTX"', "signing.level", "signature_level"),
+        ("http://tsa.example/", "ftp://tsa.example/", "signing.timestamp_url", "web_url"),
+        ("http://tsa.example/", "http://a:b@tsa.example/", "signing.timestamp_url", "web_url"),
+        ('["file:keys/root.pem", "file:/etc/office/other.der"]', "[]", "signing.trust", "certificate_list"),
+        ('"file:keys/root.pem", ', '"keys/root.pem", ', "signing.trust", "certificate_list"),
+        ("csc:https://sign.example", "csc:http://sign.example", "signing.seal", "signing_key"),
+        ("?credential=GX01", "", "signing.seal", "signing_key"),
         ("take_back_s = 0", "take_back_s = 901", "delivery.take_back_s", "take_back_s"),
         ("timeout_s = 12.5", "timeout_s = 0", "network.timeout_s", "timeout_s"),
         ("proxy.example:3128", "proxy.example:3128/path", "network.proxy", "proxy"),

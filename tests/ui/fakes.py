@@ -36,7 +36,14 @@ from clerk_app.domain.service_package import (
     FormView,
     Localized,
 )
-from clerk_app.domain.signature import Modification, SignatureSummary, Verdict, VerificationReport
+from clerk_app.domain.signature import (
+    NO_DEMAND,
+    Modification,
+    SignatureSummary,
+    SigningDemand,
+    Verdict,
+    VerificationReport,
+)
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
@@ -87,7 +94,11 @@ class FakeLetterOffice:
         return fake_pdf(letter.sender.name, lines)
 
     def sign(
-        self, pdf: bytes, key_reference: str | None, ask_password: Callable[[], str | None]
+        self,
+        pdf: bytes,
+        key_reference: str | None,
+        ask_password: Callable[[], str | None],
+        demand: SigningDemand = NO_DEMAND,
     ) -> tuple[bytes, SignatureSummary]:
         if self._office.facts.signing_needs_password and ask_password() != PIN:
             raise ClerkError(ErrorCode.SIGNING_PASSWORD_WRONG)

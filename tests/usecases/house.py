@@ -16,7 +16,14 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, DestinationId, EntryId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, RemoteRef
-from clerk_app.domain.signature import Modification, SignatureSummary, Verdict, VerificationReport
+from clerk_app.domain.signature import (
+    NO_DEMAND,
+    Modification,
+    SignatureSummary,
+    SigningDemand,
+    Verdict,
+    VerificationReport,
+)
 from clerk_app.services.letters import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.store.home import HomePaths, Store
@@ -77,7 +84,11 @@ class FakeLetters:
         return f"%PDF {letter.subject} {created_at.isoformat()}".encode()
 
     def sign(
-        self, pdf: bytes, key_reference: str | None, ask_password: Callable[[], str | None]
+        self,
+        pdf: bytes,
+        key_reference: str | None,
+        ask_password: Callable[[], str | None],
+        demand: SigningDemand = NO_DEMAND,
     ) -> tuple[bytes, SignatureSummary]:
         self.asked.append("sign")
         ask_password()

@@ -161,8 +161,8 @@ class LetterWords:
 class Translation:
     """Übersetzung: the letter's words once more in the applicant's language (SächsSorbG § 9).
 
-    Stands after the German text, which alone is binding; ``notice`` says so, in both languages. Never holds
-    a signature place of its own.
+    Stands after the German text, which alone is binding; ``notice`` says so: its first line in the letter's
+    language, the rest in the translation's. Never holds a signature place of its own.
     """
 
     language: str  # BCP 47, "hsb"
@@ -171,6 +171,20 @@ class Translation:
     blocks: tuple[Block, ...]
     salutation: str = ""
     closing: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be set: language, notice, subject and text are there, tables have their cells."""
+        return all(
+            (
+                self.language.strip(),
+                self.notice.strip(),
+                self.subject.strip(),
+                self.blocks,
+                not any(isinstance(block, SignaturePlace) for block in self.blocks),
+                all(_is_rectangular(block) for block in self.blocks if isinstance(block, Table)),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +238,8 @@ class Letter:
         missing += [
             "table" for block in self.blocks if isinstance(block, Table) and not _is_rectangular(block)
         ]
+        if self.translation is not None and not self.translation.is_complete:
+            missing.append("translation")
         missing += ["appeal notice"] * any(
             isinstance(block, AppealNotice) and not block.text.strip() for block in self.blocks
         )

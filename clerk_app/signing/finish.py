@@ -18,12 +18,12 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from clerk_app.signing.tagging import Element, FieldPlace
+from clerk_app.signing.tagging import Element, FieldPlace, LinkPlace
 
 SIGNATURE_FIELD = "Sig1"
 _PRODUCER = "Amtsstube"
 _PRIVATE = re.compile("<(E[0-9A-F]{3})>$", re.MULTILINE)
-_ANNOTATION_FLAGS = 4 | 128  # print, locked (ISO 32000-1, table 165)
+_PRINTED, _LOCKED = 4, 128  # annotation flags, ISO 32000-1, table 165
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -36,7 +36,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
-<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<dc:language><rdf:Bag>{languages}</rdf:Bag></dc:language>
 <xmp:CreateDate>{at}</xmp:CreateDate>
 <xmp:ModifyDate>{at}</xmp:ModifyDate>
 <xmp:MetadataDate>{at}</xmp:MetadataDate>
@@ -74,7 +74,7 @@ class Facts:
     title: str
     author: str
     subject: str
-    language: str  # RFC 3066, "de-DE"
+    languages: tuple[str, ...]  # BCP 47; the first is the document's
     created_at: datetime
     attachment: bytes
     attachment_name: str
@@ -104,7 +104,7 @@ def finish(
                 del page.obj[Name.Trans]
         _spell_sequences(pdf, placed)
         catalog = pdf.Root
-        catalog.Lang = String(facts.language)
+        catalog.Lang = String(facts.languages[0])
         catalog.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         _attach(pdf, facts)
         _declare(pdf, facts)
@@ -121,7 +121,7 @@ class _StructureTree:
         self._pdf = pdf
         self._pages = [page.obj for page in pdf.pages]
         self._owners: list[list[Object | None]] = [[None] * count for count in content_counts]
-        self._fields: list[Object] = []
+        self._clickable: list[Object] = []  # the elements that own an annotation, in StructParent order
         self._written: dict[Element, Object] = {}
         self._tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         self._tree.K = Array([self._write(root, self._tree)])
@@ -137,7 +137,6 @@ class _StructureTree:
             BBox=Array([0, 0, round(right - left, 2), round(top - bottom, 2)]),
             Resources=Dictionary(),
         )
-        number = len(self._pages)
         widget = pdf.make_indirect(
             Dictionary(
                 Type=Name.Annot,
@@ -146,19 +145,41 @@ class _StructureTree:
                 T=String(SIGNATURE_FIELD),
                 TU=String(label),
                 Rect=Array([left, bottom, right, top]),
-                F=_ANNOTATION_FLAGS,
+                F=_PRINTED | _LOCKED,
                 P=page,
                 AP=Dictionary(N=looks),
-                StructParent=number,
             )
         )
-        page.Annots = pdf.make_indirect(Array([widget]))
         pdf.Root.AcroForm = pdf.make_indirect(Dictionary(Fields=Array([widget]), SigFlags=1))
         element = self._written[place.element]
         element.Pg = page
         element.Alt = String(label)
-        element.K = Dictionary(Type=Name.OBJR, Obj=widget, Pg=page)
-        self._fields.append(element)
+        element.K = self._annotate(page, widget, element)
+
+    def _annotate(self, page: Object, annotation: Object, element: Object) -> Dictionary:
+        """Put an annotation on its page and let it know its element; what the element holds of it."""
+        annotation.StructParent = len(self._pages) + len(self._clickable)
+        self._clickable.append(element)
+        if Name.Annots not in page:
+            page.Annots = self._pdf.make_indirect(Array())
+        page.Annots.append(annotation)
+        return Dictionary(Type=Name.OBJR, Obj=annotation, Pg=page)
+
+    def _place_link(self, place: LinkPlace, element: Object) -> Dictionary:
+        """A link annotation, described by what it shows (PDF/UA-1, 7.18.5)."""
+        annotation = self._pdf.make_indirect(
+            Dictionary(
+                Type=Name.Annot,
+                Subtype=Name.Link,
+                Rect=Array([round(value, 2) for value in place.rect]),
+                Border=Array([0, 0, 0]),
+                F=_PRINTED,
+                P=self._pages[place.page],
+                Contents=String(place.shown),
+                A=Dictionary(Type=Name.Action, S=Name.URI, URI=String(place.uri)),
+            )
+        )
+        return self._annotate(self._pages[place.page], annotation, element)
 
     def close(self) -> None:
         """Write the parent tree and hang everything into the catalog."""
@@ -168,11 +189,11 @@ class _StructureTree:
             page.Tabs = Name.S
             numbers.append(number)
             numbers.append(self._pdf.make_indirect(Array(owners)))
-        for number, element in enumerate(self._fields, start=len(self._pages)):
+        for number, element in enumerate(self._clickable, start=len(self._pages)):
             numbers.append(number)
             numbers.append(element)
         self._tree.ParentTree = self._pdf.make_indirect(Dictionary(Nums=numbers))
-        self._tree.ParentTreeNextKey = len(self._pages) + len(self._fields)
+        self._tree.ParentTreeNextKey = len(self._pages) + len(self._clickable)
         self._pdf.Root.StructTreeRoot = self._tree
         self._pdf.Root.MarkInfo = Dictionary(Marked=True)
 
@@ -187,6 +208,9 @@ class _StructureTree:
         for child in element.children:
             if isinstance(child, Element):
                 children.append(self._write(child, written))
+                continue
+            if isinstance(child, LinkPlace):
+                children.append(self._place_link(child, written))
                 continue
             page, content = child
             self._owners[page][content] = written
@@ -215,6 +239,8 @@ def _spell_sequences(pdf: Pdf, placed: Mapping[str, str]) -> None:
 
 def _set_attributes(written: Object, element: Element) -> None:
     attributes = element.attributes
+    if "Lang" in attributes:
+        written.Lang = String(attributes["Lang"])
     if "Scope" in attributes:
         written.A = Dictionary(O=Name.Table, Scope=Name("/" + attributes["Scope"]))
     elif "Summary" in attributes:
@@ -246,7 +272,7 @@ def _declare(pdf: Pdf, facts: Facts) -> None:
         title=escape(facts.title),
         author=escape(facts.author),
         subject=escape(facts.subject),
-        language=escape(facts.language),
+        languages="".join(f"<rdf:li>{escape(language)}</rdf:li>" for language in facts.languages),
         at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         producer=_PRODUCER,
     )

@@ -1,8 +1,7 @@
-"""Textfluss: blocks of a letter cut into pieces, pieces put on pages, pieces drawn and tagged.
+"""Textfluss: pieces put on pages.
 
-Lengths are points; vertical positions grow downwards from the top of the page until they reach the canvas.
-A *part* draws itself from its first to its last *piece*; a piece is what never breaks: a line, a table line,
-the signature box.
+Lengths are points; vertical positions grow downwards from the top of the page. A *part* draws itself from its
+first to its last *piece*; a piece is what never breaks: a line, a table line, the signature box.
 """
 
 from __future__ import annotations
@@ -11,26 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from clerk_app.domain.letter import Align
-from clerk_app.signing.fonts import LetterFont
-from clerk_app.signing.tagging import Element, FieldPlace, TaggedCanvas
-
-PAGE_HEIGHT = 841.89
-_ROW_KEPT_WHOLE = 12  # table rows of up to so many lines are never torn
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a text looks."""
-
-    size: float = 10.5
-    leading: float = 14.0
-    before: float = 0.0
-    after: float = 7.0
-    bold: bool = False
-    with_next: bool = False  # all of it stays with what follows
-    tail_with_next: bool = False  # its last two lines do
-    grey: float = 0.0  # 0 black
+from clerk_app.signing.tagging import TaggedCanvas
 
 
 class Part(Protocol):
@@ -70,247 +50,6 @@ class Placed:
     repeated: bool = False
 
 
-class Anchor:
-    """A structure element made when its first content is drawn: the tree follows the reading order."""
-
-    def __init__(self, parent: Anchor | Element, tag: str, **attributes: str) -> None:
-        self._parent = parent
-        self._tag = tag
-        self._attributes = attributes
-        self._element: Element | None = None
-
-    def element(self) -> Element:
-        """The element, made now if need be."""
-        if self._element is None:
-            parent = self._parent.element() if isinstance(self._parent, Anchor) else self._parent
-            self._element = parent.child(self._tag, **self._attributes)
-        return self._element
-
-
-class TextPart:
-    """A paragraph, heading or list item: lines, and for list items a label in front."""
-
-    header: Part | None = None
-
-    def __init__(
-        self,
-        font: LetterFont,
-        anchor: Anchor,
-        text: str,
-        style: Style,
-        x: float,
-        width: float,
-        *,
-        label: str = "",
-        indent: float = 0.0,
-    ) -> None:
-        self._font = font
-        self._style = style
-        self._x = x
-        self._indent = indent
-        self._label = font.typeset(label)
-        self._lines = font.lines(text, width - indent, style.size, bold=style.bold)
-        if label:
-            self._label_anchor = Anchor(anchor, "Lbl")
-            self._anchor = Anchor(anchor, "LBody")
-        else:
-            self._anchor = anchor
-
-    def pieces(self) -> Sequence[Piece]:
-        """One piece per line; neither the first nor the last line of a paragraph stands alone on a page."""
-        style, count = self._style, len(self._lines)
-        return [
-            Piece(
-                self,
-                index,
-                style.leading + (style.after if index == count - 1 else 0.0),
-                style.before if index == 0 else 0.0,
-                glued=(index == 0 < count - 1)
-                or index == count - 2
-                or style.with_next
-                or (style.tail_with_next and index == count - 1),
-            )
-            for index in range(count)
-        ]
-
-    def draw(self, canvas: TaggedCanvas, top: float, first: int, last: int) -> None:
-        """Draw the lines; the label with the first one."""
-        style = self._style
-        if first == 0 and self._label:
-            with canvas.content(self._label_anchor.element()):
-                draw_lines(canvas, self._font, [self._label], self._x, top, style)
-        with canvas.content(self._anchor.element()):
-            draw_lines(canvas, self._font, self._lines[first : last + 1], self._x + self._indent, top, style)
-
-    def draw_again(self, canvas: TaggedCanvas, top: float) -> None:
-        """Text is never repeated."""
-        raise AssertionError("only table headers are repeated")
-
-
-def draw_lines(
-    canvas: TaggedCanvas, font: LetterFont, lines: Sequence[str], x: float, top: float, style: Style
-) -> None:
-    """Put lines on the page, the first one's upper edge at ``top``. The caller has opened content."""
-    face = font.bold if style.bold else font.regular
-    ink = canvas.beginText(x, PAGE_HEIGHT - top - style.leading * 0.78)
-    ink.setFont(face.name, style.size, style.leading)
-    ink.setFillGray(style.grey)
-    for line in lines:
-        ink.textLine(line)
-    canvas.drawText(ink)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A table column: left edge, width, alignment."""
-
-    x: float
-    width: float
-    align: Align
-
-
-class TableRow:
-    """One row of a table; rows longer than a page are torn between lines."""
-
-    PAD = 3.0
-
-    def __init__(
-        self,
-        font: LetterFont,
-        section: Anchor,
-        cells: Sequence[str],
-        columns: Sequence[Column],
-        style: Style,
-        *,
-        header: Part | None = None,
-        is_header: bool = False,
-        is_last: bool = False,
-        with_next: bool = False,
-    ) -> None:
-        self._font = font
-        self._style = style
-        self._columns = columns
-        self._is_header = is_header
-        self._is_last = is_last
-        self._with_next = with_next  # a sum follows, or more of them
-        self.header = header
-        row = Anchor(section, "TR")
-        scope = {"Scope": "Column"} if is_header else {}
-        self._cells = [
-            (
-                Anchor(row, "TH" if is_header else "TD", **scope),
-                font.lines(text, column.width - 2 * self.PAD, style.size, bold=style.bold),
-            )
-            for text, column in zip(cells, columns, strict=True)
-        ]
-        self._count = max(1, *(len(lines) for _, lines in self._cells))
-
-    def pieces(self) -> Sequence[Piece]:
-        """One piece per line of the longest cell."""
-        count, leading = self._count, self._style.leading
-        whole = count <= _ROW_KEPT_WHOLE
-        return [
-            Piece(
-                self,
-                index,
-                leading
-                + (self.PAD if index == 0 else 0.0)
-                + (self.PAD if index == count - 1 else 0.0)
-                + (self._style.after if index == count - 1 and self._is_last else 0.0),
-                glued=(index < count - 1 and (whole or index == 0 or index == count - 2))
-                or self._is_header
-                or (self._with_next and index == count - 1),
-            )
-            for index in range(count)
-        ]
-
-    def draw(self, canvas: TaggedCanvas, top: float, first: int, last: int) -> None:
-        """Draw this page's share of every cell, cell by cell in reading order."""
-        text_top = top + (self.PAD if first == 0 else 0.0)
-        bottom = text_top + (last - first + 1) * self._style.leading
-        bottom += self.PAD if last == self._count - 1 else 0.0
-        self._draw_ground(canvas, top, bottom)
-        for (anchor, lines), column in zip(self._cells, self._columns, strict=True):
-            element = anchor.element()  # an empty cell is a cell too
-            share = lines[first : last + 1]
-            if share:
-                with canvas.content(element):
-                    self._draw_cell(canvas, share, column, text_top)
-
-    def draw_again(self, canvas: TaggedCanvas, top: float) -> None:
-        """The header on a further page: not read out again."""
-        bottom = top + 2 * self.PAD + self._count * self._style.leading
-        self._draw_ground(canvas, top, bottom)
-        with canvas.artifact("Pagination"):
-            for (_, lines), column in zip(self._cells, self._columns, strict=True):
-                self._draw_cell(canvas, lines, column, top + self.PAD)
-
-    def _draw_cell(self, canvas: TaggedCanvas, lines: list[str], column: Column, top: float) -> None:
-        style = self._style
-        if column.align is Align.LEFT:
-            draw_lines(canvas, self._font, lines, column.x + self.PAD, top, style)
-            return
-        face = self._font.bold if style.bold else self._font.regular
-        for index, line in enumerate(lines):
-            x = column.x + column.width - self.PAD - face.width(line.rstrip(" "), style.size)
-            draw_lines(canvas, self._font, [line], x, top + index * style.leading, style)
-
-    def _draw_ground(self, canvas: TaggedCanvas, top: float, bottom: float) -> None:
-        left = self._columns[0].x
-        right = self._columns[-1].x + self._columns[-1].width
-        with canvas.artifact():
-            canvas.saveState()
-            if self._is_header:
-                canvas.setFillGray(0.92)
-                canvas.rect(left, PAGE_HEIGHT - bottom, right - left, bottom - top, stroke=0, fill=1)
-            canvas.setStrokeGray(0.45)
-            canvas.setLineWidth(0.5)
-            canvas.line(left, PAGE_HEIGHT - bottom, right, PAGE_HEIGHT - bottom)
-            canvas.restoreState()
-
-
-class SignatureBox:
-    """Where the signature field goes: a thin frame, a sentence, and the empty field over it."""
-
-    WIDTH = 226.0
-    HEIGHT = 48.0
-
-    header: Part | None = None
-
-    def __init__(self, font: LetterFont, root: Element, text: str, x: float) -> None:
-        self._font = font
-        self._root = root
-        self._style = Style(size=8.5, leading=11.5)
-        self._x = x
-        self._lines = font.lines(text, self.WIDTH - 20, self._style.size)[:3]
-
-    def pieces(self) -> Sequence[Piece]:
-        """One piece, kept with the name below it."""
-        return [Piece(self, 0, self.HEIGHT + 8.0, before=2.0, glued=True)]
-
-    def draw(self, canvas: TaggedCanvas, top: float, first: int, last: int) -> None:
-        """Draw the frame and remember the place."""
-        x, bottom = self._x, PAGE_HEIGHT - top - self.HEIGHT
-        with canvas.artifact():
-            canvas.saveState()
-            canvas.setStrokeGray(0.45)
-            canvas.setLineWidth(0.6)
-            canvas.roundRect(x, bottom, self.WIDTH, self.HEIGHT, 3)
-            canvas.restoreState()
-        text_top = top + (self.HEIGHT - len(self._lines) * self._style.leading) / 2
-        with canvas.content(self._root.child("P")):
-            draw_lines(canvas, self._font, self._lines, x + 10, text_top, self._style)
-        canvas.signature_place = FieldPlace(
-            canvas.page_index,
-            (x, bottom, x + self.WIDTH, bottom + self.HEIGHT),
-            self._root.child("Form"),
-        )
-
-    def draw_again(self, canvas: TaggedCanvas, top: float) -> None:
-        """There is one signature place only."""
-        raise AssertionError("only table headers are repeated")
-
-
 @dataclass(slots=True)
 class _Page:
     top: float
@@ -338,11 +77,23 @@ class _Page:
 
 
 def paginate(
-    parts: Iterable[Part], first: tuple[float, float], later: tuple[float, float]
+    sections: Iterable[Iterable[Part]], first: tuple[float, float], later: tuple[float, float]
 ) -> list[list[Placed]]:
-    """Put parts on pages. ``first`` and ``later`` are the upper and lower edges of the text area."""
+    """Put parts on pages; each section begins on a new one, and no page is ever empty but an only one.
+
+    ``first`` and ``later`` are the upper and lower edges of the text area.
+    """
     pages = [_Page(*first)]
-    for chunk in _chunks([piece for part in parts for piece in part.pieces()]):
+    for section in sections:
+        pieces = [piece for part in section for piece in part.pieces()]
+        if pieces and pages[-1].placed:
+            pages.append(_Page(*later))
+        _fill(pages, pieces, later)
+    return [page.placed for page in pages]
+
+
+def _fill(pages: list[_Page], pieces: Sequence[Piece], later: tuple[float, float]) -> None:
+    for chunk in _chunks(pieces):
         needed = sum(piece.height + piece.before for piece in chunk)
         full = later[1] - later[0]
         if needed <= full:
@@ -355,7 +106,6 @@ def paginate(
             if piece.height + piece.before > pages[-1].left:
                 pages.append(_next_page(later, piece))
             pages[-1].add(piece)
-    return [page.placed for page in pages]
 
 
 def _next_page(edges: tuple[float, float], first: Piece) -> _Page:

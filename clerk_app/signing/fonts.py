@@ -126,6 +126,14 @@ class LetterFont:
             done[-1] = done[-1].rstrip(" ")
         return done
 
+    def stacked(self, texts: Iterable[str], width: float, size: float) -> list[str]:
+        """Lines of several texts, each on lines of its own; a space parts it from the next."""
+        done: list[str] = []
+        for text in texts:
+            if lines := self.lines(text, width, size):
+                done += [*lines[:-1], lines[-1].rstrip(" ") + " "]
+        return done
+
 
 def _can_be_set(char: str) -> bool:
     return (
@@ -161,7 +169,10 @@ def _broken(words: list[str], width: float, size: float, face: Face) -> list[str
 
 
 def _head(word: str, width: float, size: float, face: Face) -> str:
-    """As much of an overlong word as fits; cut after a hyphen, slash or dot where there is one."""
+    """As much of an overlong word as fits; cut after a hyphen, slash or dot where there is one.
+
+    An address is not cut after a hyphen: readers take it for one that only parts a word, and drop it.
+    """
     used = 0.0
     fits = 0
     for char in word:
@@ -170,8 +181,9 @@ def _head(word: str, width: float, size: float, face: Face) -> str:
             break
         fits += 1
     fits = max(fits, 1)
+    cuts = "/.,@_?&=" + _KEPT_TOGETHER + ("" if "/" in word or "@" in word else "-")
     for index in range(fits, fits // 2, -1):
-        if word[index - 1] in "-/.,@_?&=" + _KEPT_TOGETHER:
+        if word[index - 1] in cuts:
             return word[:index]
     while fits > 1 and unicodedata.combining(word[fits : fits + 1] or " "):
         fits -= 1

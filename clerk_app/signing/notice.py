@@ -15,10 +15,12 @@ from pathlib import Path
 
 from clerk_app.domain.letter import Letter
 from clerk_app.signing.finish import Facts, finish
-from clerk_app.signing.flow import PAGE_HEIGHT, Part, paginate
+from clerk_app.signing.flow import paginate
 from clerk_app.signing.fonts import fonts_directory, letter_font
-from clerk_app.signing.layout import PAGE_WIDTH, LetterSheet, letter_parts
+from clerk_app.signing.layout import letter_sections
+from clerk_app.signing.sheet import PAGE_WIDTH, LetterSheet
 from clerk_app.signing.tagging import Element, TaggedCanvas
+from clerk_app.signing.typeset import PAGE_HEIGHT
 
 _DRAWING = threading.Lock()  # reportlab's font objects keep a read position
 
@@ -54,7 +56,7 @@ def render(letter: Letter, created_at: datetime, fonts: Path | None = None) -> R
             title=_one_line(font.clean(letter.title)),
             author=_one_line(font.clean(letter.sender.name)),
             subject=_one_line(font.clean(letter.subject)),
-            language=letter.language,
+            languages=_languages(letter),
             created_at=created_at,
             attachment=facts,
             attachment_name=letter.facts_name,
@@ -86,9 +88,8 @@ def _draw(letter: Letter, fonts: Path) -> tuple[bytes, TaggedCanvas]:
     )
     root = canvas.root
     sheet = LetterSheet(letter, font, root)
-    parts: list[Part] = letter_parts(letter, font, root)
     frame = sheet.frame
-    pages = paginate(parts, frame.first, frame.later)
+    pages = paginate(letter_sections(letter, font, root), frame.first, frame.later)
     foot = Element("Div")  # read out last although it stands on the first page
     for index, placed_parts in enumerate(pages):
         if index == 0:
@@ -108,6 +109,11 @@ def _draw(letter: Letter, fonts: Path) -> tuple[bytes, TaggedCanvas]:
         root.children.append(foot)
     canvas.save()
     return stream.getvalue(), canvas
+
+
+def _languages(letter: Letter) -> tuple[str, ...]:
+    translation = letter.translation
+    return (letter.language, translation.language) if translation else (letter.language,)
 
 
 def _one_line(text: str) -> str:

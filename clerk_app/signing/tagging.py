@@ -20,7 +20,8 @@ class Element:
     """A structure element: its standard type, its children in reading order, its attributes."""
 
     tag: str
-    children: list[Element | tuple[int, int]] = field(default_factory=list)  # (page index, marked content id)
+    # (page index, marked content id) is content; a link place is the annotation that is clicked
+    children: list[Element | LinkPlace | tuple[int, int]] = field(default_factory=list)
     attributes: dict[str, str] = field(default_factory=dict)
 
     def child(self, tag: str, **attributes: str) -> Element:
@@ -28,6 +29,40 @@ class Element:
         element = Element(tag, attributes=attributes)
         self.children.append(element)
         return element
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlace:
+    """One line's share of a link: page index, rectangle in points from the lower left, target, shown text."""
+
+    page: int
+    rect: tuple[float, float, float, float]
+    uri: str
+    shown: str
+
+
+class Anchor:
+    """A structure element made when its first content is drawn: the tree follows the reading order."""
+
+    def __init__(self, parent: Anchor | Element, tag: str, **attributes: str) -> None:
+        self._parent = parent
+        self._tag = tag
+        self._attributes = attributes
+        self._element: Element | None = None
+
+    @classmethod
+    def at(cls, element: Element) -> Anchor:
+        """An element that is there already."""
+        anchor = cls(element, element.tag)
+        anchor._element = element
+        return anchor
+
+    def element(self) -> Element:
+        """The element, made now if need be."""
+        if self._element is None:
+            parent = self._parent.element() if isinstance(self._parent, Anchor) else self._parent
+            self._element = parent.child(self._tag, **self._attributes)
+        return self._element
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ def _walk(
         elif isinstance(child, Dictionary) and child.get("/Type") == Name.MCR:
             own.append(texts[numbers[child.Pg.objgen]][int(child.MCID)])
         elif isinstance(child, Dictionary) and child.get("/Type") == Name.OBJR:
-            own.append(f"[{child.Obj.TU}]")
+            own.append(f"[{child.Obj.TU}]" if "/TU" in child.Obj else "")
+        elif Name.Link == child.S:  # stands inside the sentence
+            own += [text for _, text in _walk(child, tag, texts, numbers)]
         else:
             yield from _walk(child, tag, texts, numbers)
     if own:

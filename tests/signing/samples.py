@@ -26,6 +26,7 @@ from clerk_app.domain.letter import (
     Paragraph,
     SignaturePlace,
     Table,
+    Translation,
 )
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -203,6 +204,27 @@ _TEXTS: dict[LetterKind, tuple[Block, ...]] = {
     LetterKind.RECEIPT: _TOLD,
     LetterKind.NOTIFICATION: _TOLD,
 }
+
+
+def bilingual(*blocks: Block) -> Letter:
+    """A granted decision in German and Upper Sorbian; ``blocks`` replace the translated text."""
+    text: tuple[Block, ...] = blocks or (
+        Paragraph("na Wašu próstwu wot 2. nowembra 2026 so takle rozsudźi:"),
+        NumberedList(("Wosebite wužiwanje so dowoli.", "Popłatk wučinja 148,50 €.")),
+        Heading("Wopodstatnjenje"),
+        Paragraph("Wuměnjenja su spjelnjene, hlejće https://www.sorbisch.example/prawo?čo=ř."),
+        AppealNotice("Přećiwo tutej rozsudźe móže so w běhu měsaca znapřećiwjenje zapodać.", "Poučenje"),
+        Enclosures(("Połoženski plan",), "Přiłohi"),
+    )
+    translation = Translation(
+        language="hsb",
+        notice="Übersetzung. Verbindlich ist der deutsche Text.\nPřełožk. Zwjazowacy je němski tekst.",
+        subject="Dowolnosć za wosebite wužiwanje",
+        salutation="Dobry dźeń Dženana Müller-Ćwikła,",
+        blocks=text,
+        closing="Z přećelnym postrowom",
+    )
+    return dataclasses.replace(every_kind()["decision-granted"], translation=translation)
 
 
 def with_facts(letter: Letter, **facts: object) -> Letter:

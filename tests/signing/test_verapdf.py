@@ -13,11 +13,12 @@ import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from clerk_app.domain.letter import Align, BulletList, Paragraph, SignaturePlace, Table
+from clerk_app.domain.letter import Align, BulletList, Letter, Paragraph, SignaturePlace, Table
 from clerk_app.signing.keys import SigningKey, SoftwareKey
 from clerk_app.signing.notice import render
 from clerk_app.signing.signer import PdfSigner
-from tests.signing.samples import AT, certificate, decision, long_decision
+from tests.signing.samples import AT, bilingual, certificate, decision, every_kind, long_decision
+from tests.signing.test_links import a_letter_with_links
 
 
 def judge(shared_dir: Path, cache_dir: Path, documents: list[Path]) -> list[str]:
@@ -45,6 +46,16 @@ def _absent(why: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{why}, and under CI=true this gate must run")
     pytest.skip(why)
+
+
+def unsigned_letters() -> dict[str, Letter]:
+    """Every kind with one page and with six, with and without a signature place; two languages; links."""
+    return {
+        **{f"{name}-1": letter for name, letter in every_kind(1).items()},
+        **{f"{name}-6": letter for name, letter in every_kind(6, to_sign=False).items()},
+        "bilingual": bilingual(),
+        "links": a_letter_with_links(),
+    }
 
 
 def test_letters_are_pdfa_3a_and_pdfua_1(
@@ -80,6 +91,9 @@ def test_letters_are_pdfa_3a_and_pdfua_1(
                 signed = PdfSigner().sign(rendered.pdf, key, reason="Bescheid", location="Ort", at=AT)
                 documents.append(tmp_path / f"{name}-{kind}.pdf")
                 documents[-1].write_bytes(signed)
+    for name, letter in unsigned_letters().items():
+        documents.append(tmp_path / f"{name}.pdf")
+        documents[-1].write_bytes(render(letter, AT).pdf)
     untagged = tmp_path / "untagged.pdf"  # a gate that passes everything is no gate
     with pikepdf.open(documents[0]) as document:
         del document.Root.MarkInfo

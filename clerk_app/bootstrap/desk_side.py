@@ -27,10 +27,14 @@ from clerk_app.texts import formats, language
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.draft_rules import FourEyesRule
+from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import CaseReads
 from clerk_app.usecases.requesting import Requesting
+from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
+from clerk_app.usecases.signature_folder import SignatureFolder
 
 
 def open_desk(premises: Premises) -> Desk:
@@ -44,6 +48,11 @@ def open_desk(premises: Premises) -> Desk:
     rules = office_rules(profile)
     take_back = TakeBack(profile.delivery.take_back_s)
     deliverable = portal.deliverable
+    deciding = Deciding(
+        reads, ledger, documents, letters, rules, deliverable, premises.clock, take_back,
+        FourEyesRule(profile.review.four_eyes, rules.four_eyes),
+    )  # fmt: skip
+    drafts = FixedDrafts(reads, ledger, documents, deciding)
 
     def close() -> None:
         reads.close()
@@ -60,7 +69,9 @@ def open_desk(premises: Premises) -> Desk:
         requesting=Requesting(
             reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
         ),
-        deciding=Deciding(reads, ledger, documents, letters, rules, deliverable, premises.clock, take_back),
+        deciding=deciding,
+        folder=SignatureFolder(drafts, deciding, letters),
+        reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, premises.clock),
         filing=filing_for(premises, reads, ledger, attachments),
         attachments=attachments,

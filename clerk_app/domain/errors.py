@@ -68,6 +68,15 @@ class ErrorCode(StrEnum):
     DUE_IN_PAST = "DUE_IN_PAST"
     TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"
     PREFLIGHT_FAILED = "PREFLIGHT_FAILED"
+    DRAFT_UNKNOWN = "DRAFT_UNKNOWN"
+    DRAFT_ALREADY_WAITING = "DRAFT_ALREADY_WAITING"  # another fixed draft of the case waits already
+    DRAFT_NOT_WAITING = "DRAFT_NOT_WAITING"  # signed, returned or taken out meanwhile
+    DRAFT_NOT_SEEN = "DRAFT_NOT_SEEN"  # nobody signs or releases what was not shown to them
+    DRAFT_CHANGED = "DRAFT_CHANGED"  # somebody wrote another text since the draft was fixed
+    REVIEW_MISSING = "REVIEW_MISSING"  # four eyes are due
+    REVIEW_OWN_DRAFT = "REVIEW_OWN_DRAFT"
+    REVIEW_OUTDATED = "REVIEW_OUTDATED"  # draft or case changed after the release
+    REVIEW_REASON_MISSING = "REVIEW_REASON_MISSING"
     USAGE = "USAGE"
     NOT_YET_AVAILABLE = "NOT_YET_AVAILABLE"
     OUTPUT_NOT_WRITABLE = "OUTPUT_NOT_WRITABLE"

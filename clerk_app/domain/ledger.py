@@ -31,6 +31,13 @@ class ActKind(StrEnum):
     DATE_REMOVED = "date-removed"  # payload: date_id, kind, was, text (why)
     DATE_DONE = "date-done"  # a reminder was dealt with; payload: date_id, kind, was
     INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
+    # fixed drafts; subject: the id the decision will have in the outbox
+    FOLDER_ADDED = "folder-added"  # payload: the frozen draft
+    REVIEW_SUBMITTED = "review-submitted"  # payload: the frozen draft
+    DRAFT_SEEN = "draft-seen"  # payload: sha256 of the paper that was shown
+    REVIEW_RELEASED = "review-released"  # payload: sha256, change_token
+    REVIEW_RETURNED = "review-returned"  # payload: text
+    DRAFT_GIVEN_BACK = "draft-given-back"  # taken out, or overtaken; payload: reason
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,7 @@ class ServiceDescription:
     pause: PauseRule = PauseRule.SUSPEND  # what an open document request does to the office's target
     warning_days: int = 7  # Vorfrist: how long before the office's own dates one wants to be warned; 0: never
     fiction_months: int = 0  # the law has it granted after so many months (VwVfG § 42a); 0: it does not
+    four_eyes: bool = False  # decisions need a second clerk (the office's instructions, no statute: assumed)
 
     @property
     def known(self) -> bool:

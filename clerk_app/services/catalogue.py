@@ -40,6 +40,7 @@ _KEYS = frozenset(
         "pause",
         "warning_days",
         "fiction_months",
+        "four_eyes",
         "order",
         "letter_facts",
         "title",
@@ -129,6 +130,7 @@ class ServiceCatalogue:
                 pause=PauseRule(tree.get("pause", common["pause"])),
                 warning_days=int(tree.get("warning_days", common["warning_days"])),
                 fiction_months=int(tree.get("fiction_months", 0)),
+                four_eyes=_flag(tree.get("four_eyes", common.get("four_eyes", False))),
             )
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise CatalogueError(f"{name}: {error!r}") from error
@@ -228,6 +230,12 @@ def _fee(item: Mapping[str, Any]) -> DatedFee:
 def _day(value: object) -> date:
     if not isinstance(value, date):
         raise TypeError("not a date")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not true or false")
     return value
 
 

@@ -111,6 +111,10 @@ class OfficeRules:
         """Who filed it."""
         return read_applicant(_tree(application), self.description(application).person)
 
+    def four_eyes(self, case: CaseFile) -> bool:
+        """Whether the service wants a second clerk for its decisions."""
+        return self.description(case.first).four_eyes
+
     def description(self, application: Application) -> ServiceDescription:
         """The rules of its service; the generic ones for a service nobody described."""
         return self.catalogue.find(application.service_identifier)

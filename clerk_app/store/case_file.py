@@ -13,7 +13,6 @@ from clerk_app.domain.application import Application, Attachment, ReplyChannel
 from clerk_app.domain.case import CaseAttachment, CaseFile, CaseRow, HistoryEvent, IssuedDocument
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
 from clerk_app.domain.ledger import ActKind
-from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.store.case_submissions import submissions_of
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.documents import attachment_document
@@ -51,7 +50,7 @@ def read(connection: Connection, row: CaseRow) -> CaseFile:
         history=_history(connection, case_id, entries),
         outgoing=outgoing,
         issued=_issued(entries),
-        change_token=_change_token(connection, case_id, entries, outgoing),
+        change_token=change_token(connection, case_id),
         quarantine_code=quarantine,
         basis=submissions_of(connection, case_id),
     )
@@ -185,9 +184,7 @@ def _issued(entries: list[Row]) -> tuple[IssuedDocument, ...]:
     return tuple(found)
 
 
-def _change_token(
-    connection: Connection, case_id: CaseId, entries: list[Row], outgoing: tuple[OutboxEntry, ...]
-) -> str:
+def change_token(connection: Connection, case_id: CaseId) -> str:
     """What a decision rests on: the submissions, what was queued and what came back or was withdrawn.
 
     Looking, noting, checking and drafting do not count, nor do the machine's steps on the way to the
@@ -199,8 +196,13 @@ def _change_token(
         (case_id,),
     )
     sent = [
-        [entry.entry_id, entry.state.value if entry.state.value in ("WITHDRAWN", "RETURNED") else ""]
-        for entry in outgoing
+        [entry_id, state if state in ("WITHDRAWN", "RETURNED") else ""]
+        for entry_id, state in connection.rows(
+            "SELECT entry_id, state FROM ledger.outbox_state WHERE case_id = ? ORDER BY queued_sequence",
+            (case_id,),
+        )
     ]
-    reopened = sum(1 for entry in entries if entry[2] == ActKind.REOPENED.value)
+    reopened = connection.value(
+        "SELECT count(*) FROM ledger.entry WHERE case_id = ? AND kind = ?", (case_id, ActKind.REOPENED.value)
+    )
     return hashlib.sha256(to_json([submissions, sent, reopened]).encode()).hexdigest()[:32]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.ids import CaseId, DocumentId, EntryId
 from clerk_app.domain.ledger import GENESIS_HASH, Act, ActKind, LedgerEntry, chain_hash
 from clerk_app.domain.outbox import (
@@ -27,6 +28,7 @@ from clerk_app.store import projections
 from clerk_app.store.bus import ChangeBus
 from clerk_app.store.case_submissions import CaseSubmissions
 from clerk_app.store.connection import Connection, Role, Row, damaged
+from clerk_app.store.drafts import WAITING, as_waiting, draft_query, frozen_from, frozen_members
 from clerk_app.store.encoding import clean_json, read_time, stored_time, to_json
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
 from clerk_app.store.outgoing import (
@@ -76,6 +78,11 @@ class LedgerStore:
         self._submissions = submissions
 
     @property
+    def actor(self) -> str:
+        """Whose acts are recorded here."""
+        return self._actor
+
+    @property
     def connection(self) -> Connection:
         """The connection, for the store that closes it."""
         return self._connection
@@ -116,6 +123,17 @@ class LedgerStore:
             (case_id,),
         )
         return [ledger_entry(row) for row in rows]
+
+    def frozen_draft(self, draft_id: EntryId) -> FrozenDraft:
+        """A fixed draft with its letter. Raises ClerkError DRAFT_UNKNOWN."""
+        payload = self._connection.value(
+            "SELECT e.payload FROM draft_state d JOIN entry e ON e.sequence = d.frozen_sequence "
+            "WHERE d.draft_id = ?",
+            (draft_id,),
+        )
+        if payload is None:
+            raise ClerkError(ErrorCode.DRAFT_UNKNOWN, {"entry": draft_id})
+        return frozen_from(cast("Mapping[str, object]", projections.payload_of(payload)["frozen"]))
 
     def read_document(self, case_id: CaseId, document_id: DocumentId) -> bytes:
         """A sealed document of the case, to be sent."""
@@ -304,6 +322,24 @@ class LedgerWrite:
             ),
             actor=actor,
         )
+
+    def freeze(self, frozen: FrozenDraft, place: DraftPlace) -> None:
+        """Fixes a draft. Raises ClerkError DRAFT_ALREADY_WAITING for a second one in the case."""
+        case_id = frozen.draft.case_id
+        if self.draft_of(case_id) is not None:
+            raise ClerkError(ErrorCode.DRAFT_ALREADY_WAITING, {"case": frozen.case_reference})
+        kind = ActKind.FOLDER_ADDED if place is DraftPlace.FOLDER else ActKind.REVIEW_SUBMITTED
+        self.append(Act(kind, case_id, frozen.draft.entry_id, {"frozen": frozen_members(frozen)}))
+
+    def draft(self, draft_id: EntryId) -> WaitingDraft | None:
+        """A fixed draft as it stands in this transaction."""
+        row = self._connection.one(draft_query("d.draft_id = ?"), (draft_id,))
+        return None if row is None else as_waiting(row)
+
+    def draft_of(self, case_id: CaseId) -> WaitingDraft | None:
+        """The fixed draft of the case that waits for something."""
+        row = self._connection.one(draft_query(f"d.case_id = ? AND {WAITING}"), (case_id,))
+        return None if row is None else as_waiting(row)
 
     def move(self, entry_id: EntryId, to: OutboxState, details: Mapping[str, object] | None = None) -> None:
         """One step. Raises ClerkError ENTRY_UNKNOWN, REMOTE_CONFLICT when ``to`` may not follow the state the

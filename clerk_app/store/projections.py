@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from typing import cast
 
 from clerk_app.domain.ledger import ActKind, LedgerEntry
+from clerk_app.store import draft_projection
 from clerk_app.store.connection import Connection
 from clerk_app.store.encoding import stored_time, to_json
 
-TABLES = ("outbox_state", "case_state")
+TABLES = ("outbox_state", "case_state", *draft_projection.TABLES)
 _IN_OFFICE_OR_FINAL = "state IN ('DELIVERED', 'POSTED')"
 
 
@@ -24,6 +25,7 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
     (a second decision in a case)."""
     act = entry.act
     case_id = act.case_id
+    draft_projection.apply(connection, entry, schema)
     if act.kind is ActKind.QUEUED:
         _queued(connection, entry, schema)
     elif act.kind is ActKind.MOVED:
@@ -162,8 +164,8 @@ class Replay:
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
         for kind in ("table", "index"):
             for name, sql in connection.rows(
-                "SELECT name, sql FROM main.sqlite_master WHERE type = ? AND tbl_name IN (?, ?) "
-                "AND sql IS NOT NULL",
+                "SELECT name, sql FROM main.sqlite_master WHERE type = ? "  # noqa: S608
+                f"AND tbl_name IN ({','.join('?' * len(TABLES))}) AND sql IS NOT NULL",
                 (kind, *TABLES),
             ):
                 connection.execute(_as_temporary(str(name), str(sql)))

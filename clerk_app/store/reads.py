@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from clerk_app.domain.case import CaseFile, CaseOrder, CaseQuery, CaseRow, CaseStatus, CaseView, ViewCounts
+from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.store import case_file, search
 from clerk_app.store.connection import Connection, Row
+from clerk_app.store.drafts import WAITING, as_waiting, draft_query
 from clerk_app.store.encoding import read_optional_date, read_time
 from clerk_app.store.outgoing import as_entry, entry_query
 from clerk_app.store.overlay import (
@@ -142,6 +144,19 @@ class SqlCaseReads:
         """One entry, or None."""
         row = self._connection.one(entry_query("o.entry_id = ?", "ledger"), (entry_id,))
         return None if row is None else as_entry(row)
+
+    def waiting_drafts(self) -> list[WaitingDraft]:
+        """Fixed drafts that wait for a release or a signature, oldest first."""
+        return [as_waiting(row) for row in self._connection.rows(draft_query(WAITING, "ledger"))]
+
+    def fixed_draft(self, draft_id: EntryId) -> WaitingDraft | None:
+        """One fixed draft, whatever became of it."""
+        row = self._connection.one(draft_query("d.draft_id = ?", "ledger"), (draft_id,))
+        return None if row is None else as_waiting(row)
+
+    def change_token(self, case_id: CaseId) -> str:
+        """``CaseFile.change_token`` without the file."""
+        return case_file.change_token(self._connection, case_id)
 
     def last_sync_at(self) -> datetime | None:
         """The last complete round of the mailbox that has been silent longest."""

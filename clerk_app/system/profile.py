@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.folder import ReviewPolicy
 from clerk_app.domain.ids import DestinationId
 from clerk_app.system import profile_values as values
 from clerk_app.system.profile_values import Section
@@ -89,6 +90,13 @@ class DeliveryProfile:
 
 
 @dataclass(frozen=True)
+class ReviewProfile:
+    """Vier-Augen-Prinzip: always, never, or where the service's description says so."""
+
+    four_eyes: ReviewPolicy = ReviewPolicy.BY_SERVICE
+
+
+@dataclass(frozen=True)
 class NetworkProfile:
     """The way out of the house. The proxy may hold a password and is therefore not in ``repr``."""
 
@@ -110,6 +118,7 @@ class Profile:
     network: NetworkProfile
     path: Path
     fingerprint: str
+    review: ReviewProfile = ReviewProfile()
 
 
 def load_profile(path: str | Path | None) -> Profile:
@@ -146,7 +155,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
     except RecursionError as error:
         raise _unreadable(path, None, None) from error
     root = Section(tree, (), TomlLines(text), path)
-    root.only("authority", "mailbox", "signing", "zbp", "practice", "delivery", "network")
+    root.only("authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review")
     practice = _practice(root)
     return Profile(
         authority=_authority(root.section("authority")),
@@ -158,6 +167,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         network=_network(root),
         path=path,
         fingerprint=hashlib.sha256(content).hexdigest(),
+        review=_review(root),
     )
 
 
@@ -278,6 +288,18 @@ def _delivery(root: Section) -> DeliveryProfile:
         return DeliveryProfile()
     section = root.section("delivery").only("take_back_s")
     return DeliveryProfile(section.integer("take_back_s", 0, 900, "take_back_s", default=60))
+
+
+def _review(root: Section) -> ReviewProfile:
+    if not root.has("review"):
+        return ReviewProfile()
+    section = root.section("review").only("four_eyes")
+    found = section.tree.get("four_eyes", ReviewPolicy.BY_SERVICE.value)
+    if isinstance(found, bool):
+        return ReviewProfile(ReviewPolicy.ALWAYS if found else ReviewPolicy.NEVER)
+    if found != ReviewPolicy.BY_SERVICE.value:
+        raise section.wrong("four_eyes", "four_eyes")
+    return ReviewProfile()
 
 
 def _network(root: Section) -> NetworkProfile:

@@ -331,6 +331,63 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("So darf der Bescheid nicht hinausgehen."),
         N_("Bitte beheben und erneut versuchen; der Entwurf bleibt erhalten."),
     ),
+    E.DRAFT_UNKNOWN: (
+        (
+            N_("Mit {entry} beginnen {count} Entwürfe der Unterschriftsmappe; bitte mehr Zeichen angeben."),
+            N_("Einen Entwurf {entry} gibt es in der Unterschriftsmappe nicht."),
+            N_("Diesen Entwurf gibt es in der Unterschriftsmappe nicht."),
+        ),
+        N_("„clerk-app folder“ und „clerk-app review“ zeigen, was dort liegt."),
+    ),
+    E.DRAFT_ALREADY_WAITING: (
+        (
+            N_("Zu {case} liegt schon ein Bescheid zur Mitzeichnung oder in der Unterschriftsmappe."),
+            N_("Zu diesem Vorgang liegt schon ein Bescheid zur Mitzeichnung oder in der Unterschriftsmappe."),
+        ),
+        N_("Zwei Entwürfe nebeneinander könnten zu zwei Bescheiden werden."),
+        N_("Bitte den anderen erst herausnehmen; sein Text bleibt als Entwurf erhalten."),
+    ),
+    E.DRAFT_NOT_WAITING: (
+        N_("Dieser Bescheid liegt nicht mehr in der Unterschriftsmappe."),
+        N_("Er wurde inzwischen signiert, zurückgegeben oder herausgenommen."),
+        N_("Bitte im Vorgang nachsehen; dort steht, was geschehen ist."),
+    ),
+    E.DRAFT_NOT_SEEN: (
+        N_("Dieser Bescheid wurde noch nicht angesehen."),
+        N_("Signiert oder freigegeben wird nur, was in genau dieser Fassung angezeigt worden ist."),
+        N_("Bitte den Bescheid ansehen (clerk-app folder seen) und es noch einmal versuchen."),
+    ),
+    E.DRAFT_CHANGED: (
+        N_("Der Entwurf wurde geändert, seit der Bescheid in der Unterschriftsmappe liegt."),
+        N_("Signiert würde sonst ein überholter Text."),
+        N_("Bitte den geänderten Entwurf neu in die Mappe legen."),
+    ),
+    E.REVIEW_MISSING: (
+        (
+            N_("Der Bescheid zu {case} braucht vor der Signatur eine Mitzeichnung."),
+            N_("Dieser Bescheid braucht vor der Signatur eine Mitzeichnung."),
+        ),
+        N_("Für diese Leistung oder diese Behörde gilt das Vier-Augen-Prinzip."),
+        N_(
+            "Bitte zur Mitzeichnung geben (clerk-app review submit); freigeben muss ihn jemand, der nicht "
+            "daran geschrieben hat."
+        ),
+    ),
+    E.REVIEW_OWN_DRAFT: (
+        N_("Den eigenen Entwurf kann niemand freigeben."),
+        N_("Beim Vier-Augen-Prinzip zählt jede Person nur einmal, auch wer nur etwas geändert hat."),
+        N_("Bitte jemand anderen um die Mitzeichnung bitten."),
+    ),
+    E.REVIEW_OUTDATED: (
+        N_("Die Mitzeichnung gilt nicht mehr."),
+        N_("Vorgang oder Entwurf haben sich seither geändert; freigegeben war eine bestimmte Fassung."),
+        N_("Bitte den Entwurf prüfen und neu zur Mitzeichnung geben."),
+    ),
+    E.REVIEW_REASON_MISSING: (
+        N_("Es fehlt, warum der Entwurf zurückgeht."),
+        N_("Wer ihn geschrieben hat, muss wissen, was zu ändern ist."),
+        N_("Bitte einen Grund angeben (--reason)."),
+    ),
     E.NO_DISPLAY: (
         N_("Hier lässt sich kein Fenster öffnen."),
         N_("Es gibt keine Anzeige (DISPLAY und WAYLAND_DISPLAY sind leer)."),
@@ -857,6 +914,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "reference_list": N_('eine Liste von Verweisen wie "file:keys/enc.jwk"'),
         "reference": N_('ein Verweis wie "keyring:NAME", "env:NAME" oder "file:PFAD"'),
         "boolean": N_("true oder false"),
+        "four_eyes": N_('true, false oder "services" (was die Leistung verlangt)'),
         "take_back_s": N_("eine ganze Zahl von 0 bis 900 (Sekunden)"),
         "timeout_s": N_("eine Zahl von 1 bis 600 (Sekunden)"),
         "practice_only": N_('ein echter Schlüssel; "practice" gilt nur mit [practice] enabled = true'),

@@ -10,6 +10,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.texts import N_, _, formats
+from clerk_app.texts.folder_words import end_reason_label
 from clerk_app.texts.statuses import outbox_state_label
 from clerk_app.ui import labels
 
@@ -24,6 +25,11 @@ _ACTS: Mapping[str, str] = {
     ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
     ActKind.EXPORTED.value: N_("Als E-Akte ausgegeben (xdomea)"),
     ActKind.PROVED.value: N_("Zustellnachweis gespeichert"),
+    ActKind.FOLDER_ADDED.value: N_("Bescheid in die Unterschriftsmappe gelegt"),
+    ActKind.REVIEW_SUBMITTED.value: N_("Bescheid zur Mitzeichnung gegeben"),
+    ActKind.DRAFT_SEEN.value: N_("Bescheid vor Signatur oder Freigabe angesehen"),
+    ActKind.REVIEW_RELEASED.value: N_("Bescheid mitgezeichnet und zur Signatur freigegeben"),
+    ActKind.REVIEW_RETURNED.value: N_("Bescheid ohne Freigabe zurückgegeben: {text}"),
     ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
 }
 
@@ -57,6 +63,9 @@ def event_sentence(event: HistoryEvent) -> str:
         return _("{kind}: am {day} zur Post gegeben").format(
             kind=_kind(details.get("kind")), day=formats.day(posted_on)
         )
+    if event.kind == ActKind.DRAFT_GIVEN_BACK.value:
+        why = end_reason_label(str(details.get("reason", "")))
+        return _("Bescheid wieder Entwurf: {why}").format(why=why)
     words = _ACTS.get(event.kind)
     if words is None:
         return event.kind

@@ -22,6 +22,7 @@ from clerk_app.domain.letter import AppealNotice, Letter, block_texts
 from clerk_app.domain.outbox import OutboxKind, Outgoing
 from clerk_app.domain.signature import Verdict
 from clerk_app.usecases.case_work import readable_case
+from clerk_app.usecases.draft_rules import ReviewDue, never_due, require_signable
 from clerk_app.usecases.ports import (
     CaseDocuments,
     CaseReads,
@@ -57,6 +58,7 @@ class Deciding:
     deliverable: Deliverable
     clock: Clock
     take_back: TakeBack
+    review_due: ReviewDue = never_due
 
     def draft(self, case_id: CaseId, outcome: Outcome, wording: Wording = _NOTHING_ADDED) -> DraftDecision:
         """The letter as data, made from the case as it stands now.
@@ -93,23 +95,43 @@ class Deciding:
     ) -> QueuedDecision:
         """Signs a draft and queues it.
 
-        Raises ClerkError CASE_ALREADY_DECIDED, CASE_CHANGED, REASONS_MISSING, PREFLIGHT_FAILED, and what
-        the key brings (SIGNING_…, CERTIFICATE_EXPIRED). When it raises, nothing was queued.
+        Raises ClerkError CASE_ALREADY_DECIDED, CASE_CHANGED, REASONS_MISSING, PREFLIGHT_FAILED,
+        REVIEW_MISSING when four eyes are due, and what the key brings (SIGNING_…, CERTIFICATE_EXPIRED). When
+        it raises, nothing was queued.
         """
-        self._unblocked(draft)
-        pdf, signature = self.letters.sign(self.preview(draft), key_reference, ask_password)
+        self.unblocked(draft)
+        return self.sign_paper(draft, self.preview(draft), ask_password, key_reference, at_once=at_once)
+
+    def sign_paper(
+        self,
+        draft: DraftDecision,
+        paper: bytes,
+        ask_password: AskPassword,
+        key_reference: str | None = None,
+        *,
+        at_once: bool = False,
+    ) -> QueuedDecision:
+        """Signs the paper of a draft as it is and queues it. Raises as ``sign``, and for a draft that was
+        fixed DRAFT_NOT_WAITING, DRAFT_CHANGED, REVIEW_OUTDATED."""
+        digest = hashlib.sha256(paper).hexdigest()
+        case = self.unblocked(draft)
+        due = self.review_due(case)
+        require_signable(self.reads.fixed_draft(draft.entry_id), case, digest, review_due=due)
+        pdf, signature = self.letters.sign(paper, key_reference, ask_password)
         report = self.letters.verify(pdf)
         if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
             # Our own signature does not verify: never let such a paper leave the house.
             raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
         # Typing a PIN takes its time: what arrived meanwhile counts.
-        case = self._unblocked(draft)
+        case = self.unblocked(draft)
+        due = self.review_due(case)
         outgoing = self._frozen(draft, case, pdf)
         now = self.clock.now()
         hold_until = self.take_back.hold_until(now, at_once=at_once)
         with self.ledger.transaction("queue decision") as transaction:
             if transaction.decision_of(draft.case_id) is not None:
                 raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
+            require_signable(transaction.draft(draft.entry_id), case, digest, review_due=due)
             queue_with_status(transaction, outgoing, "COMPLETED", hold_until)
         return QueuedDecision(
             outgoing.entry_id,
@@ -121,7 +143,11 @@ class Deciding:
             hold_until,
         )
 
-    def _unblocked(self, draft: DraftDecision) -> CaseFile:
+    def needs_review(self, case_id: CaseId) -> bool:
+        """Whether a second clerk must release the decision before it is signed (four-eyes rule)."""
+        return self.review_due(readable_case(self.reads, case_id))
+
+    def unblocked(self, draft: DraftDecision) -> CaseFile:
         """The case as it stands now. Raises what stands against signing."""
         case = readable_case(self.reads, draft.case_id)
         for finding in self._blocking(draft, case):

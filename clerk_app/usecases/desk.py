@@ -11,6 +11,8 @@ from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
 from clerk_app.usecases.requesting import Requesting
+from clerk_app.usecases.reviewing import Reviewing
+from clerk_app.usecases.signature_folder import SignatureFolder
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Desk:
     cases: CaseWork
     requesting: Requesting
     deciding: Deciding
+    folder: SignatureFolder
+    reviewing: Reviewing
     outbox: OutboxWork
     filing: Filing
     attachments: Attachments

@@ -14,6 +14,7 @@ from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.efile import FiledCase, Handover
+from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
@@ -63,6 +64,18 @@ class CaseReads(Protocol):
 
     def outbox_entry(self, entry_id: EntryId) -> OutboxEntry | None: ...
 
+    def waiting_drafts(self) -> Sequence[WaitingDraft]:
+        """Fixed drafts that wait for a release or a signature, oldest first."""
+        ...
+
+    def fixed_draft(self, draft_id: EntryId) -> WaitingDraft | None:
+        """One fixed draft, whatever became of it."""
+        ...
+
+    def change_token(self, case_id: CaseId) -> str:
+        """``CaseFile.change_token`` without reading the file."""
+        ...
+
     def last_sync_at(self) -> datetime | None: ...
 
 
@@ -84,13 +97,28 @@ class LedgerTransaction(Protocol):
 
     def entry(self, entry_id: EntryId) -> OutboxEntry | None: ...
 
+    def freeze(self, frozen: FrozenDraft, place: DraftPlace) -> None:
+        """Fixes a draft for review or for the folder. Raises ClerkError DRAFT_ALREADY_WAITING."""
+        ...
+
+    def draft(self, draft_id: EntryId) -> WaitingDraft | None:
+        """A fixed draft as it stands in this transaction."""
+        ...
+
+    def draft_of(self, case_id: CaseId) -> WaitingDraft | None:
+        """The fixed draft of the case that waits for something."""
+        ...
+
     def decision_of(self, case_id: CaseId) -> OutboxEntry | None:
         """The case's decision that is neither withdrawn nor returned, if there is one."""
         ...
 
 
 class Ledger(Protocol):
-    """Writing side of the clerk's word. One object per thread."""
+    """Writing side of the clerk's word. One object per thread. ``actor`` is whose word it is."""
+
+    @property
+    def actor(self) -> str: ...
 
     def transaction(self, name: str) -> AbstractContextManager[LedgerTransaction]: ...
 
@@ -98,6 +126,10 @@ class Ledger(Protocol):
 
     def entries(self, case_id: CaseId) -> Sequence[LedgerEntry]:
         """Everything done in one case, in order, with the hashes of the chain."""
+        ...
+
+    def frozen_draft(self, draft_id: EntryId) -> FrozenDraft:
+        """A fixed draft with its letter. Raises ClerkError DRAFT_UNKNOWN."""
         ...
 
     def verify_chain(self) -> int:

@@ -120,3 +120,16 @@ def test_facts_a_letter_repeats_have_labels(catalogue: ServiceCatalogue, key: st
     found = catalogue.find(key)
     assert found.letter_facts
     assert all(found.label(path) for path in found.letter_facts)
+
+
+def test_a_service_may_want_a_second_clerk_for_its_decisions(tmp_path: Path) -> None:
+    common = (resources_folder("services") / "common.toml").read_text("utf-8")
+    (tmp_path / "common.toml").write_text(common, "utf-8")
+    head = 'leika_key = "99000000000000"\ntitle = ["Leistung", "Service"]\n'
+    for value, wanted in (("true", True), ("false", False)):
+        (tmp_path / "99000000000000.toml").write_text(f"{head}four_eyes = {value}\n", "utf-8")
+        assert ServiceCatalogue("BW", tmp_path).find("99000000000000").four_eyes is wanted
+    assert not ServiceCatalogue("BW", tmp_path).find(None).four_eyes
+    (tmp_path / "99000000000000.toml").write_text(f"{head}four_eyes = 1\n", "utf-8")
+    with pytest.raises(CatalogueError):
+        ServiceCatalogue("BW", tmp_path).find("99000000000000")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.folder import ReviewPolicy
 from clerk_app.domain.signature import SignatureLevel
 from clerk_app.system.profile import Profile, load_profile, parse_profile
 
@@ -372,3 +373,24 @@ signing_key = "file:sig.jwk"
         assert parse_profile(content, tmp_path / "p.toml").practice is practice
     said = text.format(first=here, second=here) + "[practice]\nenabled = false\n"
     assert parse_profile(said.encode(), tmp_path / "p.toml").practice is False
+
+
+@pytest.mark.parametrize(
+    ("line", "policy"),
+    [
+        ("", ReviewPolicy.BY_SERVICE),
+        ("[review]\n", ReviewPolicy.BY_SERVICE),
+        ("[review]\nfour_eyes = true\n", ReviewPolicy.ALWAYS),
+        ("[review]\nfour_eyes = false\n", ReviewPolicy.NEVER),
+        ('[review]\nfour_eyes = "services"\n', ReviewPolicy.BY_SERVICE),
+    ],
+)
+def test_the_office_says_when_four_eyes_are_due(line: str, policy: ReviewPolicy) -> None:
+    assert parse(f"{GOOD}\n{line}").review.four_eyes is policy
+
+
+@pytest.mark.parametrize("value", ["1", '"true"', '"always"', "[]"])
+def test_a_four_eyes_rule_nobody_knows_is_refused(value: str) -> None:
+    error = fault(f"{GOOD}\n[review]\nfour_eyes = {value}\n")
+    assert error.code is ErrorCode.PROFILE_VALUE_WRONG
+    assert error.params["key"] == "review.four_eyes"

@@ -26,6 +26,7 @@ from clerk_app.domain.case import (
 )
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, ActKind, LedgerEntry
 from clerk_app.domain.outbox import (
@@ -39,6 +40,7 @@ from clerk_app.domain.outbox import (
 )
 from clerk_app.sync.status import StatusBoard, SyncStatus
 from clerk_app.usecases.desk import OfficeFacts
+from tests.ui.fake_drafts import FakeDrafts
 
 NOW = datetime(2026, 11, 24, 7, 14, tzinfo=UTC)  # 08:14 in the office
 PIN = "123456"
@@ -96,6 +98,9 @@ class FakeOffice:
         self.syncs_asked = 0
         self.fail_next: ClerkError | None = None
         self.closed = 0
+        self.drafts = FakeDrafts()
+        self.actor = "K. Beispiel"
+        self.four_eyes = False
         self.facts = OfficeFacts(
             "Stadt Musterhausen", "081110000000", "BW", "K. Beispiel", practice, take_back_s, needs_password
         )
@@ -305,6 +310,17 @@ class FakeReads:
     def outbox_entry(self, entry_id: EntryId) -> OutboxEntry | None:
         return self._office.entries.get(entry_id)
 
+    def waiting_drafts(self) -> list[WaitingDraft]:
+        with self._office.lock:
+            return self._office.drafts.waiting()
+
+    def fixed_draft(self, draft_id: EntryId) -> WaitingDraft | None:
+        return self._office.drafts.known.get(draft_id)
+
+    def change_token(self, case_id: CaseId) -> str:
+        with self._office.lock:
+            return self._office.token(self._office.seeds[case_id])
+
     def last_sync_at(self) -> datetime | None:
         return self._office.clock.now()
 
@@ -349,7 +365,9 @@ class FakeTransaction:
         self.touched: set[EntryId] = set()
 
     def append(self, act: Act) -> LedgerEntry:
-        self._office.acts.append((self._office.clock.now(), act))
+        office = self._office
+        office.acts.append((office.clock.now(), act))
+        office.drafts.apply(act, office.actor, office.clock.now())
         if act.case_id:
             self.cases.add(act.case_id)
         if act.kind is ActKind.SENT_NEVERTHELESS and act.subject_id is not None:
@@ -357,6 +375,8 @@ class FakeTransaction:
             basis = act.payload["basis"]
             assert isinstance(basis, list)
             self._office.entries[act.subject_id] = replace(entry, basis=tuple(basis))
+        if act.subject_id:
+            self.touched.add(act.subject_id)
         number = len(self._office.acts)
         return LedgerEntry(number, str(uuid4()), self._office.clock.now(), "K. Beispiel", act, "", "")
 
@@ -404,6 +424,20 @@ class FakeTransaction:
     def entry(self, entry_id: EntryId) -> OutboxEntry | None:
         return self._office.entries.get(entry_id)
 
+    def freeze(self, frozen: FrozenDraft, place: DraftPlace) -> None:
+        office, draft = self._office, frozen.draft
+        if self.draft_of(draft.case_id) is not None:
+            raise ClerkError(ErrorCode.DRAFT_ALREADY_WAITING)
+        kind = ActKind.FOLDER_ADDED if place is DraftPlace.FOLDER else ActKind.REVIEW_SUBMITTED
+        self.append(Act(kind, draft.case_id, draft.entry_id))
+        office.drafts.freeze(frozen, place, office.actor, office.clock.now())
+
+    def draft(self, draft_id: EntryId) -> WaitingDraft | None:
+        return self._office.drafts.known.get(draft_id)
+
+    def draft_of(self, case_id: CaseId) -> WaitingDraft | None:
+        return self._office.drafts.of_case(case_id)
+
     def decision_of(self, case_id: CaseId) -> OutboxEntry | None:
         for entry in self._office.entries.values():
             gone = entry.state in (OutboxState.WITHDRAWN, OutboxState.RETURNED)
@@ -417,6 +451,13 @@ class FakeLedger:
 
     def __init__(self, office: FakeOffice) -> None:
         self._office = office
+
+    @property
+    def actor(self) -> str:
+        return self._office.actor
+
+    def frozen_draft(self, draft_id: EntryId) -> FrozenDraft:
+        return self._office.drafts.frozen[draft_id]
 
     @contextmanager
     def transaction(self, name: str) -> Iterator[FakeTransaction]:

@@ -50,9 +50,12 @@ from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.filed_documents import FiledDocuments
 from clerk_app.usecases.filing import Filing
+from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.requesting import Requesting
+from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
+from clerk_app.usecases.signature_folder import SignatureFolder
 from tests.ui.fake_store import NOW, PIN, FakeDocuments, FakeLedger, FakeOffice, FakeReads
 
 SIGNATURE = SignatureSummary(
@@ -245,6 +248,12 @@ def open_desk(office: FakeOffice) -> Desk:
     def deliverable(kind: str | None, _destination: DestinationId, _address: Mapping[str, object]) -> bool:
         return kind in ("idBundDeMailbox", "fitConnect")
 
+    deciding = Deciding(
+        reads, ledger, documents, letters, writer, deliverable, office.clock, take_back,
+        lambda case: office.four_eyes,
+    )  # fmt: skip
+    drafts = FixedDrafts(reads, ledger, documents, deciding)
+
     def close() -> None:
         office.closed += 1
 
@@ -256,7 +265,9 @@ def open_desk(office: FakeOffice) -> Desk:
         requesting=Requesting(
             reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
         ),
-        deciding=Deciding(reads, ledger, documents, letters, writer, deliverable, office.clock, take_back),
+        deciding=deciding,
+        folder=SignatureFolder(drafts, deciding, letters),
+        reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, office.clock),
         filing=Filing(
             reads,

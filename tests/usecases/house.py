@@ -30,9 +30,12 @@ from clerk_app.store.home import HomePaths, Store
 from clerk_app.sync.ports import AuthenticationTags, Opened, StorePage, Unreadable
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
+from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.requesting import Requesting
+from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
+from clerk_app.usecases.signature_folder import SignatureFolder
 from tests.store.making import DATA_KEY, DESTINATION, MAILBOX, make_original, new_id
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -115,6 +118,7 @@ class Desk:
     letters: FakeLetters
     deliverable: Callable[[str | None, DestinationId, Mapping[str, object]], bool]
     actor: str = "clerk"
+    four_eyes: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
         self.reads = self.store.reads()
@@ -127,8 +131,12 @@ class Desk:
             take_back,
         )  # fmt: skip
         self.deciding = Deciding(
-            self.reads, self.ledger, documents, self.letters, RULES, self.deliverable, self.clock, take_back
-        )
+            self.reads, self.ledger, documents, self.letters, RULES, self.deliverable, self.clock, take_back,
+            lambda case: self.four_eyes(),
+        )  # fmt: skip
+        self.drafts = FixedDrafts(self.reads, self.ledger, documents, self.deciding)
+        self.folder = SignatureFolder(self.drafts, self.deciding, self.letters)
+        self.reviewing = Reviewing(self.drafts)
 
     def close(self) -> None:
         self.reads.close()
@@ -142,6 +150,7 @@ class House:
         self.clock = FakeClock()
         self.store = Store.open(HomePaths(folder), DATA_KEY, clock=self.clock)
         self.letters = FakeLetters()
+        self.four_eyes = False
         self.served = {"idBundDeMailbox", "fitConnect"}
         self._desks: list[Desk] = []
         self._intake = self.store.intake()
@@ -149,7 +158,7 @@ class House:
         self.desk = self.another_desk("clerk")
 
     def another_desk(self, actor: str) -> Desk:
-        desk = Desk(self.store, self.clock, self.letters, self._deliverable, actor)
+        desk = Desk(self.store, self.clock, self.letters, self._deliverable, actor, lambda: self.four_eyes)
         self._desks.append(desk)
         return desk
 

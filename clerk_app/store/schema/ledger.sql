@@ -2,10 +2,15 @@ CREATE INDEX case_closed ON case_state (closed_sequence) WHERE closed_sequence I
 
 CREATE INDEX case_reopened ON case_state (case_id) WHERE reopened = 1;
 
+CREATE INDEX draft_by_case ON draft_state (case_id);
+
 CREATE INDEX entry_by_case ON entry (case_id, sequence) WHERE case_id IS NOT NULL;
 
 CREATE UNIQUE INDEX one_decision_per_case ON outbox_state (case_id)
     WHERE kind = 'decision' AND state NOT IN ('WITHDRAWN', 'RETURNED') AND superseded = 0;
+
+CREATE UNIQUE INDEX one_waiting_draft_per_case ON draft_state (case_id)
+    WHERE place IN ('review', 'folder');
 
 CREATE INDEX outbox_by_age ON outbox_state (queued_sequence);
 
@@ -23,6 +28,41 @@ CREATE TABLE case_state (
     reopened INTEGER NOT NULL DEFAULT 0,
     closed_sequence INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft_author (
+    draft_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    PRIMARY KEY (draft_id, actor)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft_seen (
+    draft_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (draft_id, actor)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft_state (
+    draft_id TEXT PRIMARY KEY, -- also the id of the decision in the outbox
+    frozen_sequence INTEGER NOT NULL, -- the entry that holds the letter
+    case_id TEXT NOT NULL,
+    place TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    case_reference TEXT NOT NULL,
+    service TEXT NOT NULL,
+    recipient_name TEXT NOT NULL,
+    title TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    change_token TEXT NOT NULL,
+    frozen_by TEXT NOT NULL,
+    frozen_at TEXT NOT NULL,
+    edited_by TEXT, -- wrote another text since: the fixed one is worth nothing any more
+    released_by TEXT,
+    released_at TEXT,
+    end_reason TEXT,
+    remark TEXT NOT NULL DEFAULT ''
+) STRICT;
 
 CREATE TABLE entry (
     sequence INTEGER PRIMARY KEY,
@@ -84,5 +124,14 @@ WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM entry)
     )
 BEGIN
     SELECT RAISE(ABORT, 'the ledger is a chain');
+END;
+
+CREATE TRIGGER review_by_another BEFORE INSERT ON entry
+WHEN NEW.kind = 'review-released' AND (
+    EXISTS (SELECT 1 FROM draft_author a WHERE a.draft_id = NEW.subject_id AND a.actor = NEW.actor)
+    OR NOT EXISTS (SELECT 1 FROM draft_author a WHERE a.draft_id = NEW.subject_id)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'four eyes');
 END;
 

@@ -19,7 +19,7 @@ from clerk_app.portal.attachments import decryption_keys, open_attachment
 from clerk_app.portal.keys import DecryptionKeys
 from clerk_app.portal.office import PortalOffice, build_office
 from clerk_app.services.form_view import ValueWords
-from clerk_app.services.letters import LetterHead
+from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.services.state_profile import HolidayCalendar
 from clerk_app.system.profile import Profile

@@ -119,6 +119,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.REVIEW_REASON_MISSING,
             E.ITEMS_MISSING,
             E.DUE_IN_PAST,
+            E.DUE_NOT_MEANT,
+            E.LANGUAGE_NOT_OFFERED,
             E.POSTED_ON_WRONG,
             E.TEMPLATE_UNKNOWN,
             E.USAGE,

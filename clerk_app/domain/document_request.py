@@ -11,7 +11,10 @@ from clerk_app.domain.wording import tidy
 
 @dataclass(frozen=True)
 class DocumentRequest:
-    """Nachforderung (VwVfG § 26 (2)): items in the applicant's language and the day they are due.
+    """Nachforderung (VwVfG § 26 (2)): what is missing and the day it is due.
+
+    ``note`` is the clerk's own text after the items, ``enclosures`` what comes with the letter, ``language``
+    a second language beside German; None takes the language of the case.
 
     Raises ClerkError ITEMS_MISSING without a single item, DUE_IN_PAST when ``due_on`` is before ``today``.
     """
@@ -19,6 +22,8 @@ class DocumentRequest:
     items: tuple[str, ...]
     due_on: date
     note: str = ""
+    enclosures: tuple[str, ...] = ()
+    language: str | None = None
 
     @staticmethod
     def checked(

@@ -66,6 +66,8 @@ class ErrorCode(StrEnum):
     REASONS_MISSING = "REASONS_MISSING"
     ITEMS_MISSING = "ITEMS_MISSING"
     DUE_IN_PAST = "DUE_IN_PAST"
+    DUE_NOT_MEANT = "DUE_NOT_MEANT"  # this kind of letter has no place for a date
+    LANGUAGE_NOT_OFFERED = "LANGUAGE_NOT_OFFERED"  # this authority may not write in it
     TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"
     PREFLIGHT_FAILED = "PREFLIGHT_FAILED"
     DRAFT_UNKNOWN = "DRAFT_UNKNOWN"

@@ -163,6 +163,9 @@ class Translation:
 
     Stands after the German text, which alone is binding; ``notice`` says so: its first line in the letter's
     language, the rest in the translation's. Never holds a signature place of its own.
+
+    ``complete`` False: some words exist in German only and stand here as such.
+    ``reviewed`` False: nobody who knows the language has read the template's words yet.
     """
 
     language: str  # BCP 47, "hsb"
@@ -171,6 +174,8 @@ class Translation:
     blocks: tuple[Block, ...]
     salutation: str = ""
     closing: str = ""
+    complete: bool = True
+    reviewed: bool = True
 
     @property
     def is_complete(self) -> bool:

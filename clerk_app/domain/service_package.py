@@ -1,37 +1,22 @@
 """Leistung: what an office knows of one service, and what reading a case by these rules gives.
 
 A description is data: labels, order, evidence, check points, letter texts, dated legal parameters. It never
-runs code, and a form nobody described is shown whole all the same.
+runs code, and a form nobody described is shown whole all the same. The words of letters stand in
+``letter_templates``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from clerk_app.domain.deadlines import PauseRule, ProcedureLaw
 from clerk_app.domain.decision import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Localized:
-    """A text in several languages. German is always there."""
-
-    by_language: Mapping[str, str] = field(hash=False)
-
-    def __post_init__(self) -> None:
-        if not self.by_language.get("de"):
-            raise ValueError("a text needs German words")
-
-    def text(self, language: str = "de") -> str:
-        """The words in ``language``, else German."""
-        return self.by_language.get(language) or self.by_language["de"]
-
-    def __str__(self) -> str:
-        return self.by_language["de"]
+from clerk_app.domain.letter import LetterKind
+from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate, NoticeTemplate
+from clerk_app.domain.localized import Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,62 +114,6 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedText:
-    """Words of law or of a fee schedule, in force from ``valid_from`` to before ``valid_until``."""
-
-    text: str
-    valid_from: date
-    valid_until: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Whether it is in force on that day."""
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
-
-
-@dataclass(frozen=True, slots=True)
-class DatedFee:
-    """Gebühr in euros with its basis, in force from ``valid_from`` to before ``valid_until``."""
-
-    euros: Decimal
-    basis: str
-    valid_from: date
-    valid_until: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Whether it is in force on that day."""
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
-
-
-@dataclass(frozen=True, slots=True)
-class LetterTemplate:
-    """Vorlage of a decision.
-
-    Blanks ``{applicant}``, ``{service}``, ``{applied_on}``, ``{reference}`` and form paths such as
-    ``{hund.name}`` are filled; a blank nobody can fill stands as it is and blocks signing.
-    """
-
-    name: str
-    title: Localized
-    outcome: Outcome
-    subject: str
-    operative: tuple[str, ...]
-    reasons: tuple[str, ...] = ()
-    legal_basis: tuple[DatedText, ...] = ()
-    fees: tuple[DatedFee, ...] = ()
-    notes: tuple[str, ...] = ()  # closing hints after the reasons
-
-
-@dataclass(frozen=True, slots=True)
-class RequestTemplate:
-    """Vorlage of a document request."""
-
-    subject: str
-    introduction: tuple[str, ...]
-    closing: tuple[str, ...]
-    legal_basis: tuple[DatedText, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PersonPaths:
     """Where a form keeps the applicant: for each part, paths in order of preference."""
 
@@ -220,13 +149,15 @@ class ServiceDescription:
     evidence: tuple[EvidenceKind, ...] = ()
     check_points: tuple[CheckPoint, ...] = ()
     templates: tuple[LetterTemplate, ...] = ()
-    request: RequestTemplate | None = None
+    notices: Mapping[LetterKind, NoticeTemplate] = field(default_factory=dict, hash=False)
     letter_facts: tuple[str, ...] = ()  # paths a decision repeats as a table, as far as the form has them
     appeal: str = "objection"  # kind of appeal notice in the state profile
     pause: PauseRule = PauseRule.SUSPEND  # what an open document request does to the office's target
     warning_days: int = 7  # Vorfrist: how long before the office's own dates one wants to be warned; 0: never
     fiction_months: int = 0  # the law has it granted after so many months (VwVfG § 42a); 0: it does not
     four_eyes: bool = False  # decisions need a second clerk (the office's instructions, no statute: assumed)
+    hearing: HearingDuty | None = None  # before a refusal; None: as the Land's profile has it
+    language_paths: tuple[str, ...] = ()  # where a form names the language of the answers
 
     @property
     def known(self) -> bool:

@@ -7,26 +7,21 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from clerk_app.domain.application import leika_key_of
 from clerk_app.domain.deadlines import PauseRule, ProcedureLaw
-from clerk_app.domain.decision import Outcome
+from clerk_app.domain.localized import Localized
 from clerk_app.domain.service_package import (
     CheckKind,
     CheckPoint,
-    DatedFee,
-    DatedText,
     EvidenceKind,
-    LetterTemplate,
-    Localized,
     PersonPaths,
-    RequestTemplate,
     ServiceDescription,
 )
+from clerk_app.services.template_reading import localized, optional_duty, read_notices, read_templates
 
 _COMMON = "common.toml"
 _KEYS = frozenset(
@@ -50,7 +45,9 @@ _KEYS = frozenset(
         "evidence",
         "check",
         "template",
-        "request",
+        "notice",
+        "hearing",
+        "language_paths",
     ]
 )
 
@@ -100,9 +97,11 @@ class ServiceCatalogue:
     def _description(self, tree: Mapping[str, Any], name: str) -> ServiceDescription:
         common = self._common
         try:
-            templates = self._templates(tree)
+            templates = read_templates(tree, self._land)
             covered = {template.outcome for template in templates}
-            templates += [template for template in self._templates(common) if template.outcome not in covered]
+            templates += [
+                template for template in read_templates(common, self._land) if template.outcome not in covered
+            ]
             evidence = [_evidence(item) for item in tree.get("evidence", ())]
             own = {kind.key for kind in evidence}
             evidence += [kind for item in common["evidence"] if (kind := _evidence(item)).key not in own]
@@ -112,7 +111,7 @@ class ServiceCatalogue:
                     raise ValueError(f"check {check.check_id} names unknown evidence {check.evidence}")
             return ServiceDescription(
                 leika_key=tree.get("leika_key"),
-                title=_localized(tree.get("title", common["title"])),
+                title=localized(tree.get("title", common["title"])),
                 procedure_law=ProcedureLaw(tree.get("procedure_law", common["procedure_law"])),
                 processing_days=int(tree.get("processing_days", common["processing_days"])),
                 answer_days=int(tree.get("answer_days", common["answer_days"])),
@@ -124,47 +123,18 @@ class ServiceCatalogue:
                 evidence=tuple(evidence),
                 check_points=tuple(checks),
                 templates=tuple(templates),
-                request=self._request(tree.get("request", common["request"])),
+                notices={**read_notices(common, self._land), **read_notices(tree, self._land)},
                 letter_facts=tuple(tree.get("letter_facts", ())),
                 appeal=str(tree.get("appeal", common["appeal"])),
                 pause=PauseRule(tree.get("pause", common["pause"])),
                 warning_days=int(tree.get("warning_days", common["warning_days"])),
                 fiction_months=int(tree.get("fiction_months", 0)),
                 four_eyes=_flag(tree.get("four_eyes", common.get("four_eyes", False))),
+                hearing=optional_duty(tree.get("hearing")),
+                language_paths=(*tree.get("language_paths", ()), *common["language_paths"]),
             )
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise CatalogueError(f"{name}: {error!r}") from error
-
-    def _templates(self, tree: Mapping[str, Any]) -> list[LetterTemplate]:
-        return [
-            LetterTemplate(
-                name=item["name"],
-                title=_localized(item["title"]),
-                outcome=Outcome(item["outcome"]),
-                subject=item["subject"],
-                operative=tuple(item["operative"]),
-                reasons=tuple(item.get("reasons", ())),
-                legal_basis=self._dated_texts(item.get("legal_basis", ())),
-                fees=tuple(_fee(fee) for fee in item.get("fee", ())),
-                notes=tuple(item.get("notes", ())),
-            )
-            for item in tree.get("template", ())
-        ]
-
-    def _request(self, item: Mapping[str, Any]) -> RequestTemplate:
-        return RequestTemplate(
-            subject=item["subject"],
-            introduction=tuple(item["introduction"]),
-            closing=tuple(item["closing"]),
-            legal_basis=self._dated_texts(item.get("legal_basis", ())),
-        )
-
-    def _dated_texts(self, items: Sequence[Mapping[str, Any]]) -> tuple[DatedText, ...]:
-        return tuple(
-            DatedText(str(item["text"]), _day(item["valid_from"]), _optional_day(item.get("valid_until")))
-            for item in items
-            if self._land is None or item.get("land") in (None, self._land)
-        )
 
 
 def resources_folder(name: str) -> Path:
@@ -174,16 +144,8 @@ def resources_folder(name: str) -> Path:
     return (installed if installed.is_dir() else package.parent / "resources") / name
 
 
-def _localized(pair: Sequence[str]) -> Localized:
-    """German and English words, in this order."""
-    german, english = pair
-    if not german or not english:
-        raise ValueError("a text needs German and English words")
-    return Localized({"de": german, "en": english})
-
-
 def _localized_map(*maps: Mapping[str, Sequence[str]]) -> dict[str, Localized]:
-    return {key: _localized(pair) for found in maps for key, pair in found.items()}
+    return {key: localized(pair) for found in maps for key, pair in found.items()}
 
 
 def _person(common: Mapping[str, Sequence[str]], own: Mapping[str, Sequence[str]]) -> PersonPaths:
@@ -197,8 +159,8 @@ def _person(common: Mapping[str, Sequence[str]], own: Mapping[str, Sequence[str]
 def _evidence(item: Mapping[str, Any]) -> EvidenceKind:
     return EvidenceKind(
         key=item["key"],
-        title=_localized(item["title"]),
-        request_text=_localized(item["request"]),
+        title=localized(item["title"]),
+        request_text=localized(item["request"]),
         keywords=tuple(item.get("keywords", ())),
         required=bool(item.get("required", False)),
     )
@@ -209,8 +171,8 @@ def _check(item: Mapping[str, Any]) -> CheckPoint:
     return CheckPoint(
         check_id=item["id"],
         kind=CheckKind(item["kind"]),
-        ok=_localized(item["ok"]),
-        warning=_localized(item["warning"]),
+        ok=localized(item["ok"]),
+        warning=localized(item["warning"]),
         paths=tuple(item.get("paths", ())),
         values=tuple(item.get("values", ())),
         number=None if number is None else Decimal(str(number)),
@@ -218,26 +180,7 @@ def _check(item: Mapping[str, Any]) -> CheckPoint:
     )
 
 
-def _fee(item: Mapping[str, Any]) -> DatedFee:
-    return DatedFee(
-        Decimal(str(item["euros"])),
-        str(item["basis"]),
-        _day(item["valid_from"]),
-        _optional_day(item.get("valid_until")),
-    )
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, date):
-        raise TypeError("not a date")
-    return value
-
-
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("not true or false")
     return value
-
-
-def _optional_day(value: object) -> date | None:
-    return None if value is None else _day(value)

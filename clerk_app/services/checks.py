@@ -9,13 +9,13 @@ from decimal import Decimal, InvalidOperation
 
 from clerk_app.domain.application import Attachment
 from clerk_app.domain.deadlines import add_months
+from clerk_app.domain.localized import Localized
 from clerk_app.domain.service_package import (
     CheckKind,
     CheckLevel,
     CheckPoint,
     CheckResult,
     EvidenceKind,
-    Localized,
     ServiceDescription,
 )
 from clerk_app.services.form_tree import Node, find_text, folded_name

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from clerk_app.domain.application import Application, Attachment, CaseFacts
 from clerk_app.domain.case import CaseFile
+from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline, WorkingDays, office_day
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.letter import Letter
+from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView, ServiceDescription
 from clerk_app.services.applicant import Applicant, read_applicant
 from clerk_app.services.catalogue import ServiceCatalogue
 from clerk_app.services.checks import CheckMatter, attached_kinds, run_checks
 from clerk_app.services.deadlines import CaseDeadlines
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, all_texts, read_form
-from clerk_app.services.form_view import ValueWords, form_values, view_form
-from clerk_app.services.letters import Addressee, LetterComposer, LetterHead, LetterMatter, message_text
+from clerk_app.services.form_view import ValueWords, view_form
+from clerk_app.services.letter_law import LetterLaw, load_letter_law
+from clerk_app.services.letter_matter import LetterHead
+from clerk_app.services.letter_writing import LetterWriting, service_name
 from clerk_app.services.state_profile import HolidayCalendar, StateProfile, load_state
-from clerk_app.services.words import GERMAN, day, day_long, euros
+from clerk_app.services.tongue import load_tongues
+from clerk_app.services.words import GERMAN
 
 _LONGEST_SEARCH_TEXT = 200_000
 
@@ -38,12 +44,14 @@ class OfficeRules:
     catalogue: ServiceCatalogue = field(default=None)  # type: ignore[assignment]  # made below
     state: StateProfile = field(default=None)  # type: ignore[assignment]
     days: WorkingDays = field(default=None)  # type: ignore[assignment]
+    letter_law: LetterLaw = field(default=None)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         made: dict[str, object] = {
             "catalogue": self.catalogue or ServiceCatalogue(self.head.land),
             "state": self.state or load_state(self.head.land),
             "days": self.days or HolidayCalendar(self.head.land),
+            "letter_law": self.letter_law or load_letter_law(self.head.land),
         }
         for name, value in made.items():
             object.__setattr__(self, name, value)
@@ -58,7 +66,7 @@ class OfficeRules:
         arrived_on = office_day(application.submitted_at)
         texts = [*all_texts(tree), *(text for item in application.attachments for text in _labels(item))]
         return CaseFacts(
-            service=self._service_name(application, description),
+            service=service_name(application, description),
             leika_key=application.leika_key,
             applicant=person.display,
             applicant_sort_key=person.sort_name,
@@ -123,47 +131,35 @@ class OfficeRules:
 
     def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
         """See LetterWriter."""
-        return self._composer.decision(self._matter(case, at), outcome, wording)
+        return self._letters.decision(case, outcome, wording, at)
 
-    def document_request(self, case: CaseFile, items: Sequence[str], due_on: date, at: datetime) -> Letter:
+    def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
         """See LetterWriter."""
-        return self._composer.document_request(self._matter(case, at), items, due_on)
+        return self._letters.document_request(case, wanted, at)
+
+    def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
+        """See LetterWriter."""
+        return self._letters.notice(case, wanted, at)
+
+    def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
+        """See LetterWriter."""
+        return self._letters.languages(case, at)
+
+    def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
+        """See LetterWriter."""
+        return self._letters.hearing_duty(case, outcome, wording, at)
 
     def message_text(self, letter: Letter) -> str:
         """See LetterWriter."""
-        return message_text(letter)
-
-    def _matter(self, case: CaseFile, at: datetime) -> LetterMatter:
-        first = case.first
-        description = self.description(first)
-        tree = _tree(first)
-        person = read_applicant(tree, description.person)
-        applied_on = first.applied_on or office_day(first.submitted_at)
-        values = {
-            **form_values(tree, description, GERMAN),
-            "applicant": person.full_name,
-            "service": self._service_name(first, description),
-            "applied_on": day_long(applied_on),
-            "reference": case.row.case_reference,
-        }
-        addressee = Addressee(person.full_name, person.address_lines, person.letter_salutation)
-        return LetterMatter(case, description, addressee, applied_on, office_day(at), values)
-
-    def _service_name(self, application: Application, description: ServiceDescription) -> str:
-        if description.known:
-            return str(description.title)
-        return application.service_name or application.service_identifier or str(description.title)
-
-    def _appeal_text(self, description: ServiceDescription, on: date) -> str:
-        return self.state.appeal(description.appeal, on).text.replace("{place}", self.head.place)
+        return self._letters.message_text(letter)
 
     @property
     def _deadlines(self) -> CaseDeadlines:
         return CaseDeadlines(self.state, self.days)
 
     @property
-    def _composer(self) -> LetterComposer:
-        return LetterComposer(self.head, self._appeal_text, day, day_long, euros)
+    def _letters(self) -> LetterWriting:
+        return LetterWriting(self.head, self.catalogue, self.state, self.letter_law, load_tongues())
 
 
 def _tree(application: Application) -> Node:

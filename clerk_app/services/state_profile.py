@@ -17,10 +17,14 @@ _T = TypeVar("_T")
 FALLBACK_LAND = "de"  # federal values for Länder without a profile of their own
 
 
+LETTER_KEYS = frozenset({"act", "hearing", "court", "language"})  # read by ``letter_law``
+
+
 @dataclass(frozen=True)
 class AppealRule:
     """Rechtsbehelf: months after notification (0: no period) and the notice, in force for decisions from
-    ``valid_from`` to before ``valid_until``. The blank ``{place}`` is the authority with its address.
+    ``valid_from`` to before ``valid_until``. ``addressee`` says where it is lodged: ``authority`` (blank
+    ``{place}``: its name and address) or ``court`` (blank ``{court}``: its name and seat, VwGO § 58).
 
     ``months_abroad`` (0: as at home) is for recipients abroad, ``uninstructed_months`` for a notice that was
     missing or wrong. ``text`` is empty in a rule that is there for its period alone.
@@ -35,6 +39,8 @@ class AppealRule:
     months_abroad: int = 0
     uninstructed_months: int = 0
     uninstructed_basis: str = ""
+    addressee: str = "authority"
+    translations: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def holds(self, on: date) -> bool:
         """Whether a decision of that day carries this notice."""
@@ -106,7 +112,7 @@ def load_state(land: str, folder: Path | None = None) -> StateProfile:
             tree = tomllib.load(source)
     except (OSError, ValueError) as error:
         raise CatalogueError(f"{path.name}: {error}") from error
-    unknown = set(tree) - {"name", "ways", "notification", "appeal", "fiction"}
+    unknown = set(tree) - {"name", "ways", "notification", "appeal", "fiction", *LETTER_KEYS}
     if unknown or "name" not in tree:
         raise CatalogueError(f"{path.name}: unknown or missing keys {sorted(unknown) or ['name']}")
     return StateProfile(
@@ -160,6 +166,9 @@ class _Entry:
     def optional_day(self, key: str) -> date | None:
         return self.day(key) if key in self._left else None
 
+    def texts(self, key: str) -> dict[str, str]:
+        return {str(name): str(text) for name, text in self._take(key, dict, {}).items()}
+
     def nothing_left(self) -> None:
         if self._left:
             raise ValueError(f"unknown keys {sorted(self._left)}")
@@ -208,6 +217,8 @@ def _appeal(entry: _Entry) -> AppealRule:
         months_abroad=entry.number("months_abroad", 0),
         uninstructed_months=entry.number("uninstructed_months", 0),
         uninstructed_basis=entry.text("uninstructed_basis", ""),
+        addressee=entry.text("addressee", "authority"),
+        translations=entry.texts("translations"),
     )
 
 

@@ -8,21 +8,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from clerk_app.domain.deadlines import office_time
 from clerk_app.services.form_view import ValueWords
 
-_MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni",
-    "Juli", "August", "September", "Oktober", "November", "Dezember",
-)  # fmt: skip
 _NO_BREAK = "\u00a0"
 
 
 def day(on: date) -> str:
     """``24.11.2026``."""
     return f"{on.day:02d}.{on.month:02d}.{on.year:04d}"
-
-
-def day_long(on: date) -> str:
-    """``24. November 2026``."""
-    return f"{on.day}.{_NO_BREAK}{_MONTHS[on.month - 1]} {on.year:04d}"
 
 
 def moment(at: datetime) -> str:

@@ -314,6 +314,19 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Niemand könnte sie noch einhalten."),
         N_("Bitte einen späteren Tag wählen."),
     ),
+    E.DUE_NOT_MEANT: (
+        N_("In dieses Schreiben gehört keine Frist."),
+        N_("Es verlangt nichts von der antragstellenden Person und kündigt keinen Tag an."),
+        N_("Bitte die Frist weglassen (--due) oder eine andere Art von Schreiben wählen."),
+    ),
+    E.LANGUAGE_NOT_OFFERED: (
+        (
+            N_("In der Sprache „{language}“ schreibt diese Behörde nicht."),
+            N_("In dieser Sprache schreibt diese Behörde nicht."),
+        ),
+        N_("Amtssprache ist Deutsch; daneben bietet das Landesprofil nur an, was das Landesrecht vorsieht."),
+        N_("Bitte ohne --language schreiben; Übersetzungen können als Anlage beigelegt werden."),
+    ),
     E.TEMPLATE_UNKNOWN: (
         (
             N_("Eine Vorlage „{template}“ gibt es für diese Leistung nicht."),

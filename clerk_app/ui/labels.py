@@ -55,6 +55,10 @@ _FINDINGS: Mapping[str, str] = {
     "recipient-missing": N_("Der Bescheid hat keine Empfängerin und keinen Empfänger."),
     "by-post": N_("Der Bescheid geht mit der Post."),
     "postal-address-incomplete": N_("Die Postanschrift ist unvollständig."),
+    "translation-incomplete": N_(
+        "Nicht alles liegt in der zweiten Sprache vor; diese Stellen bleiben deutsch."
+    ),
+    "translation-unreviewed": N_("Die Übersetzung der Vorlage hat noch niemand fachlich geprüft."),
 }
 
 #: Outbox state to (icon, colour role); the words stand in ``texts.statuses``.

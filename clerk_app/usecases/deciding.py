@@ -207,12 +207,25 @@ class Deciding:
 
     def _warnings(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
         way = way_to(case, self.deliverable, decision=True)
-        findings = []
+        findings = translation_findings(draft.letter)
         if way.channel is None:
             findings.append(Finding("by-post", FindingLevel.WARN, (("reason", way.reason),)))
             if len([line for line in draft.letter.recipient if line.strip()]) < 3:
                 findings.append(Finding("postal-address-incomplete", FindingLevel.WARN))
         return findings
+
+
+def translation_findings(letter: Letter) -> list[Finding]:
+    """What a clerk should know of the text in a second language."""
+    translation = letter.translation
+    if translation is None:
+        return []
+    language = (("language", translation.language),)
+    told = (
+        ("translation-incomplete", not translation.complete),
+        ("translation-unreviewed", not translation.reviewed),
+    )
+    return [Finding(code, FindingLevel.WARN, language) for code, holds in told if holds]
 
 
 _BLANK = re.compile(r"\{[a-z][\w.]*\}")

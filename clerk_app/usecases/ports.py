@@ -11,13 +11,16 @@ from typing import BinaryIO, Protocol
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseQuery, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.efile import FiledCase, Handover
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
+from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
 from clerk_app.domain.signature import NO_DEMAND, SignatureSummary, SigningDemand, VerificationReport
@@ -211,12 +214,25 @@ class LetterWriter(Protocol):
     """Turns a decision or a request into a letter, by the service's templates and the law in force."""
 
     def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
-        """Bescheid. Raises ClerkError TEMPLATE_UNKNOWN."""
+        """Bescheid. Raises ClerkError TEMPLATE_UNKNOWN, LANGUAGE_NOT_OFFERED."""
         ...
 
-    def document_request(
-        self, case: CaseFile, items: Sequence[str], due_on: date, at: datetime
-    ) -> Letter: ...
+    def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
+        """Nachforderung. Raises ClerkError LANGUAGE_NOT_OFFERED."""
+        ...
+
+    def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
+        """A letter that decides nothing. Raises ClerkError LETTER_INCOMPLETE (``missing``: what the clerk
+        must add), DUE_NOT_MEANT, LANGUAGE_NOT_OFFERED."""
+        ...
+
+    def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
+        """In which languages letters of this case may be written, and which one the applicant asked for."""
+        ...
+
+    def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
+        """Whether the applicant must be heard before this decision. Raises ClerkError TEMPLATE_UNKNOWN."""
+        ...
 
     def message_text(self, letter: Letter) -> str:
         """The same words as plain text, for the citizen's mailbox."""

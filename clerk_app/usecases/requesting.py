@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clerk_app.domain.decision import QueuedRequest
@@ -12,6 +12,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.outbox import OutboxKind, Outgoing
+from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.ports import (
     CaseDocuments,
@@ -56,7 +57,7 @@ class Requesting:
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
         due = due_on or self.due_dates.request_due_on(case, now)
-        return self.writer.document_request(case, tuple(items), due, now)
+        return self.writer.document_request(case, DocumentRequest(tuple(items), due), now)
 
     def request(
         self,
@@ -65,20 +66,23 @@ class Requesting:
         due_on: date | None = None,
         *,
         note: str = "",
+        enclosures: Sequence[str] = (),
+        language: str | None = None,
         at_once: bool = False,
     ) -> QueuedRequest:
         """Freezes and queues a request.
 
-        Raises ClerkError ITEMS_MISSING, DUE_IN_PAST, CASE_UNKNOWN, CASE_NOT_READABLE, or
-        CASE_ALREADY_DECIDED: after a decision nothing may be asked for any more.
+        Raises ClerkError ITEMS_MISSING, DUE_IN_PAST, CASE_UNKNOWN, CASE_NOT_READABLE,
+        LANGUAGE_NOT_OFFERED, or CASE_ALREADY_DECIDED: after a decision nothing may be asked for any more.
         """
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
         due = due_on or self.due_dates.request_due_on(case, now)
         wanted = DocumentRequest.checked(list(items), due, self.due_dates.today(now), note)
+        wanted = replace(wanted, enclosures=tuple(filter(None, map(tidy, enclosures))), language=language)
         if is_decided(case):
             raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
-        letter = self.writer.document_request(case, wanted.items, wanted.due_on, now)
+        letter = self.writer.document_request(case, wanted, now)
         pdf = self.letters.render(letter, now)
         filename = f"Nachforderung-{case.row.case_reference}.pdf"
         document = as_document(self.documents.keep(case_id, pdf, filename), filename, "application/pdf", pdf)

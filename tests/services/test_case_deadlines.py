@@ -13,8 +13,9 @@ from clerk_app.domain.case import CaseFile, CaseRow, CaseStatus, HistoryEvent
 from clerk_app.domain.case_dates import as_of
 from clerk_app.domain.deadlines import Deadline, DeadlineKind, PauseRule, ProcedureLaw, StepKind
 from clerk_app.domain.ids import CaseId, DestinationId, EntryId, SubmissionId
+from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState, Receipt
-from clerk_app.domain.service_package import Localized, ServiceDescription
+from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.deadlines import CaseDeadlines
 from clerk_app.services.state_profile import HolidayCalendar, load_state
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.domain.correspondence import CORRESPONDENCE_KINDS
 from clerk_app.domain.deadlines import ProcedureLaw
 from clerk_app.domain.decision import Outcome
+from clerk_app.domain.letter import LetterKind
 from clerk_app.services.catalogue import CatalogueError, ServiceCatalogue, resources_folder
 from clerk_app.services.state_profile import load_state
 
@@ -44,7 +46,7 @@ def test_every_description_is_complete(catalogue: ServiceCatalogue, key: str) ->
     assert found.known
     assert found is catalogue.find(key)
     assert {template.outcome for template in found.templates} == set(Outcome)
-    assert found.request is not None
+    assert set(found.notices) == {LetterKind.DOCUMENT_REQUEST, *CORRESPONDENCE_KINDS}
     assert len({point.check_id for point in found.check_points}) == len(found.check_points)
     assert len({kind.key for kind in found.evidence}) == len(found.evidence)
     assert all(kind.keywords for kind in found.evidence)
@@ -57,15 +59,22 @@ def test_every_description_is_complete(catalogue: ServiceCatalogue, key: str) ->
 @pytest.mark.parametrize("key", EIGHT)
 def test_letters_ask_only_for_blanks_that_are_always_filled(land: str, key: str) -> None:
     found = ServiceCatalogue(land).find(key)
-    texts = [
-        text
-        for item in found.templates
-        for text in (item.subject, *item.operative, *item.reasons, *item.notes)
-    ]
-    assert found.request is not None
-    texts += [found.request.subject, *found.request.introduction, *found.request.closing]
-    blanks = {blank for text in texts for blank in re.findall(r"\{([^}]*)\}", text)}
-    assert blanks <= {"applicant", "service", "applied_on", "reference", "due_on"}
+    always = {"applicant", "service", "applied_on", "received_on", "date_on", "reference"}
+    for item in found.templates:
+        for words in (item.words, *item.translations.values()):
+            texts = (words.subject, *words.operative, *words.reasons, *words.notes)
+            assert blanks(*texts) <= always
+    for kind, notice in found.notices.items():
+        given = set(notice.needs) & {"authority"}
+        for said in (notice.words, *notice.translations.values()):
+            assert blanks(said.subject, *said.opening, *said.closing) <= always | given, kind
+            assert blanks(*said.with_due) <= always | {"due_on"}
+        for basis in notice.legal_basis:
+            assert blanks(basis.text) <= ({"act"} if basis.law is ProcedureLaw.VWVFG else set())
+
+
+def blanks(*texts: str) -> set[str]:
+    return {blank for text in texts for blank in re.findall(r"\{([^}]*)\}", text)}
 
 
 @pytest.mark.parametrize("key", EIGHT)
@@ -87,7 +96,7 @@ def test_an_unknown_service_is_described_generically(catalogue: ServiceCatalogue
     found = catalogue.find(name)
     assert not found.known
     assert {template.outcome for template in found.templates} == set(Outcome)
-    assert found.request is not None
+    assert LetterKind.HEARING in found.notices
 
 
 def test_a_template_is_chosen_by_outcome_and_name(catalogue: ServiceCatalogue) -> None:

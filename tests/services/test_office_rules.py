@@ -16,12 +16,13 @@ from clerk_app.domain.application import Application, Attachment
 from clerk_app.domain.case import CaseAttachment, CaseFile, CaseRow, CaseStatus, HistoryEvent
 from clerk_app.domain.deadlines import DeadlineKind, StepKind
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.letter import AppealNotice, NumberedList, Paragraph, Table
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import CheckLevel
-from clerk_app.services.letters import LetterHead
+from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 
 NOW = datetime(2026, 11, 24, 7, 14, tzinfo=UTC)
@@ -241,12 +242,14 @@ def test_an_unknown_template_is_an_error() -> None:
 
 
 def test_a_request_names_items_and_day() -> None:
-    letter = RULES.document_request(case(application()), ("Haftpflicht", "Foto"), date(2026, 12, 9), NOW)
+    letter = RULES.document_request(
+        case(application()), DocumentRequest(("Haftpflicht", "Foto"), date(2026, 12, 9)), NOW
+    )
     letter.require_complete()
     text = RULES.message_text(letter)
     assert "- Haftpflicht\n- Foto" in text
     assert "9.\u00a0Dezember 2026" in text
-    assert any(isinstance(block, Paragraph) and "§ 26" in block.text for block in letter.blocks)
+    assert any(isinstance(block, Paragraph) and "§ 90" in block.text for block in letter.blocks)
 
 
 def test_forms_of_the_practice_portal_are_fully_described() -> None:

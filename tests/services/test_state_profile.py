@@ -24,7 +24,7 @@ SAXONY = (resources_folder("states") / "sn.toml").read_text("utf-8")
         ("valid_from = 1977-01-01", "", "notification 1 (VwVfG letter): valid_from is missing"),
         ("1977-01-01", '"1977"', "notification 1 (VwVfG letter 1977): valid_from must be of type date"),
         ('kind = "objection"\nmonths = 1', 'kind = "objection"', "appeal 1 (objection): months is missing"),
-        ("period_only = true", "", "appeal 4 (action): text is missing"),
+        ("period_only = true", "", "appeal 5 (tax-action): text is missing"),
         ("[[fiction]]\nmonths = 3", "[[fiction]]\nmonths = 0", "fiction 1 (2008-12-18): a fiction needs"),
         ('fitConnect = "electronic"', 'fitConnect = "pigeon"', "ways: 'pigeon' is not a valid DispatchWay"),
         ("\n[ways]", "\n[wege]", "unknown or missing keys ['wege']"),

@@ -13,8 +13,10 @@ from clerk_app.domain.application import Application
 from clerk_app.domain.case import (
     CaseFile,
 )
+from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline, DeadlineKind, DerivationStep, StepKind, office_day
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, DestinationId, SubmissionId
 from clerk_app.domain.letter import (
@@ -26,6 +28,8 @@ from clerk_app.domain.letter import (
     Paragraph,
     SignaturePlace,
 )
+from clerk_app.domain.letter_templates import HearingDuty
+from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import SignedLog
 from clerk_app.domain.service_package import (
     CheckLevel,
@@ -34,7 +38,6 @@ from clerk_app.domain.service_package import (
     FormGroup,
     FormRow,
     FormView,
-    Localized,
 )
 from clerk_app.domain.signature import (
     NO_DEMAND,
@@ -160,14 +163,27 @@ class FakeWriter:
             SignaturePlace(),
         )
 
-    def document_request(self, case: CaseFile, items: Sequence[str], due_on: date, at: datetime) -> Letter:
+    def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
         return self._letter(
             case,
             LetterKind.DOCUMENT_REQUEST,
             f"{case.row.service}: Bitte um Unterlagen",
-            Paragraph(f"bitte reichen Sie bis {due_on:%d.%m.%Y} nach:"),
-            NumberedList(tuple(items)),
+            Paragraph(f"bitte reichen Sie bis {wanted.due_on:%d.%m.%Y} nach:"),
+            NumberedList(wanted.items),
         )
+
+    def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
+        if wanted.kind is LetterKind.HEARING and not wanted.text:
+            raise ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": "text"})
+        return self._letter(
+            case, wanted.kind, f"{case.row.service}: Schreiben", Paragraph(wanted.text or "–")
+        )
+
+    def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
+        return LetterLanguages(("hsb",))
+
+    def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
+        return HearingDuty.NONE
 
     def message_text(self, letter: Letter) -> str:
         return "\n\n".join(text for text in letter.texts() if text)

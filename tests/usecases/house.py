@@ -24,7 +24,7 @@ from clerk_app.domain.signature import (
     Verdict,
     VerificationReport,
 )
-from clerk_app.services.letters import LetterHead
+from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.sync.ports import AuthenticationTags, Opened, StorePage, Unreadable

@@ -1,0 +1,82 @@
+"""Schriftverkehr: letters that decide nothing, from the clerk's wish to the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.letter import Letter, LetterKind
+from clerk_app.domain.wording import tidy
+
+CORRESPONDENCE_KINDS = (
+    LetterKind.HEARING,
+    LetterKind.INTERIM_NOTICE,
+    LetterKind.FORWARDING_NOTICE,
+    LetterKind.RECEIPT,
+    LetterKind.NOTIFICATION,
+)
+"""The kinds a clerk writes as correspondence: decisions and document requests have acts of their own."""
+
+ASKING_KINDS = frozenset({LetterKind.DOCUMENT_REQUEST, LetterKind.HEARING, LetterKind.NOTIFICATION})
+"""Kinds whose due date is the applicant's; any other date in a letter is what the office promises."""
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """What a clerk wants to write. ``authority`` is where a forwarded application went, with its address;
+    ``language`` None takes the language of the case."""
+
+    kind: LetterKind
+    text: str = ""
+    due_on: date | None = None
+    authority: str = ""
+    enclosures: tuple[str, ...] = ()
+    language: str | None = None
+
+    def tidied(self) -> Correspondence:
+        """The same without control characters and blank items."""
+        return replace(
+            self,
+            text=tidy(self.text),
+            authority=tidy(self.authority),
+            enclosures=tuple(text for text in map(tidy, self.enclosures) if text),
+        )
+
+    @property
+    def answer_due_on(self) -> date | None:
+        """Until when the applicant is asked to answer; None when nothing is asked."""
+        return self.due_on if self.kind in ASKING_KINDS else None
+
+
+@dataclass(frozen=True)
+class LetterLanguages:
+    """Sprachen of a case's letters: what may stand beside German here, and what the applicant asked for."""
+
+    offered: tuple[str, ...] = ()  # BCP 47
+    wished: str | None = None
+
+
+@dataclass(frozen=True)
+class DraftLetter:
+    """Entwurf of a letter that decides nothing."""
+
+    entry_id: EntryId
+    case_id: CaseId
+    wanted: Correspondence
+    letter: Letter
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class QueuedLetter:
+    """A letter that waits in the outbox."""
+
+    entry_id: EntryId
+    case_id: CaseId
+    kind: LetterKind
+    channel: str | None
+    due_on: date | None
+    sha256: str
+    pdf: bytes
+    hold_until: datetime

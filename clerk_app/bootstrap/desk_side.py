@@ -29,6 +29,7 @@ from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.draft_rules import FourEyesRule
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import CaseReads
 from clerk_app.usecases.requesting import Requesting
@@ -75,6 +76,7 @@ def open_desk(premises: Premises) -> Desk:
         outbox=OutboxWork(reads, ledger, premises.clock),
         filing=filing_for(premises, reads, ledger, attachments),
         attachments=attachments,
+        watch=OutboxWatch(reads, ledger, rules, premises.clock),
         documents=documents,
         letters=letters,
         assessor=rules,

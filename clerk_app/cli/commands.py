@@ -14,23 +14,22 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.cli import exits, filing
+from clerk_app.cli import exits, filing, posting
 from clerk_app.cli.answer import Answer
-from clerk_app.cli.case_document import case_document, entry_document, row_document
+from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
 from clerk_app.cli.output import table
 from clerk_app.cli.output_path import reserved, write_whole
-from clerk_app.cli.sentences import doctor_sentence, outbox_notes, verdict_sentence
+from clerk_app.cli.sentences import doctor_sentence, verdict_sentence
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
-from clerk_app.domain.outbox import OutboxEntry
+from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
 from clerk_app.domain.signature import Verdict
 from clerk_app.sync.status import MailboxFailure
 from clerk_app.texts import _
 from clerk_app.texts.formats import day
-from clerk_app.texts.statuses import case_status_label, outbox_state_label
+from clerk_app.texts.statuses import case_status_label
 from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
 
@@ -219,41 +218,6 @@ def _ask_password() -> str | None:
     return None
 
 
-def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``outbox [retry|withdraw|posted|post|nevertheless ID]``."""
-    if args.action is not None and args.entry is None:
-        raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt die Kennung des Eintrags."), "usage": ""})
-    if args.on is not None and args.action != "posted":
-        raise ClerkError(ErrorCode.USAGE, {"message": _("--on gehört zu „outbox posted“."), "usage": ""})
-    with entrance.desk(options, writing=args.action is not None) as desk:
-        if args.action is not None:
-            acts: dict[str, Callable[[EntryId], OutboxEntry]] = {
-                "retry": desk.outbox.retry,
-                "withdraw": desk.outbox.withdraw,
-                "posted": partial(desk.outbox.mark_posted, posted_on=args.on),
-                "post": desk.outbox.send_by_post,
-                "nevertheless": desk.outbox.send_nevertheless,
-            }
-            entry = acts[args.action](desk.outbox.resolve(args.entry))
-            return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])
-        entries = desk.reads.outbox()
-        lines = [
-            (
-                entry.entry_id[:8],
-                entry.case_reference,
-                entry.kind.value,
-                entry.channel or _("Post"),
-                outbox_state_label(entry.state),
-                str(entry.attempts),
-            )
-            for entry in entries
-        ]
-        header = (_("Eintrag"), _("Aktenzeichen"), _("Art"), _("Weg"), _("Zustand"), _("Versuche"))
-        text = table(lines, header) if lines else _("Der Postausgang ist leer.")
-        notes = [f"{entry.entry_id[:8]}  {note}" for entry in entries for note in outbox_notes(entry)]
-        return Answer([entry_document(entry) for entry in entries], [text, *notes])
-
-
 def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
     """``verify PDF…``: exit 6 as soon as one document is not intact and signed."""
     answer = Answer()
@@ -345,7 +309,7 @@ COMMANDS: dict[str, Command] = {
     "sync": sync,
     "request-documents": request_documents,
     "decide": decide,
-    "outbox": outbox,
+    "outbox": posting.outbox,
     "export": filing.export,
     "verify": verify,
     "audit": audit,

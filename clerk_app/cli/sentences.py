@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from clerk_app.cli.entrance import DoctorFinding
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry
 from clerk_app.domain.signature import Verdict, VerificationReport
 from clerk_app.texts import _
-from clerk_app.texts.errors import sentence, sentence_for
+from clerk_app.texts.errors import sentence
 
 
 def verdict_sentence(report: VerificationReport) -> str:
@@ -25,21 +24,6 @@ def verdict_sentence(report: VerificationReport) -> str:
         Verdict.NOT_SIGNED: _("nicht signiert."),
         Verdict.NOT_A_PDF: _("kein lesbares PDF."),
     }[report.verdict].format(who=who)
-
-
-def outbox_notes(entry: OutboxEntry) -> list[str]:
-    """Why an entry has not gone yet, or came back."""
-    if entry.last_error == ErrorCode.LEDGER_DAMAGED:
-        return [
-            _(
-                "Zurückgehalten: ledger.db ist ein älterer Stand, der Eintrag kann schon zugestellt sein. "
-                "Nach Prüfung: clerk-app outbox retry {entry}"
-            ).format(entry=entry.entry_id[:8])
-        ]
-    if entry.state in FINAL_STATES:
-        return []
-    codes = [*([entry.last_error] if entry.last_error else []), *entry.problems]
-    return [f"{code}: {sentence_for(code)}" if code in ErrorCode.__members__ else code for code in codes]
 
 
 def doctor_sentence(finding: DoctorFinding) -> str:

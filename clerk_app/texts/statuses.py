@@ -20,15 +20,15 @@ _CASE_STATUSES: Mapping[CaseStatus, str] = {
 }
 
 _OUTBOX_STATES: Mapping[OutboxState, str] = {
-    OutboxState.QUEUED: N_("signiert, wartet"),
-    OutboxState.ANNOUNCED: N_("überträgt"),
-    OutboxState.UPLOADED: N_("überträgt"),
-    OutboxState.IN_DOUBT: N_("wird beim Portal geklärt"),
-    OutboxState.SUBMITTED: N_("beim Portal"),
+    OutboxState.QUEUED: N_("wartet hier"),
+    OutboxState.ANNOUNCED: N_("angekündigt"),
+    OutboxState.UPLOADED: N_("hochgeladen"),
+    OutboxState.IN_DOUBT: N_("wird geklärt"),
+    OutboxState.SUBMITTED: N_("übergeben"),
     OutboxState.DELIVERED: N_("zugestellt"),
     OutboxState.RETURNED: N_("zurückgekommen"),
     OutboxState.TO_POST: N_("zur Post"),
-    OutboxState.POSTED: N_("versandt"),
+    OutboxState.POSTED: N_("zur Post gegeben"),
     OutboxState.WITHDRAWN: N_("zurückgeholt"),
 }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.filing import Filing
+from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
 from clerk_app.usecases.requesting import Requesting
@@ -42,6 +43,7 @@ class Desk:
     reviewing: Reviewing
     outbox: OutboxWork
     filing: Filing
+    watch: OutboxWatch
     attachments: Attachments
     documents: CaseDocuments
     letters: LetterOffice

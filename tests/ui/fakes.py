@@ -54,6 +54,7 @@ from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.filed_documents import FiledDocuments
 from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
@@ -293,6 +294,7 @@ def open_desk(office: FakeOffice) -> Desk:
             office.facts.name,
             office.clock,
         ),
+        watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
         attachments=documents,
         documents=documents,
         letters=letters,

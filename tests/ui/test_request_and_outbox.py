@@ -155,7 +155,7 @@ def test_a_returned_entry_can_go_by_post_and_be_marked_as_posted(pilot: Pilot) -
     pilot.desk.window.commands.run("outbox.posted")
     pilot.calm()
     assert pilot.office.entries[found.entry_id].state is OutboxState.POSTED
-    assert state_words(pilot) == "versandt"
+    assert state_words(pilot) == "zur Post gegeben"
 
 
 def test_a_returned_entry_can_be_sent_again(pilot: Pilot) -> None:

@@ -31,6 +31,7 @@ from clerk_app.sync.ports import AuthenticationTags, Opened, StorePage, Unreadab
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
@@ -126,6 +127,7 @@ class Desk:
         documents, take_back = self.store.documents(), TakeBack(60)
         self.cases = CaseWork(self.reads, self.ledger)
         self.outbox = OutboxWork(self.reads, self.ledger, self.clock)
+        self.watch = OutboxWatch(self.reads, self.ledger, RULES, self.clock)
         self.requesting = Requesting(
             self.reads, self.ledger, documents, self.letters, RULES, RULES, self.deliverable, self.clock,
             take_back,

@@ -1,0 +1,99 @@
+"""The outbox on the command line: what waits and why, and the clerk's hand on it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from clerk_app.cli.answer import Answer
+from clerk_app.cli.case_document import entry_document
+from clerk_app.cli.entrance import Entrance, GlobalOptions
+from clerk_app.cli.output import table
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import EntryId
+from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxKind
+from clerk_app.texts import _
+from clerk_app.texts.outbox_words import entry_words, pressing_words
+from clerk_app.texts.statuses import outbox_state_label
+from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.outbox_watch import Watched
+
+
+def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``outbox [retry|withdraw|posted|post|nevertheless ID]``."""
+    if args.action is not None and args.entry is None:
+        raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt die Kennung des Eintrags."), "usage": ""})
+    if args.on is not None and args.action != "posted":
+        raise ClerkError(ErrorCode.USAGE, {"message": _("--on gehört zu „outbox posted“."), "usage": ""})
+    with entrance.desk(options, writing=args.action is not None) as desk:
+        if args.action is None:
+            return _listing(desk)
+        acts: dict[str, Callable[[EntryId], OutboxEntry]] = {
+            "retry": desk.outbox.retry,
+            "withdraw": desk.outbox.withdraw,
+            "posted": partial(desk.outbox.mark_posted, posted_on=args.on),
+            "post": desk.outbox.send_by_post,
+            "nevertheless": desk.outbox.send_nevertheless,
+        }
+        entry = acts[args.action](desk.outbox.resolve(args.entry))
+        return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])
+
+
+def _listing(desk: Desk) -> Answer:
+    now = datetime.now(UTC)
+    watched = {each.entry.entry_id: each for each in desk.watch.all()}
+    entries = desk.reads.outbox()
+    told = [watched.get(entry.entry_id) or Watched(entry) for entry in entries]
+    header = (
+        _("Eintrag"),
+        _("Aktenzeichen"),
+        _("Art"),
+        _("Weg"),
+        _("Zustand"),
+        _("Seit"),
+        _("Versuche"),
+    )
+    lines = []
+    for each in told:
+        entry, words = each.entry, entry_words(each.entry, now)
+        lines.append(
+            (
+                entry.entry_id[:8],
+                entry.case_reference,
+                entry.kind.value,
+                entry.channel or _("Post"),
+                words.word,
+                words.age,
+                str(entry.attempts),
+            )
+        )
+    text = table(lines, header) if lines else _("Der Postausgang ist leer.")
+    notes = [note for each in told for note in _notes(each, now)]
+    return Answer([_document(each, now) for each in told], [text, *notes])
+
+
+def _document(each: Watched, now: datetime) -> dict[str, object]:
+    words = entry_words(each.entry, now, arrivals=each.arrivals)
+    return {
+        **entry_document(each.entry),
+        "state_text": words.word,
+        "why": words.why,
+        "what_next": words.what_next,
+        "arrivals": [
+            {"submission_id": arrival.submission_id, "at": arrival.at, "attachments": arrival.attachments}
+            for arrival in each.arrivals
+        ],
+        "pressing": [{"kind": item.kind, "due_on": item.due_on} for item in each.pressing],
+    }
+
+
+def _notes(each: Watched, now: datetime) -> list[str]:
+    """Why an entry is not out, what comes next, and what it is about to miss."""
+    entry = each.entry
+    if entry.state in FINAL_STATES or entry.kind is OutboxKind.STATUS:
+        return []
+    words = entry_words(entry, now, arrivals=each.arrivals)
+    found = [f"{words.why} {words.what_next}", pressing_words(each.pressing)]
+    return [f"{entry.entry_id[:8]}  {note}" for note in found if note]

@@ -71,6 +71,7 @@ def open_desk(premises: Premises) -> Desk:
             reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
         ),
         deciding=deciding,
+        drafts=drafts,
         folder=SignatureFolder(drafts, deciding, letters),
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, premises.clock),

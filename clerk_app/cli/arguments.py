@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -95,12 +95,13 @@ def _parser() -> _Parser:
 
     decide = command("decide", _("entscheiden, signieren, in den Postausgang legen"))
     decide.add_argument("case", metavar="CASE")
-    decide.add_argument("--outcome", required=True, choices=[outcome.value for outcome in Outcome])
-    decide.add_argument("--reasons", default="", metavar="TEXT")
-    decide.add_argument("--template", default=None, metavar="NAME")
+    _add_wording(decide)
     decide.add_argument("--sign", default=None, metavar="KEYREF", dest="key_reference")
     decide.add_argument("--output", type=Path, default=None, metavar="PATH")
     decide.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
+
+    _add_folder(command("folder", _("Unterschriftsmappe: viele Bescheide mit einer PIN")), everywhere)
+    _add_review(command("review", _("Mitzeichnung nach dem Vier-Augen-Prinzip")), everywhere)
 
     outbox = command("outbox", _("Postausgang zeigen oder ändern"))
     outbox.add_argument("action", nargs="?", choices=list(OUTBOX_ACTIONS))
@@ -135,6 +136,52 @@ def _parser() -> _Parser:
     for later in LATER_COMMANDS:
         command(later, _("kommt in einer späteren Version"))
     return parser
+
+
+def _add_wording(parser: argparse.ArgumentParser) -> None:
+    """What is decided, and what the clerk adds to the template."""
+    parser.add_argument("--outcome", required=True, choices=[outcome.value for outcome in Outcome])
+    parser.add_argument("--reasons", default="", metavar="TEXT")
+    parser.add_argument("--template", default=None, metavar="NAME")
+
+
+def _add_folder(parser: argparse.ArgumentParser, everywhere: _Parser) -> None:
+    action = _actions(parser, everywhere)
+    action("list", _("zeigen, was auf eine Signatur wartet"))
+    add = action("add", _("einen Bescheid hineinlegen"))
+    add.add_argument("case", metavar="CASE")
+    _add_wording(add)
+    seen = action("seen", _("einen Bescheid ansehen; ohne das wird er nicht signiert"))
+    seen.add_argument("draft", metavar="ID")
+    seen.add_argument("--output", type=Path, default=None, metavar="PATH", help=_("als PDF ablegen"))
+    action("remove", _("herausnehmen; er ist wieder ein Entwurf")).add_argument("draft", metavar="ID")
+    sign = action("sign", _("signieren und in den Postausgang legen; die PIN wird einmal gefragt"))
+    sign.add_argument("drafts", nargs="*", metavar="ID")
+    sign.add_argument("--all", action="store_true", help=_("alles, was in der Mappe liegt"))
+    sign.add_argument("--sign", default=None, metavar="KEYREF", dest="key_reference")
+    sign.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
+
+
+def _add_review(parser: argparse.ArgumentParser, everywhere: _Parser) -> None:
+    action = _actions(parser, everywhere)
+    action("list", _("zeigen, was auf eine Mitzeichnung wartet"))
+    submit = action("submit", _("einen Bescheid zur Mitzeichnung geben"))
+    submit.add_argument("case", metavar="CASE")
+    _add_wording(submit)
+    action("release", _("freigeben; er liegt dann in der Unterschriftsmappe")).add_argument(
+        "draft", metavar="ID"
+    )
+    send_back = action("return", _("ohne Freigabe zurückgeben"))
+    send_back.add_argument("draft", metavar="ID")
+    send_back.add_argument("--reason", required=True, metavar="TEXT")
+
+
+def _actions(
+    parser: argparse.ArgumentParser, everywhere: _Parser
+) -> Callable[[str, str], argparse.ArgumentParser]:
+    parser.set_defaults(action=None)
+    actions = parser.add_subparsers(dest="action", metavar=_("BEFEHL"), parser_class=_Parser)
+    return lambda name, words: actions.add_parser(name, help=words, description=words, parents=[everywhere])
 
 
 def _add_globals(parser: argparse.ArgumentParser) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import getpass
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,11 +15,13 @@ from clerk_app.cli import exits, filing, posting
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
+from clerk_app.cli.folder import folder, review, wording_of
 from clerk_app.cli.output import table
 from clerk_app.cli.output_path import reserved, write_whole
+from clerk_app.cli.password import ask_password
 from clerk_app.cli.sentences import doctor_sentence, verdict_sentence
 from clerk_app.domain.case import CaseQuery, CaseStatus
-from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
 from clerk_app.domain.signature import Verdict
@@ -32,9 +31,6 @@ from clerk_app.texts.formats import day
 from clerk_app.texts.statuses import case_status_label
 from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
-
-PASSWORD_VARIABLE = "CLERK_SIGNING_PASSWORD"  # noqa: S105 - the name of a variable
-
 
 Command = Callable[[Entrance, GlobalOptions, argparse.Namespace], Answer]
 
@@ -188,10 +184,8 @@ def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
     """``decide``."""
     with reserved(args.output) as write, entrance.desk(options, writing=True) as desk:
         case_id = resolve_case(desk.reads, args.case)
-        draft = desk.deciding.draft(
-            case_id, Outcome(args.outcome), Wording(reasons=args.reasons, template=args.template)
-        )
-        queued = desk.deciding.sign(draft, _ask_password, args.key_reference, at_once=args.now)
+        draft = desk.deciding.draft(case_id, Outcome(args.outcome), wording_of(args))
+        queued = desk.deciding.sign(draft, ask_password, args.key_reference, at_once=args.now)
         write(partial(_pour, queued.pdf))
         entry = desk.reads.outbox_entry(queued.entry_id)
         document = {
@@ -206,16 +200,6 @@ def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         }
         line = _("Bescheid signiert von {who}, im Postausgang ({way}).")
         return Answer(document, [line.format(who=queued.signature.subject, way=queued.channel or _("Post"))])
-
-
-def _ask_password() -> str | None:
-    """From the environment, else typed at a terminal, else None."""
-    given = os.environ.get(PASSWORD_VARIABLE)
-    if given is not None:
-        return given
-    if sys.stdin is not None and sys.stdin.isatty():
-        return getpass.getpass(_("Passwort des Signaturschlüssels: "))
-    return None
 
 
 def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -309,6 +293,8 @@ COMMANDS: dict[str, Command] = {
     "sync": sync,
     "request-documents": request_documents,
     "decide": decide,
+    "folder": folder,
+    "review": review,
     "outbox": posting.outbox,
     "export": filing.export,
     "verify": verify,

@@ -383,7 +383,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Für diese Leistung oder diese Behörde gilt das Vier-Augen-Prinzip."),
         N_(
             "Bitte zur Mitzeichnung geben (clerk-app review submit); freigeben muss ihn jemand, der nicht "
-            "daran geschrieben hat."
+            "daran geschrieben hat. Freigegebenes liegt in der Unterschriftsmappe (clerk-app folder)."
         ),
     ),
     E.REVIEW_OWN_DRAFT: (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.filing import Filing
+from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
@@ -39,6 +40,7 @@ class Desk:
     cases: CaseWork
     requesting: Requesting
     deciding: Deciding
+    drafts: FixedDrafts
     folder: SignatureFolder
     reviewing: Reviewing
     outbox: OutboxWork

@@ -283,6 +283,7 @@ def open_desk(office: FakeOffice) -> Desk:
             reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
         ),
         deciding=deciding,
+        drafts=drafts,
         folder=SignatureFolder(drafts, deciding, letters),
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, office.clock),

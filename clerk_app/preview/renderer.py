@@ -35,6 +35,7 @@ from clerk_app.preview.wire import (
 _REFUSALS = frozenset({"encrypted", "too-large", "too-many-pages", "no-such-page"})
 _FAILURES = frozenset({"damaged", "memory"})
 _START_TIMEOUT_S = 30.0
+_STATES_PER_CHILD = 500  # a child's processor time is limited for life
 _CHILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); from clerk_app.preview.child import main; sys.exit(main())"
 )
@@ -92,15 +93,20 @@ class Renderer:
                 self._start().end()
             return self._confinement or frozenset()
 
-    def page(self, content: bytes, media_type: str, page: int = 0, max_px: int = 1600) -> Page:
+    def page(
+        self, content: bytes, media_type: str, page: int = 0, max_px: int = 1600, *, lineage: str = ""
+    ) -> Page:
         """One page as pixels, its longer side at most ``max_px``. ``media_type`` is a claim and not believed.
+
+        ``lineage``: states of one letter that we write ourselves. They share a child, one state after the
+        other, because starting one takes longer than showing the letter; what comes from outside never does.
 
         :raises ClerkError: PREVIEW_REFUSED with ``reason`` format, encrypted, too-large, too-many-pages,
             no-such-page, empty; PREVIEW_FAILED with ``reason`` crashed, timeout, memory, damaged
         """
         del media_type
         with self._lock:
-            child = self._open(content)
+            child = self._open(content, lineage)
             answer, pixels = self._ask(child, {"want": "pixels", "page": page, "max_px": max_px})
             width, height = answer.get("width"), answer.get("height")
             if (
@@ -149,7 +155,7 @@ class Renderer:
                 child.end()
             self._children.clear()
 
-    def _open(self, content: bytes) -> _Child:
+    def _open(self, content: bytes, lineage: str = "") -> _Child:
         kind = kind_of(content)
         if not content:
             raise _refused("empty")
@@ -164,7 +170,9 @@ class Renderer:
             return child
         if child is not None:
             self._drop(child)
-        child = self._start()
+        child = self._of_lineage(lineage) or self._start()
+        child.lineage = lineage
+        child.documents += 1
         self._children[name] = child
         answer, _body = self._ask(child, {"want": "open", "kind": kind}, content)
         page_count = answer.get("page_count")
@@ -175,6 +183,14 @@ class Renderer:
         while len(self._children) > self._kept:
             self._drop(next(iter(self._children.values())))
         return child
+
+    def _of_lineage(self, lineage: str) -> _Child | None:
+        """The child that shows an earlier state of the same letter; it forgets that one."""
+        for name, child in self._children.items():
+            if lineage and child.lineage == lineage and child.alive and child.documents < _STATES_PER_CHILD:
+                del self._children[name]
+                return child
+        return None
 
     def _ask(self, child: _Child, job: Head, body: bytes = b"") -> tuple[Head, bytes]:
         try:
@@ -224,6 +240,8 @@ class _Child:
 
     def __init__(self, bwrap: str | None) -> None:
         self.page_count = 0
+        self.lineage = ""
+        self.documents = 0
         self._timed_out = False
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             _command(bwrap),

@@ -29,6 +29,7 @@ class DocumentPane(QStackedWidget):
         self._content = b""
         self._media_type = ""
         self._generation = 0
+        self._lineage = ""
         self._text_read = False
         self.pages = PageView(bench.theme)
         self.words = QPlainTextEdit()
@@ -42,7 +43,15 @@ class DocumentPane(QStackedWidget):
 
     def show_document(self, content: bytes, media_type: str, *, keep_place: bool = False) -> None:
         """Shows another document. ``keep_place``: it is a newer state of the one shown."""
+        self._show(content, media_type, keep_place=keep_place, lineage="")
+
+    def show_letter(self, pdf: bytes, *, keep_place: bool = False) -> None:
+        """Shows a letter that we are writing ourselves: its next state comes fast."""
+        self._show(pdf, "application/pdf", keep_place=keep_place, lineage=self._name)
+
+    def _show(self, content: bytes, media_type: str, *, keep_place: bool, lineage: str) -> None:
         self._generation += 1
+        self._lineage = lineage
         self._content, self._media_type = content, media_type
         self._text_read = False
         self.words.setPlainText("")
@@ -96,6 +105,7 @@ class DocumentPane(QStackedWidget):
     @Slot(int, int)
     def _wanted(self, number: int, longest_px: int) -> None:
         content, media_type, generation = self._content, self._media_type, self._generation
+        lineage = self._lineage
         if not content:
             return
 
@@ -110,7 +120,7 @@ class DocumentPane(QStackedWidget):
                 self.turned.emit(0, 0)
 
         self._bench.pictures.submit(
-            lambda renderer: renderer.page(content, media_type, number, longest_px),
+            lambda renderer: renderer.page(content, media_type, number, longest_px, lineage=lineage),
             done,
             failed,
             key=f"{self._name}-{number}",

@@ -27,8 +27,13 @@ class Renderer(Protocol):
     Raises ClerkError PREVIEW_REFUSED (kind not shown, too large) or PREVIEW_FAILED (the child gave up).
     """
 
-    def page(self, content: bytes, media_type: str, page: int = 0, max_px: int = 1600) -> PagePicture:
-        """Page ``page`` (from 0), its longer side at most ``max_px`` pixels."""
+    def page(
+        self, content: bytes, media_type: str, page: int = 0, max_px: int = 1600, *, lineage: str = ""
+    ) -> PagePicture:
+        """Page ``page`` (from 0), its longer side at most ``max_px`` pixels.
+
+        ``lineage`` names a letter of our own whose states are shown one after the other, which is faster.
+        """
         ...
 
     def text(self, content: bytes) -> str:

@@ -46,6 +46,31 @@ def pdf(*texts: str) -> bytes:
     return out.getvalue()
 
 
+def test_the_states_of_one_letter_share_a_child_and_nothing_else_does() -> None:
+    with Renderer(kept=3) as made:
+        states = [pdf(f"Stand {number}") for number in range(4)]
+        pages = [made.page(state, "application/pdf", lineage="brief") for state in states]
+        assert len(made._children) == 1
+        first = next(iter(made._children.values()))
+        assert first.documents == 4
+        assert pages[3].rgba == made.page(states[3], "application/pdf", lineage="brief").rgba
+        assert pages[0].rgba != pages[3].rgba
+        made.page(pdf("Anlage"), "application/pdf")
+        made.page(pdf("zweiter Brief"), "application/pdf", lineage="anderer")
+        assert len({child.pid for child in made._children.values()}) == 3
+        assert made.page(states[0], "application/pdf", lineage="brief").rgba == pages[0].rgba
+        assert first.documents == 5
+
+
+def test_a_letters_child_that_died_is_replaced() -> None:
+    with Renderer() as made:
+        made.page(pdf("1"), "application/pdf", lineage="brief")
+        (child,) = made._children.values()
+        os.kill(child.pid, signal.SIGKILL) if os.name == "posix" else child.end()
+        child._process.wait()
+        assert made.page(pdf("2"), "application/pdf", lineage="brief").page_count == 1
+
+
 def image(form: str, size: tuple[int, int] = (40, 20), colour: str = "blue") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, form)

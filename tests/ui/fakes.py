@@ -317,7 +317,9 @@ class FakePage:
 class FakeRenderer:
     """Paints fake documents. Other content is refused, like a hostile file."""
 
-    def page(self, content: bytes, media_type: str, page: int = 0, max_px: int = 1600) -> FakePage:
+    def page(
+        self, content: bytes, media_type: str, page: int = 0, max_px: int = 1600, *, lineage: str = ""
+    ) -> FakePage:
         from PySide6.QtCore import QRect, Qt
         from PySide6.QtGui import QColor, QFont, QImage, QPainter
 

@@ -16,6 +16,7 @@ settings.load_profile("house")
 
 if TYPE_CHECKING:
     from tests.signing.pki import Pki
+    from tests.signing.remote_service import RemoteService
     from tests.signing.softhsm import SoftHsm
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,3 +66,12 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
         os.environ.pop("SOFTHSM2_CONF", None)
     else:
         os.environ["SOFTHSM2_CONF"] = before
+
+
+@pytest.fixture(scope="session")
+def remote_service() -> Iterator[RemoteService]:
+    """A remote signing service on this machine; tests add accounts."""
+    from tests.signing.remote_service import RemoteService
+
+    with RemoteService() as served:
+        yield served

@@ -20,10 +20,10 @@ from clerk_app.domain.signature import (
     SigningDemand,
     VerificationReport,
 )
-from clerk_app.signing.desk import LetterDesk
+from clerk_app.signing.desk import LetterDesk, RemoteSignIn
 from clerk_app.system.profile import NetworkProfile, Profile
 from clerk_app.system.secrets import SecretReference
-from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
+from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY, RemoteSigningProfile
 
 PATIENCE_S = 10.0  # how long a clerk waits for a time stamp or a status service that says nothing
 PRACTICE_SIGNING = "practice-signing"
@@ -84,9 +84,9 @@ class OfficeLetters:
             return signing.seal_password
         return signing.password if reference is not None and reference == signing.key else None
 
-    def batch(self) -> AbstractContextManager[None]:
+    def batch(self, expected: int = 1) -> AbstractContextManager[None]:
         """See LetterOffice.batch."""
-        return self.desk.keys_kept()
+        return self.desk.keys_kept(expected)
 
     def describe_key(self) -> str:
         """Opens the profile's key when that needs no person, and says whose it is; for the self-check.
@@ -114,10 +114,23 @@ def letter_office(premises: Premises) -> OfficeLetters:
         least_level=signing.level,
         timestamp_url=signing.timestamp_url,
         web=web.call,
+        remote=remote_sign_in(signing.remote),
         location=profile.authority.address.city,
         now=premises.clock.now,
     )
     return OfficeLetters(desk, profile, folder, premises.clock.now, web.close)
+
+
+def remote_sign_in(remote: RemoteSigningProfile | None) -> RemoteSignIn:
+    """How to sign in at a remote signing service; secrets are read when they are used."""
+    if remote is None:
+        return RemoteSignIn()
+    token, secret = remote.access_token, remote.client_secret
+    return RemoteSignIn(
+        token.resolve if token is not None else None,
+        remote.client_id,
+        secret.resolve if secret is not None else None,
+    )
 
 
 @dataclass(frozen=True)

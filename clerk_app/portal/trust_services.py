@@ -47,7 +47,8 @@ class TrustServiceCalls:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, bytes]:
-        """Status and body. The status is a success or the service's own refusal (4xx).
+        """Status and body. Without ``accept`` JSON is expected, or nothing at all. The status is a success or
+        the service's own refusal (4xx).
 
         Raises ClerkError as the portals' calls do (PORTAL_UNREACHABLE, PORTAL_SLOW, PORTAL_DISTURBED,
         PORTAL_NOT_ITSELF, …); the signing room translates them.
@@ -56,7 +57,7 @@ class TrustServiceCalls:
             raise ClerkError(ErrorCode.PORTAL_UNREACHABLE, {"reason": "connect"}, Disposition.RETRY)
         try:
             answer = self._transport.call(
-                method, url, Expect(accept, max_bytes), headers=headers, content=body
+                method, url, Expect(accept, max_bytes, may_be_empty=not accept), headers=headers, content=body
             )
         except UnicodeError:  # an address in a certificate may be anything
             raise failures.not_itself(urlsplit(url).hostname or "", "address") from None

@@ -1,7 +1,6 @@
 """Karte: signature cards and security modules over PKCS#11.
 
-A reference is ``pkcs11:MODULE?token=LABEL``; MODULE is the path of the vendor's library. Tried with SoftHSM
-only: how a real card counts wrong PINs and asks for each signature is untested.
+Tried with SoftHSM only: it never locks, so how a real card counts wrong PINs is taken from its flags.
 
 One wrong PIN must stay one: a card locks itself after three, and a batch that goes on after the first would
 use them up. So a PIN is tried once, and a key that refused it stays shut.
@@ -10,27 +9,44 @@ use them up. So a PIN is tried once, and a key that refused it stays shut.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 import pkcs11
 from cryptography import x509
-from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, UserAlreadyLoggedIn
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
 from pkcs11.mechanisms import MGF
+from pkcs11.types import PROTECTED_AUTH
 from pkcs11.util.ec import encode_ecdsa_signature
 
-from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.signature import PinTries
 from clerk_app.signing.keys import PasswordSource, SigningKey, require_suitable, unsuitable
+from clerk_app.signing.pins import PinGuard, locked_pin, wrong_pin
+from clerk_app.signing.tokens import (
+    WRONG_PIN,
+    CardReference,
+    asks_itself,
+    card_name,
+    certificates_on,
+    find_token,
+    is_authority,
+    missing,
+    pin_tries,
+    translated,
+    tries_now,
+)
 
 _HASHED_PSS = {
     "sha256": (Mechanism.SHA256_RSA_PKCS_PSS, Mechanism.SHA256, MGF.SHA256, 32),
     "sha384": (Mechanism.SHA384_RSA_PKCS_PSS, Mechanism.SHA384, MGF.SHA384, 48),
     "sha512": (Mechanism.SHA512_RSA_PKCS_PSS, Mechanism.SHA512, MGF.SHA512, 64),
 }
-_WRONG_PIN = (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange)
-_GONE = (pkcs11.NoSuchToken, pkcs11.TokenNotPresent, pkcs11.DeviceRemoved, pkcs11.TokenNotRecognised)
+_HASHED_PKCS1 = {
+    "sha256": Mechanism.SHA256_RSA_PKCS,
+    "sha384": Mechanism.SHA384_RSA_PKCS,
+    "sha512": Mechanism.SHA512_RSA_PKCS,
+}
 
 
 class CardKey:
@@ -44,36 +60,58 @@ class CardKey:
         certificate: x509.Certificate,
         chain: tuple[x509.Certificate, ...],
         pin: str,
+        guard: PinGuard,
     ) -> None:
         self.reference = reference
         self.certificate = certificate
         self.chain = chain
         self._session = session
+        self._token = session.token
         self._private_key = private_key
+        self._is_ec = private_key.key_type == KeyType.EC
+        self._mechanisms = frozenset(self._token.slot.get_mechanisms())
         self._asks_every_time = _asks_every_time(private_key)
         self._pin = pin
-        self._shut = False
+        self._guard = guard
+        self._shut: ClerkError | None = None
+
+    @property
+    def pss(self) -> bool:
+        """Whether an RSA key signs by RSASSA-PSS; older cards know PKCS#1 v1.5 alone."""
+        return bool(self._mechanisms & {Mechanism.SHA256_RSA_PKCS_PSS, Mechanism.RSA_PKCS_PSS})
+
+    @property
+    def pin_for_each(self) -> bool:
+        """Whether the card wants the PIN for every signature (CKA_ALWAYS_AUTHENTICATE)."""
+        return self._asks_every_time
 
     def sign(self, message: bytes, digest: str) -> bytes:
-        """RSASSA-PSS or ECDSA on the card. After a refused PIN every further call is refused here."""
-        if self._shut:
-            raise wrong_pin(self.reference)
+        """The signature, made on the card. After a refused PIN every further call is refused here."""
+        if self._shut is not None:
+            raise self._shut
         extra: dict[str, Any] = {"pin": self._pin} if self._asks_every_time else {}
         try:
-            if self._private_key.key_type == KeyType.EC:
-                hashed = hashlib.new(digest, message).digest()
-                raw = self._private_key.sign(hashed, mechanism=Mechanism.ECDSA, **extra)
-                return bytes(encode_ecdsa_signature(raw))
-            mechanism, *parameters = _HASHED_PSS[digest]
-            return bytes(
-                self._private_key.sign(
-                    message, mechanism=mechanism, mechanism_param=tuple(parameters), **extra
-                )
-            )
+            return self._signed(message, digest, extra)
         except pkcs11.PKCS11Error as error:
-            if isinstance(error, (*_WRONG_PIN, pkcs11.PinLocked)):
-                self._shut = True
-            raise _translated(error, self.reference) from error
+            refused = translated(error, self.reference, tries_now(self._token))
+            if isinstance(error, (*WRONG_PIN, pkcs11.PinLocked)):
+                self._guard.refused(card_name(self._token), self._pin)
+                self._shut = refused
+            raise refused from error
+
+    def _signed(self, message: bytes, digest: str, extra: dict[str, Any]) -> bytes:
+        hashed = hashlib.new(digest, message).digest()
+        if self._is_ec:
+            raw = self._private_key.sign(hashed, mechanism=Mechanism.ECDSA, **extra)
+            return bytes(encode_ecdsa_signature(raw))
+        if not self.pss:
+            return bytes(self._private_key.sign(message, mechanism=_HASHED_PKCS1[digest], **extra))
+        mechanism, *parameters = _HASHED_PSS[digest]
+        if mechanism not in self._mechanisms:
+            mechanism, message = Mechanism.RSA_PKCS_PSS, hashed
+        return bytes(
+            self._private_key.sign(message, mechanism=mechanism, mechanism_param=tuple(parameters), **extra)
+        )
 
     def close(self) -> None:
         """End the session; the card forgets that the PIN was given."""
@@ -84,87 +122,85 @@ class CardKey:
             return  # the card is gone already
 
 
-def open_card(reference: str, pin: PasswordSource) -> SigningKey:
-    """Open the first key on the token whose certificate is in date and may sign.
+def open_card(text: str, pin: PasswordSource, guard: PinGuard) -> SigningKey:
+    """Open a key on the token: the named one, else the first whose certificate is in date and may sign.
 
-    Raises SIGNING_KEY_MISSING (no module, no such token), SIGNING_PASSWORD_NEEDED, SIGNING_PASSWORD_WRONG,
-    SIGNING_KEY_UNSUITABLE (params ``cause``, also "pin-locked"), USAGE for a malformed reference.
+    Raises SIGNING_KEY_MISSING (``cause``: "no-module", "no-token", "token-gone", "no-such-key"),
+    SIGNING_PASSWORD_NEEDED, SIGNING_PASSWORD_WRONG (with ``tries``), SIGNING_PIN_LOCKED,
+    SIGNING_KEY_UNSUITABLE, USAGE for a malformed reference.
     """
-    module, label = _parsed(reference)
-    token = _token(module, label, reference)
-    secret = pin()
-    if secret is None:
-        raise ClerkError(ErrorCode.SIGNING_PASSWORD_NEEDED, {"key": reference})
+    reference = CardReference.parse(text)
+    token = find_token(reference)
+    if pin_tries(token.flags) is PinTries.LOCKED:
+        raise locked_pin(text)
+    session, secret = _signed_in(token, text, pin, guard)
     try:
-        session = token.open(user_pin=secret)
-    except UserAlreadyLoggedIn as error:
-        raise ClerkError(
-            ErrorCode.SIGNING_FAILED, {"key": reference, "cause": "card-in-use"}, Disposition.RETRY
-        ) from error
-    except pkcs11.PKCS11Error as error:
-        raise _translated(error, reference) from error
-    try:
-        return _first_usable(reference, session, secret)
+        return _first_usable(reference, session, secret, guard)
     except pkcs11.PKCS11Error as error:
         session.close()
-        raise _translated(error, reference) from error
+        raise translated(error, text) from error
     except ClerkError:
         session.close()
         raise
 
 
-def wrong_pin(reference: str) -> ClerkError:
-    """The error for a PIN the card refused."""
-    return ClerkError(ErrorCode.SIGNING_PASSWORD_WRONG, {"key": reference})
-
-
-def _parsed(reference: str) -> tuple[str, str]:
-    module, _, query = reference.removeprefix("pkcs11:").partition("?")
-    label = parse_qs(query).get("token", [""])[0]
-    if not module or not label:
-        raise ClerkError(ErrorCode.USAGE, {"value": reference, "expected": "pkcs11:MODULE?token=LABEL"})
-    return module, label
-
-
-def _token(module: str, label: str, reference: str) -> Any:
+def _signed_in(token: Any, text: str, pin: PasswordSource, guard: PinGuard) -> tuple[Any, str]:
+    if asks_itself(token):
+        try:
+            return token.open(user_pin=PROTECTED_AUTH), ""
+        except pkcs11.PKCS11Error as error:
+            raise translated(error, text, tries_now(token)) from error
+    secret = pin()
+    if secret is None:
+        raise ClerkError(ErrorCode.SIGNING_PASSWORD_NEEDED, {"key": text})
+    if not secret:
+        raise wrong_pin(text)  # no card has an empty PIN; it must not cost a try
+    card = card_name(token)
+    guard.require_new(card, secret, text)
     try:
-        library = pkcs11.lib(module)
-    except (RuntimeError, OSError, pkcs11.PKCS11Error) as error:
-        raise ClerkError(ErrorCode.SIGNING_KEY_MISSING, {"key": reference, "path": module}) from error
-    try:
-        return library.get_token(token_label=label)
-    except pkcs11.NoSuchToken:
-        library.reinitialize()  # a card put in again is seen only after this
-    try:
-        return library.get_token(token_label=label)
+        session = token.open(user_pin=secret)
     except pkcs11.PKCS11Error as error:
-        raise _translated(error, reference) from error
+        if isinstance(error, (*WRONG_PIN, pkcs11.PinLocked)):
+            guard.refused(card, secret)
+        raise translated(error, text, tries_now(token)) from error
+    guard.accepted(card)
+    return session, secret
 
 
-def _first_usable(reference: str, session: Any, pin: str) -> CardKey:
-    certificates: Mapping[bytes, x509.Certificate] = {
-        bytes(found[Attribute.ID]): x509.load_der_x509_certificate(bytes(found[Attribute.VALUE]))
-        for found in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
-    }
+def _first_usable(reference: CardReference, session: Any, pin: str, guard: PinGuard) -> CardKey:
+    found = certificates_on(session)
     private_keys = {
-        bytes(found[Attribute.ID]): found
-        for found in session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY})
+        bytes(key[Attribute.ID]): key
+        for key in session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY})
     }
-    own = [(key_id, certificate) for key_id, certificate in certificates.items() if key_id in private_keys]
+    own = [each for each in found if each.key_id in private_keys]
     if not own:
-        raise unsuitable(reference, "no-certificate" if private_keys else "no-private-key")
+        raise unsuitable(reference.text, "no-certificate" if private_keys else "no-private-key")
+    if reference.key:
+        own = [each for each in own if reference.key in (each.label, _label_of(private_keys[each.key_id]))]
+        if not own:
+            raise missing(reference.text, "no-such-key")
     refusal: ClerkError | None = None
     now = datetime.now(UTC)
-    own.sort(key=lambda pair: pair[1].not_valid_after_utc < now)  # an expired one only if there is no other
-    for key_id, certificate in own:
+    # an expired one only if there is no other
+    own.sort(key=lambda each: each.certificate.not_valid_after_utc < now)
+    chain = tuple(each.certificate for each in found if is_authority(each.certificate))
+    for each in own:
         try:
-            require_suitable(certificate, reference)
+            require_suitable(each.certificate, reference.text)
         except ClerkError as error:
             refusal = error
             continue
-        chain = tuple(other for other_id, other in certificates.items() if other_id not in private_keys)
-        return CardKey(reference, session, private_keys[key_id], certificate, chain, pin)
-    raise refusal or unsuitable(reference, "key-usage")
+        private_key = private_keys[each.key_id]
+        return CardKey(reference.text, session, private_key, each.certificate, chain, pin, guard)
+    raise refusal or unsuitable(reference.text, "key-usage")
+
+
+def _label_of(private_key: Any) -> str:
+    try:
+        return str(private_key[Attribute.LABEL])
+    except pkcs11.PKCS11Error:
+        return ""
 
 
 def _asks_every_time(private_key: Any) -> bool:
@@ -173,16 +209,3 @@ def _asks_every_time(private_key: Any) -> bool:
         return bool(private_key[Attribute.ALWAYS_AUTHENTICATE])
     except pkcs11.PKCS11Error:
         return False
-
-
-def _translated(error: Exception, reference: str) -> ClerkError:
-    """The one table from PKCS#11 failures to codes."""
-    if isinstance(error, _WRONG_PIN):
-        return wrong_pin(reference)
-    if isinstance(error, pkcs11.PinLocked):
-        return unsuitable(reference, "pin-locked")
-    if isinstance(error, _GONE):
-        return ClerkError(ErrorCode.SIGNING_KEY_MISSING, {"key": reference})
-    return ClerkError(
-        ErrorCode.SIGNING_FAILED, {"key": reference, "cause": type(error).__name__}, Disposition.ASK_CLERK
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +22,33 @@ from clerk_app.domain.signature import (
     SigningDemand,
     VerificationReport,
 )
+from clerk_app.signing.pins import PinGuard
 
 if TYPE_CHECKING:
+    from clerk_app.signing.csc import RemoteAccess
     from clerk_app.signing.keys import SigningKey
     from clerk_app.signing.proofs import Proofs, ProofServices
     from clerk_app.signing.web import Web
+
+
+_KEY_IS_LOST = frozenset(
+    {
+        ErrorCode.SIGNING_KEY_MISSING,
+        ErrorCode.SIGNING_PASSWORD_WRONG,
+        ErrorCode.SIGNING_PIN_LOCKED,
+        ErrorCode.SIGNING_SERVICE_UNAVAILABLE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class RemoteSignIn:
+    """How this office signs in at a remote signing service: a bearer token, or a client that fetches one.
+    Secrets are read when they are needed."""
+
+    access_token: Callable[[], str] | None = None
+    client_id: str | None = None
+    client_secret: Callable[[], str] | None = None
 
 
 def _now() -> datetime:
@@ -44,6 +67,7 @@ class LetterDesk:
         least_level: SignatureLevel = SignatureLevel.B_B,
         timestamp_url: str | None = None,
         web: Web | None = None,
+        remote: RemoteSignIn | None = None,
         reason: str = "",
         location: str = "",
         fonts: Path | None = None,
@@ -53,7 +77,8 @@ class LetterDesk:
 
         ``trust_roots``: DER certificates of authorities that are believed, when verifying and when proofs are
         gathered. ``least_level``: what every signature must reach. ``web``: the way to time stamps and status
-        services; without it only B-B can be reached. ``reason`` and ``location`` go into every signature.
+        services; without it only B-B can be reached. ``remote``: how to sign in at a remote signing service.
+        ``reason`` and ``location`` go into every signature.
         """
         self._base = base
         self._default_key = default_key
@@ -65,6 +90,9 @@ class LetterDesk:
         self._least_level = least_level
         self._timestamp_url = timestamp_url
         self._web = web
+        self._remote = remote or RemoteSignIn()
+        self._guard = PinGuard()
+        self._expected = 1
         self._kept: dict[str, SigningKey] | None = None
         self._proofs: Proofs | None = None
         self._lock = threading.Lock()
@@ -123,16 +151,16 @@ class LetterDesk:
         return verify(pdf, trust_roots=tuple(self._trust_roots()), at=self._now())
 
     @contextmanager
-    def keys_kept(self) -> Iterator[None]:
+    def keys_kept(self, expected: int = 1) -> Iterator[None]:
         """Batch signing: inside, a key once opened stays open, so its password is asked for once; and what
-        was learned of certificates serves all documents."""
-        self._kept = {}
+        was learned of certificates serves all documents. ``expected``: how many signatures it will be."""
+        self._kept, self._expected = {}, expected
         self._proofs = self._proof_services().begin()
         try:
             yield
         finally:
             kept, self._kept = self._kept, None
-            self._proofs = None
+            self._proofs, self._expected = None, 1
             for key in (kept or {}).values():
                 key.close()
 
@@ -147,15 +175,33 @@ class LetterDesk:
         from clerk_app.signing.keys import open_key
 
         kept = self._kept
-        if kept is not None and reference in kept:
-            yield kept[reference]
-            return
-        key = open_key(reference, self._base, ask_password)
+        key = kept.get(reference) if kept is not None else None
+        if key is None:
+            key = open_key(
+                reference,
+                self._base,
+                ask_password,
+                remote=self._remote_access(),
+                guard=self._guard,
+                expected=self._expected,
+            )
         if kept is not None:
             kept[reference] = key
-            yield key
-            return
         try:
             yield key
+        except ClerkError as error:
+            # A card put in again, a PIN typed anew: that is another session.
+            if kept is not None and error.code in _KEY_IS_LOST:
+                kept.pop(reference).close()
+            raise
         finally:
-            key.close()
+            if kept is None:
+                key.close()
+
+    def _remote_access(self) -> RemoteAccess:
+        from clerk_app.signing.csc import RemoteAccess
+        from clerk_app.signing.web import offline
+
+        sign_in = self._remote
+        web = self._web or offline
+        return RemoteAccess(web, sign_in.access_token, sign_in.client_id, sign_in.client_secret)

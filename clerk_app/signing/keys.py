@@ -1,8 +1,9 @@
 """Signaturschlüssel: key references, and what a key must be before anything is signed with it.
 
-A reference is ``pkcs12:PATH`` (a file, relative to the profile's directory) or ``pkcs11:MODULE?token=LABEL``
-(a card or a security module). A signature library signs with an expired certificate without a word, so the
-certificate is checked here.
+A reference is ``pkcs12:PATH`` (a file, relative to the profile's directory),
+``pkcs11:MODULE?token=LABEL[&key=LABEL]`` (a card or a security module) or ``csc:URL?credential=ID`` (a remote
+signing service). A signature library signs with an expired certificate without a word, so the certificate is
+checked here.
 """
 
 from __future__ import annotations
@@ -11,17 +12,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.signature import SignerKind
+from clerk_app.signing.algorithms import HASHES
+from clerk_app.signing.pins import PinGuard, wrong_pin
+
+if TYPE_CHECKING:
+    from clerk_app.signing.csc import RemoteAccess
 
 PasswordSource = Callable[[], str | None]
 """Asks for the password or PIN; None means: nobody is there to ask, or the clerk cancelled."""
@@ -32,11 +38,6 @@ _QC_TYPE_SEAL = bytes.fromhex("060704008e46010602")
 _PERSONAL_NAMES = (NameOID.GIVEN_NAME, NameOID.SURNAME, NameOID.PSEUDONYM)
 _MIN_RSA_BITS = 2048
 _MAX_FILE_BYTES = 1 << 20
-_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
-}
 
 
 class SigningKey(Protocol):
@@ -45,6 +46,10 @@ class SigningKey(Protocol):
     reference: str
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]  # further certificates to embed, without the signer's own
+
+    @property
+    def pss(self) -> bool:
+        """Whether an RSA key signs by RSASSA-PSS (else PKCS#1 v1.5)."""
 
     def sign(self, message: bytes, digest: str) -> bytes:
         """The raw signature over ``message``; ``digest`` as in "sha256". Raises SIGNING_FAILED."""
@@ -62,9 +67,14 @@ class SoftwareKey:
     chain: tuple[x509.Certificate, ...]
     _private_key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
 
+    @property
+    def pss(self) -> bool:
+        """Always."""
+        return True
+
     def sign(self, message: bytes, digest: str) -> bytes:
         """RSASSA-PSS (salt as long as the digest) or ECDSA."""
-        algorithm = _HASHES[digest]()
+        algorithm = HASHES[digest]()
         if isinstance(self._private_key, rsa.RSAPrivateKey):
             salted = padding.PSS(mgf=padding.MGF1(algorithm), salt_length=algorithm.digest_size)
             return self._private_key.sign(message, salted, algorithm)
@@ -74,13 +84,21 @@ class SoftwareKey:
         """Nothing is held open."""
 
 
-def open_key(reference: str, base: Path, password: PasswordSource) -> SigningKey:
-    """Open the key a reference names.
+def open_key(
+    reference: str,
+    base: Path,
+    password: PasswordSource,
+    *,
+    remote: RemoteAccess | None = None,
+    guard: PinGuard | None = None,
+    expected: int = 1,
+) -> SigningKey:
+    """Open the key a reference names. ``expected``: how many signatures it will be asked for.
 
     Raises SIGNING_KEY_MISSING (no such file or token), KEY_FILE_INVALID (not a PKCS#12 file),
-    SIGNING_PASSWORD_NEEDED, SIGNING_PASSWORD_WRONG, SIGNING_KEY_UNSUITABLE (params ``cause``:
-    "no-private-key", "no-certificate", "mismatch", "algorithm", "too-short", "key-usage"), or USAGE for an
-    unknown kind of reference.
+    SIGNING_PASSWORD_NEEDED, SIGNING_PASSWORD_WRONG, SIGNING_PIN_LOCKED, SIGNING_SERVICE_UNAVAILABLE,
+    SIGNING_KEY_UNSUITABLE (params ``cause``: "no-private-key", "no-certificate", "mismatch", "algorithm",
+    "too-short", "key-usage", "disabled"), or USAGE for an unknown kind of reference.
     """
     kind, _, rest = reference.partition(":")
     if kind == "pkcs12" and rest:
@@ -88,7 +106,14 @@ def open_key(reference: str, base: Path, password: PasswordSource) -> SigningKey
     if kind == "pkcs11" and rest:
         from clerk_app.signing.card import open_card
 
-        return open_card(reference, password)
+        return open_card(reference, password, guard or PinGuard())
+    if kind == "csc" and rest:
+        from clerk_app.signing.csc import RemoteAccess
+        from clerk_app.signing.remote import open_remote
+        from clerk_app.signing.web import offline
+
+        access = remote or RemoteAccess(offline)
+        return open_remote(reference, access, password, guard or PinGuard(), expected)
     raise ClerkError(ErrorCode.USAGE, {"value": kind or reference, "expected": "pkcs12:PATH"})
 
 
@@ -168,7 +193,9 @@ def _open_pkcs12(reference: str, path: Path, password: PasswordSource) -> Softwa
         with path.open("rb") as stream:
             blob = stream.read(_MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise ClerkError(ErrorCode.SIGNING_KEY_MISSING, {"key": reference, "path": path.name}) from error
+        cause = "no-file" if isinstance(error, FileNotFoundError) else None
+        params = {"key": reference, "path": path.name, "cause": cause}
+        raise ClerkError(ErrorCode.SIGNING_KEY_MISSING, params) from error
     if len(blob) > _MAX_FILE_BYTES or not _is_pkcs12(blob):
         raise ClerkError(
             ErrorCode.KEY_FILE_INVALID, {"key": reference, "path": path.name}, Disposition.ASK_CLERK
@@ -203,7 +230,7 @@ def _unlock(reference: str, blob: bytes, password: PasswordSource) -> pkcs12.PKC
     try:
         return pkcs12.load_pkcs12(blob, secret.encode())
     except ValueError as error:
-        raise ClerkError(ErrorCode.SIGNING_PASSWORD_WRONG, {"key": reference}) from error
+        raise wrong_pin(reference) from error
     except Exception as error:
         raise ClerkError(ErrorCode.KEY_FILE_INVALID, {"key": reference}) from error
 

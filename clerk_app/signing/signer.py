@@ -10,9 +10,6 @@ import io
 import logging
 from datetime import datetime
 
-from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
@@ -23,6 +20,7 @@ from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateSt
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.signature import SignatureLevel
+from clerk_app.signing.algorithms import digest_for, rsa_mechanism
 from clerk_app.signing.blocking import finished
 from clerk_app.signing.finish import SIGNATURE_FIELD
 from clerk_app.signing.keys import SigningKey, require_suitable, require_usable
@@ -45,7 +43,11 @@ class _KeptKeySigner(signers.Signer):
         super().__init__(
             signing_cert=certificate,
             cert_registry=registry,
-            signature_mechanism=_rsa_pss() if certificate.public_key.algorithm == "rsa" else None,
+            signature_mechanism=(
+                rsa_mechanism(digest_for(key.certificate), pss=key.pss)
+                if certificate.public_key.algorithm == "rsa"
+                else None
+            ),
         )
         self._key = key
 
@@ -102,7 +104,7 @@ async def _sign(
 ) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     _require_empty_field(writer, key.reference)
-    digest = _digest_for(key.certificate)
+    digest = digest_for(key.certificate)
     stamper = proofs.stamper(level)
     context = await _context(key, level, proofs)
     metadata = signers.PdfSignatureMetadata(
@@ -166,21 +168,3 @@ def _require_empty_field(writer: IncrementalPdfFileWriter, reference: str) -> No
                 return
             raise ClerkError(ErrorCode.SIGNING_FAILED, {"key": reference, "cause": "already-signed"})
     raise ClerkError(ErrorCode.SIGNING_FAILED, {"key": reference, "cause": "no-field"})
-
-
-def _rsa_pss() -> SignedDigestAlgorithm:
-    """RSASSA-PSS as the keys make it: a salt as long as the digest; the library would take the longest."""
-    digest = {"algorithm": "sha256"}
-    parameters = {
-        "hash_algorithm": digest,
-        "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": digest},
-        "salt_length": 32,
-    }
-    return SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": RSASSAPSSParams(parameters)})
-
-
-def _digest_for(certificate: x509.Certificate) -> str:
-    public_key = certificate.public_key()
-    if isinstance(public_key, ec.EllipticCurvePublicKey):
-        return {"secp384r1": "sha384", "secp521r1": "sha512"}.get(public_key.curve.name, "sha256")
-    return "sha256"

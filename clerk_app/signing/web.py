@@ -54,7 +54,10 @@ _CAUSES = {
 
 
 class Web(Protocol):
-    """One call to the outside: status (a success or 4xx) and body. Raises ClerkError for everything else."""
+    """One call to the outside: status (a success or 4xx) and body. Raises ClerkError for everything else.
+
+    ``accept``: the content types expected; empty: JSON, or no body.
+    """
 
     def __call__(
         self,

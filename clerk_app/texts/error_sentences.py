@@ -808,6 +808,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "no-private-key": N_("der private Schlüssel fehlt"),
         "no-certificate": N_("das Zertifikat fehlt"),
         "mismatch": N_("Schlüssel und Zertifikat passen nicht zusammen"),
+        "disabled": N_("der Signaturdienst hat ihn gesperrt"),
         "not-a-seal": N_("verlangt ist das Siegel der Behörde, nicht die Signatur einer Person"),
         "not-personal": N_("verlangt ist die Signatur einer Person, nicht das Siegel der Behörde"),
     },

@@ -181,8 +181,9 @@ class LetterOffice(Protocol):
 
     def verify(self, pdf: bytes) -> VerificationReport: ...
 
-    def batch(self) -> AbstractContextManager[None]:
-        """Inside, a key once opened stays open: its password is asked for once."""
+    def batch(self, expected: int = 1) -> AbstractContextManager[None]:
+        """Inside, a key once opened stays open: its password is asked for once. ``expected``: how many
+        signatures it will be; a remote key is authorised for that many at once."""
         ...
 
 

@@ -99,6 +99,7 @@ def test_an_unsuitable_certificate_is_refused_before_signing(unsigned: bytes) ->
 def test_a_key_that_fails_is_a_failure_with_a_code(unsigned: bytes) -> None:
     class Broken:
         reference = "broken"
+        pss = True
         chain: tuple[x509.Certificate, ...] = ()
         certificate = certificate(ec.generate_private_key(ec.SECP256R1()))
 

@@ -117,7 +117,7 @@ class FakeLetterOffice:
         verdict = Verdict.VALID_UNTRUSTED if good else Verdict.NOT_SIGNED
         return VerificationReport(verdict, hashlib.sha256(pdf).hexdigest(), len(pdf), (), (SIGNATURE,))
 
-    def batch(self) -> AbstractContextManager[None]:
+    def batch(self, expected: int = 1) -> AbstractContextManager[None]:
         return nullcontext()
 
 

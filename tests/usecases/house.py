@@ -105,7 +105,7 @@ class FakeLetters:
         self.asked.append("verify")
         return VerificationReport(self.verdict, "", len(pdf), (), (summary(self.verdict),))
 
-    def batch(self) -> AbstractContextManager[None]:
+    def batch(self, expected: int = 1) -> AbstractContextManager[None]:
         self.asked.append("batch")
         return nullcontext()
 

@@ -12,6 +12,7 @@ from clerk_app.bootstrap.filing_side import filing_for
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, office_facts
+from clerk_app.bootstrap.verifying_side import desk_verifying
 from clerk_app.domain.application import Application
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, SubmissionId
@@ -81,6 +82,7 @@ def open_desk(premises: Premises) -> Desk:
         documents=documents,
         letters=letters,
         assessor=rules,
+        verifying=desk_verifying(letters, reads, ledger, documents),
         close=close,
     )
 

@@ -60,15 +60,13 @@ class Doors:
         ):
             return engine.run_once(force=True) if once else engine.run_until_settled(force=True)
 
-    def verify(self, options: GlobalOptions, pdf: bytes) -> VerificationReport:
+    def verify(
+        self, options: GlobalOptions, pdf: bytes, *, online: bool = False, trust: Sequence[Path] = ()
+    ) -> VerificationReport:
         """Needs no profile; the practice authority of a home is believed when a home is named."""
-        from clerk_app.bootstrap.letters_side import PRACTICE_SIGNING, practice_roots
-        from clerk_app.signing.verify import verify
-        from clerk_app.system.clock import SystemClock
-        from clerk_app.system.paths import choose_home
+        from clerk_app.bootstrap.verifying_side import verify_document
 
-        roots = practice_roots(choose_home(options.home).keys / PRACTICE_SIGNING)
-        return verify(pdf, trust_roots=tuple(roots), at=SystemClock().now())
+        return verify_document(options, pdf, online=online, trust=trust)
 
     def audit(self, options: GlobalOptions) -> int:
         """Walks the chain of this home's ledger."""

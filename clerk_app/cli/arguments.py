@@ -123,6 +123,19 @@ def _parser() -> _Parser:
 
     verify = command("verify", _("Bescheide prüfen: Signatur, Unversehrtheit, Zertifikat, PDF/A"))
     verify.add_argument("pdfs", nargs="+", type=Path, metavar="PDF")
+    verify.add_argument(
+        "--online",
+        action="store_true",
+        help=_("beim Aussteller nachfragen, ob ein Zertifikat gesperrt ist"),
+    )
+    verify.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help=_("Zertifikat einer Stelle, der vertraut wird (PEM oder DER)"),
+    )
 
     audit = command("audit", _("Protokoll prüfen"))
     audit.add_argument("action", choices=["verify"])

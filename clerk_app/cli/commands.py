@@ -19,12 +19,12 @@ from clerk_app.cli.folder import folder, review, wording_of
 from clerk_app.cli.output import table
 from clerk_app.cli.output_path import reserved, write_whole
 from clerk_app.cli.password import ask_password
-from clerk_app.cli.sentences import doctor_sentence, verdict_sentence
+from clerk_app.cli.sentences import doctor_sentence
+from clerk_app.cli.verifying import verify
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
-from clerk_app.domain.signature import Verdict
 from clerk_app.sync.status import MailboxFailure
 from clerk_app.texts import _
 from clerk_app.texts.formats import day
@@ -200,29 +200,6 @@ def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         }
         line = _("Bescheid signiert von {who}, im Postausgang ({way}).")
         return Answer(document, [line.format(who=queued.signature.subject, way=queued.channel or _("Post"))])
-
-
-def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``verify PDF…``: exit 6 as soon as one document is not intact and signed."""
-    answer = Answer()
-    documents = []
-    for path in args.pdfs:
-        try:
-            pdf = path.read_bytes()
-        except OSError as error:
-            reason = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
-            raise ClerkError(
-                ErrorCode.NOT_A_PDF, {"path": str(path), "reason": reason}, Disposition.GIVE_UP
-            ) from error
-        report = entrance.verify(options, pdf)
-        documents.append({"path": str(path), **report.to_json()})
-        answer.lines.append(f"{path}: {verdict_sentence(report)}")
-        if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
-            answer.exit_code = exits.NOT_VERIFIED
-    answer.document = (
-        {**documents[0], "documents": documents} if len(documents) == 1 else {"documents": documents}
-    )
-    return answer
 
 
 def audit(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:

@@ -56,8 +56,15 @@ class Entrance(Protocol):
         """One round, or rounds until settled."""
         ...
 
-    def verify(self, options: GlobalOptions, pdf: bytes) -> VerificationReport:
-        """Needs no profile; with a practice home its own demo authority is trusted."""
+    def verify(
+        self, options: GlobalOptions, pdf: bytes, *, online: bool = False, trust: Sequence[Path] = ()
+    ) -> VerificationReport:
+        """Needs no profile; with a practice home its own demo authority is trusted.
+
+        With a home or profile named, its authorities are believed and an attached decision is compared with
+        what was recorded. ``online``: asks for revocation data. ``trust``: further certificate files.
+        Raises ClerkError PROFILE_FILE_UNREADABLE for one that cannot be read.
+        """
         ...
 
     def audit(self, options: GlobalOptions) -> int:

@@ -4,26 +4,8 @@ from __future__ import annotations
 
 from clerk_app.cli.entrance import DoctorFinding
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.signature import Verdict, VerificationReport
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
-
-
-def verdict_sentence(report: VerificationReport) -> str:
-    """A report in one sentence."""
-    signature = report.signature
-    who = signature.subject if signature else ""
-    return {
-        Verdict.VALID: _("gültig signiert von {who}; nichts wurde danach verändert."),
-        Verdict.VALID_UNTRUSTED: _(
-            "unversehrt signiert von {who}; der Aussteller des Zertifikats ist hier nicht als "
-            "vertrauenswürdig hinterlegt."
-        ),
-        Verdict.MODIFIED: _("VERÄNDERT: Nach der Signatur von {who} wurde etwas hinzugefügt oder ersetzt."),
-        Verdict.INVALID: _("UNGÜLTIG: Der Inhalt ist nicht der, der signiert wurde."),
-        Verdict.NOT_SIGNED: _("nicht signiert."),
-        Verdict.NOT_A_PDF: _("kein lesbares PDF."),
-    }[report.verdict].format(who=who)
 
 
 def doctor_sentence(finding: DoctorFinding) -> str:

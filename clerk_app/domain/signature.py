@@ -7,42 +7,39 @@ prove that a signature is intact and whose certificate made it, never that the c
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from clerk_app.domain.verdict import (
+    Change,
+    DecisionCheck,
+    Modification,
+    Reason,
+    StampKind,
+    TimeStamp,
+    Verdict,
+)
 
-class Verdict(StrEnum):
-    """The one word a person needs about a document's signatures; the worst signature decides."""
-
-    VALID = "VALID"  # intact, nothing changed since, certificate chains to a trusted authority and is in date
-    VALID_UNTRUSTED = "VALID_UNTRUSTED"  # intact, nothing changed since; who signed is not established
-    MODIFIED = "MODIFIED"  # the signed part is intact, but something was added or replaced afterwards
-    INVALID = "INVALID"  # the signed bytes differ from what was signed, or the signature itself is broken
-    NOT_SIGNED = "NOT_SIGNED"
-    NOT_A_PDF = "NOT_A_PDF"
-
-
-class Reason(StrEnum):
-    """Why a verdict is not simply VALID. Sentences for people belong to ``clerk_app.texts``."""
-
-    CERTIFICATE_UNKNOWN = "CERTIFICATE_UNKNOWN"  # no chain to a trusted authority
-    CERTIFICATE_SELF_SIGNED = "CERTIFICATE_SELF_SIGNED"
-    CERTIFICATE_EXPIRED = "CERTIFICATE_EXPIRED"
-    CERTIFICATE_NOT_YET_VALID = "CERTIFICATE_NOT_YET_VALID"
-    CERTIFICATE_UNSUITABLE = "CERTIFICATE_UNSUITABLE"  # its key usage does not allow signing documents
-    DIGEST_MISMATCH = "DIGEST_MISMATCH"  # signed bytes were altered
-    SIGNATURE_BROKEN = "SIGNATURE_BROKEN"  # the signature value does not belong to the certificate
-    SIGNATURE_UNREADABLE = "SIGNATURE_UNREADABLE"
-    CHANGED_AFTER_SIGNING = "CHANGED_AFTER_SIGNING"
-    NOT_WHOLE_DOCUMENT = (
-        "NOT_WHOLE_DOCUMENT"  # bytes inside the signed revision are left out of the signature
-    )
-    DOCUMENT_UNREADABLE = "DOCUMENT_UNREADABLE"  # begins like a PDF, cannot be read as one
-    DOCUMENT_EMPTY = "DOCUMENT_EMPTY"
-    DOCUMENT_ENCRYPTED = "DOCUMENT_ENCRYPTED"
-    DECISION_DIFFERS = "DECISION_DIFFERS"  # the attached decision is not the expected one
+__all__ = [
+    "Change",
+    "DecisionCheck",
+    "KeyReport",
+    "Modification",
+    "PinTries",
+    "Reason",
+    "Revocation",
+    "SignatureLevel",
+    "SignatureSummary",
+    "SignerKind",
+    "StampKind",
+    "TimeStamp",
+    "Verdict",
+    "VerificationReport",
+    "worst",
+]
 
 
 class SignatureLevel(StrEnum):
@@ -113,16 +110,6 @@ class KeyReport:
     problem: str | None = None  # an ErrorCode value when the key cannot sign now
 
 
-class Modification(StrEnum):
-    """What came after the signature, from the comparison of the document's revisions."""
-
-    NONE = "NONE"
-    LTA_UPDATES = "LTA_UPDATES"  # only proofs for long-term validation
-    FORM_FILLING = "FORM_FILLING"
-    ANNOTATIONS = "ANNOTATIONS"
-    OTHER = "OTHER"
-
-
 @dataclass(frozen=True, slots=True)
 class SignatureSummary:
     """Signatur: one signature of a document, in words a certificate can support."""
@@ -143,6 +130,20 @@ class SignatureSummary:
     expired: bool
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()  # worth knowing; they do not lower the verdict
+    claimed_level: str = ""  # what it looks like; ``level`` is what its proofs reach
+    proven_at: datetime | None = None  # a trusted time stamp proves that it existed then
+    revocation: Revocation = Revocation.NOT_CHECKED
+    revoked_at: datetime | None = None
+    changes: tuple[Change, ...] = ()  # what differs from the signed revision
+    certification: int | None = None  # DocMDP: 1 no changes, 2 filling in, 3 also annotations allowed
+    chain: tuple[str, ...] = ()  # the signer's authorities, nearest first
+    time_stamps: tuple[TimeStamp, ...] = ()
+
+    @property
+    def is_time_stamp(self) -> bool:
+        """Whether this is an archive time stamp and nobody's signature."""
+        return self.level == DOCUMENT_TIME_STAMP
 
     def to_json(self) -> dict[str, object]:
         """Plain values for ``json.dumps``; times as ISO 8601."""
@@ -163,6 +164,15 @@ class SignatureSummary:
             "expired": self.expired,
             "verdict": self.verdict.value,
             "reasons": [reason.value for reason in self.reasons],
+            "notes": [note.value for note in self.notes],
+            "claimed_level": self.claimed_level or self.level,
+            "proven_at": _iso(self.proven_at),
+            "revocation": self.revocation.value,
+            "revoked_at": _iso(self.revoked_at),
+            "changes": [change.value for change in self.changes],
+            "certification": self.certification,
+            "chain": list(self.chain),
+            "time_stamps": [stamp.to_json() for stamp in self.time_stamps],
         }
 
 
@@ -179,11 +189,29 @@ class VerificationReport:
     pdfua_claim: str | None = None  # "1"
     attached_decision: Mapping[str, object] | None = field(default=None, hash=False)
     decision_matches: bool | None = None  # None: nothing to compare with
+    decision_check: DecisionCheck = DecisionCheck.NOT_COMPARED
+    decision_differences: tuple[str, ...] = ()  # members of the decision that do not fit
+    notes: tuple[Reason, ...] = ()  # worth knowing; they do not lower the verdict
+    checked_at: datetime | None = None  # the moment it was judged at
+    authorities_believed: int = 0  # how many roots it was judged with
 
     @property
     def signed(self) -> bool:
-        """Whether the document carries at least one signature, whatever its worth."""
-        return bool(self.signatures)
+        """Whether somebody signed the document, whatever the signature is worth."""
+        return any(not signature.is_time_stamp for signature in self.signatures)
+
+    def against_decision(self, reason: Reason, differences: tuple[str, ...] = ()) -> VerificationReport:
+        """The same report with the attached decision speaking against the document.
+
+        One that differs from the record is INVALID; one that only contradicts the printed words leaves it
+        open which of the two was meant.
+        """
+        lowered = Verdict.INVALID if reason is Reason.DECISION_DIFFERS else Verdict.INDETERMINATE
+        verdict = lowered if self.ok else self.verdict
+        reasons = tuple(dict.fromkeys((*self.reasons, reason)))
+        return dataclasses.replace(
+            self, verdict=verdict, reasons=reasons, decision_matches=False, decision_differences=differences
+        )
 
     @property
     def intact(self) -> bool:
@@ -197,9 +225,12 @@ class VerificationReport:
 
     @property
     def signature(self) -> SignatureSummary | None:
-        """The signature that decides: the worst one, the latest among equals; None when unsigned."""
+        """The signature that decides: the worst one, the latest among equals; None when unsigned.
+
+        An archive time stamp decides only where it is worse than every signature.
+        """
         found: SignatureSummary | None = None
-        for signature in self.signatures:
+        for signature in sorted(self.signatures, key=lambda each: not each.is_time_stamp):
             if found is None or _RANK[signature.verdict] >= _RANK[found.verdict]:
                 found = signature
         return found
@@ -223,12 +254,24 @@ class VerificationReport:
             "expired": best is not None and best.expired,
             "signing_time": _iso(best.signing_at) if best else None,
             "level": best.level if best else None,
+            "claimed_level": (best.claimed_level or best.level) if best else None,
+            "notes": [note.value for note in self.notes],
+            "revocation": best.revocation.value if best else None,
+            "proven_at": _iso(best.proven_at) if best else None,
+            "changes": [change.value for change in best.changes] if best else [],
+            "time_stamps": [
+                stamp.to_json() for signature in self.signatures for stamp in signature.time_stamps
+            ],
         }
         return head | {
             "pdfa_claim": self.pdfa_claim,
             "pdfua_claim": self.pdfua_claim,
             "attached_decision": dict(self.attached_decision) if self.attached_decision is not None else None,
             "decision_matches": self.decision_matches,
+            "decision_check": self.decision_check.value,
+            "decision_differences": list(self.decision_differences),
+            "checked_at": _iso(self.checked_at),
+            "authorities_believed": self.authorities_believed,
             "sha256": self.sha256,
             "size": self.size,
             "signatures": [signature.to_json() for signature in self.signatures],
@@ -238,11 +281,15 @@ class VerificationReport:
 _RANK = {
     Verdict.VALID: 0,
     Verdict.VALID_UNTRUSTED: 1,
-    Verdict.NOT_SIGNED: 2,
-    Verdict.MODIFIED: 3,
-    Verdict.INVALID: 4,
-    Verdict.NOT_A_PDF: 5,
+    Verdict.INDETERMINATE: 2,
+    Verdict.NOT_SIGNED: 3,
+    Verdict.MODIFIED: 4,
+    Verdict.INVALID: 5,
+    Verdict.NOT_A_PDF: 6,
 }
+
+DOCUMENT_TIME_STAMP = "ETSI.RFC3161"
+"""The ``level`` of a summary that is an archive time stamp."""
 
 
 def worst(verdicts: tuple[Verdict, ...]) -> Verdict:

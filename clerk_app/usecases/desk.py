@@ -15,6 +15,7 @@ from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseR
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.verifying import Verifying
 
 
 @dataclass(frozen=True)
@@ -50,4 +51,5 @@ class Desk:
     documents: CaseDocuments
     letters: LetterOffice
     assessor: Assessor
+    verifying: Verifying
     close: Callable[[], None]

@@ -106,7 +106,8 @@ def test_judged_at_another_time(
     signed: bytes, authority: Authority, shift: timedelta, reason: Reason
 ) -> None:
     report = check(signed, authority, AT + shift)
-    assert (report.verdict, report.reasons) == (Verdict.VALID_UNTRUSTED, (reason,))
+    assert (report.verdict, report.reasons) == (Verdict.INDETERMINATE, (reason,))
+    assert not report.ok
     assert report.signature is not None
     assert report.signature.expired
     assert report.signature.intact
@@ -275,9 +276,9 @@ def test_truncated(signed: bytes, authority: Authority, share: float) -> None:
     [
         (b"", (Reason.DOCUMENT_EMPTY,)),
         (b" \n", (Reason.DOCUMENT_EMPTY,)),
-        (b"PK\x03\x04", ()),
+        (b"PK\x03\x04", (Reason.DOCUMENT_IS_CONTAINER,)),
         (b"<html><body>Anmeldung</body></html>", ()),
-        (b"%PDF-1.7", (Reason.DOCUMENT_UNREADABLE,)),
+        (b"%PDF-1.7", (Reason.DOCUMENT_TRUNCATED,)),
         (b"%PDF-1.7\n%%EOF\n", (Reason.DOCUMENT_UNREADABLE,)),
         (b"%PDF-1.7\nstartxref\n99999999999999\n%%EOF\n", (Reason.DOCUMENT_UNREADABLE,)),
         (b"%PDF-1.7\n" + b"[" * 200_000 + b"\nstartxref\n9\n%%EOF\n", (Reason.DOCUMENT_UNREADABLE,)),

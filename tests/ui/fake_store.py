@@ -38,6 +38,7 @@ from clerk_app.domain.outbox import (
     Receipt,
     may_follow,
 )
+from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import StatusBoard, SyncStatus
 from clerk_app.usecases.desk import OfficeFacts
 from tests.ui.fake_drafts import FakeDrafts
@@ -101,6 +102,7 @@ class FakeOffice:
         self.drafts = FakeDrafts()
         self.actor = "K. Beispiel"
         self.four_eyes = False
+        self.reports: dict[bytes, VerificationReport] = {}  # what verifying these documents finds
         self.facts = OfficeFacts(
             "Stadt Musterhausen", "081110000000", "BW", "K. Beispiel", practice, take_back_s, needs_password
         )

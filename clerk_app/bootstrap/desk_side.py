@@ -26,6 +26,7 @@ from clerk_app.services.state_profile import HolidayCalendar
 from clerk_app.system.profile import Profile
 from clerk_app.texts import formats, language
 from clerk_app.usecases.case_work import CaseWork
+from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.draft_rules import FourEyesRule
@@ -69,6 +70,9 @@ def open_desk(premises: Premises) -> Desk:
         ledger=ledger,
         cases=CaseWork(reads, ledger),
         requesting=Requesting(
+            reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
+        ),
+        corresponding=Corresponding(
             reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
         ),
         deciding=deciding,

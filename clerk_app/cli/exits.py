@@ -61,6 +61,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.CASE_CHANGED,
             E.HELD_CASE_CHANGED,
             E.REASONS_MISSING,
+            E.HEARING_MISSING,
             E.PREFLIGHT_FAILED,
             E.DRAFT_ALREADY_WAITING,
             E.DRAFT_NOT_WAITING,

@@ -65,6 +65,7 @@ class DraftLetter:
     case_id: CaseId
     wanted: Correspondence
     letter: Letter
+    change_token: str
     created_at: datetime
 
 

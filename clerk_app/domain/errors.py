@@ -64,6 +64,7 @@ class ErrorCode(StrEnum):
     CASE_CHANGED = "CASE_CHANGED"  # the case changed since the draft
     HELD_CASE_CHANGED = "HELD_CASE_CHANGED"  # the case changed since the signature: the entry does not leave
     REASONS_MISSING = "REASONS_MISSING"
+    HEARING_MISSING = "HEARING_MISSING"  # nobody was heard before an adverse act, or may still answer
     ITEMS_MISSING = "ITEMS_MISSING"
     DUE_IN_PAST = "DUE_IN_PAST"
     DUE_NOT_MEANT = "DUE_NOT_MEANT"  # this kind of letter has no place for a date

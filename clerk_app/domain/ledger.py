@@ -30,6 +30,7 @@ class ActKind(StrEnum):
     DATE_SET = "date-set"  # payload: date_id, kind, on, text, was; subject: the entry id it belongs to
     DATE_REMOVED = "date-removed"  # payload: date_id, kind, was, text (why)
     DATE_DONE = "date-done"  # a reminder was dealt with; payload: date_id, kind, was
+    HEARING_WAIVED = "hearing-waived"  # decided without a hearing; payload: reason; subject: the decision
     INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
     # fixed drafts; subject: the id the decision will have in the outbox
     FOLDER_ADDED = "folder-added"  # payload: the frozen draft

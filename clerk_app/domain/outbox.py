@@ -15,6 +15,7 @@ class OutboxKind(StrEnum):
 
     DECISION = "decision"
     DOCUMENT_REQUEST = "document-request"
+    LETTER = "letter"  # a letter that decides nothing: hearing, interim notice, receipt, …
     STATUS = "status"  # a progress note in the citizen's account; accompanies one of the others
 
 
@@ -88,7 +89,8 @@ class Outgoing:
     channel's members as the applicant gave them. ``structured`` is the machine-readable form that travels
     along (kind, items or outcome). ``account_status`` is the ZBP status a STATUS entry sets. ``basis`` are
     the submissions the case held when the clerk acted (``CaseFile.basis``): with another one beside them the
-    entry is held back (served = signed lock). Empty for what rests on none.
+    entry is held back (served = signed lock). Empty for what rests on none. ``due_on`` is the day an answer
+    is due: with one, the case waits for the applicant.
     """
 
     entry_id: EntryId

@@ -20,6 +20,7 @@ _KINDS: Mapping[FiledKind, str] = {
 _ISSUED: Mapping[str, str] = {
     OutboxKind.DECISION.value: "Bescheid",
     OutboxKind.DOCUMENT_REQUEST.value: "Nachforderung",
+    OutboxKind.LETTER.value: "Schreiben",
     OutboxKind.STATUS.value: "Statusmeldung",
 }
 STATES: Mapping[OutboxState, str] = {
@@ -38,6 +39,7 @@ _ACTS: Mapping[str, str] = {
     "opened": "Vorgang angesehen",
     "unread": "Als ungelesen gekennzeichnet",
     "noted": "Vermerk",
+    "hearing-waived": "Von einer Anhörung abgesehen",
     "checked": "Prüfpunkt beurteilt",
     "drafted": "Entwurf gespeichert",
     "queued": "In den Postausgang gelegt",

@@ -140,23 +140,26 @@ def _history(connection: Connection, case_id: CaseId, entries: list[Row]) -> tup
                     {"subject": subject, "code": code},
                 )
             )
-    kinds: dict[str, object] = {}
+    kinds: dict[str, Mapping[str, object]] = {}
     for at, actor, kind, subject_id, payload in entries:
         events.append(HistoryEvent(read_time(at), actor, kind, _details(kind, subject_id, payload, kinds)))
     return tuple(sorted(events, key=lambda event: event.at))
 
 
 def _details(
-    kind: str, subject_id: str | None, payload: str, kinds: dict[str, object]
+    kind: str, subject_id: str | None, payload: str, kinds: dict[str, Mapping[str, object]]
 ) -> Mapping[str, object]:
-    """What a line of the timeline says; ``kinds`` remembers of each queued entry what it was."""
+    """What a line of the timeline says; ``kinds`` remembers of each queued entry what it was: its kind, and
+    of a letter which one (``letter``)."""
     members = dict(payload_of(payload))
     if kind == ActKind.QUEUED.value:
         outgoing = cast("dict[str, object]", members.pop("outgoing"))
         members |= {name: outgoing[name] for name in ("kind", "channel", "title", "due_on", "structured")}
-        kinds[str(subject_id)] = outgoing["kind"]
+        structured = cast("Mapping[str, object]", outgoing["structured"])
+        members["letter"] = structured.get("letter")
+        kinds[str(subject_id)] = {"kind": outgoing["kind"], "letter": members["letter"]}
     elif kind == ActKind.MOVED.value:
-        members["kind"] = kinds.get(str(subject_id))
+        members |= kinds.get(str(subject_id), {"kind": None})
         members.pop("log", None)  # for proofs, not for a line of the timeline
     if subject_id is not None:
         members["entry_id"] = subject_id

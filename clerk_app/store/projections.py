@@ -136,7 +136,12 @@ def _refresh_case(connection: Connection, case_id: str, schema: str, sequence: i
         UPDATE {schema}.case_state SET
             requested_at = (
                 SELECT max(created_at) FROM {schema}.outbox_state o
-                WHERE o.case_id = ?1 AND o.kind = 'document-request' AND o.state <> 'WITHDRAWN'
+                WHERE o.case_id = ?1 AND o.state <> 'WITHDRAWN' AND (
+                    o.kind = 'document-request' OR o.kind = 'letter' AND (
+                        SELECT e.payload ->> '$.outgoing.due_on' FROM main.entry e
+                        WHERE e.sequence = o.queued_sequence
+                    ) IS NOT NULL
+                )
             ),
             decision_state = (
                 SELECT state FROM {schema}.outbox_state o

@@ -304,6 +304,14 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Eine Ablehnung oder teilweise Bewilligung muss begründet werden (§ 39 VwVfG)."),
         N_("Bitte die Begründung ergänzen (--reasons)."),
     ),
+    E.HEARING_MISSING: (
+        (
+            N_("Die Anhörung läuft noch bis {due_on}."),
+            N_("Vor dieser Entscheidung muss die betroffene Person angehört werden."),
+        ),
+        N_("Sie darf sich zu den Tatsachen äußern, bevor in ihre Rechte eingegriffen wird (§ 28 VwVfG)."),
+        N_("Bitte die Anhörung senden oder abwarten, oder begründen, warum keine nötig ist (--no-hearing)."),
+    ),
     E.ITEMS_MISSING: (
         N_("Es ist nicht angegeben, was nachgereicht werden soll."),
         N_("Eine Nachforderung nennt mindestens eine Unterlage."),

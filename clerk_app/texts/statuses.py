@@ -11,7 +11,7 @@ from clerk_app.texts import N_, _
 _CASE_STATUSES: Mapping[CaseStatus, str] = {
     CaseStatus.NEW: N_("Neu"),
     CaseStatus.IN_REVIEW: N_("In Prüfung"),
-    CaseStatus.REQUESTED: N_("Nachforderung"),
+    CaseStatus.REQUESTED: N_("Wartet auf Antwort"),
     CaseStatus.ANSWERED: N_("Antwort eingegangen"),
     CaseStatus.DECIDED: N_("Signiert"),
     CaseStatus.CLOSED: N_("Abgeschlossen"),

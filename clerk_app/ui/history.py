@@ -8,6 +8,7 @@ from datetime import date
 from clerk_app.domain.case import HistoryEvent
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.texts import N_, _, formats
 from clerk_app.texts.folder_words import end_reason_label
@@ -30,6 +31,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.DRAFT_SEEN.value: N_("Bescheid vor Signatur oder Freigabe angesehen"),
     ActKind.REVIEW_RELEASED.value: N_("Bescheid mitgezeichnet und zur Signatur freigegeben"),
     ActKind.REVIEW_RETURNED.value: N_("Bescheid ohne Freigabe zurückgegeben: {text}"),
+    ActKind.HEARING_WAIVED.value: N_("Von einer Anhörung abgesehen: {reason}"),
     ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
 }
 
@@ -60,9 +62,7 @@ def event_sentence(event: HistoryEvent) -> str:
         return _("Entwurf gespeichert: {outcome}").format(outcome=_outcome(details.get("outcome")))
     posted_on = _posted_on(details)
     if event.kind == ActKind.MOVED.value and posted_on is not None:
-        return _("{kind}: am {day} zur Post gegeben").format(
-            kind=_kind(details.get("kind")), day=formats.day(posted_on)
-        )
+        return _("{kind}: am {day} zur Post gegeben").format(kind=_kind(details), day=formats.day(posted_on))
     if event.kind == ActKind.DRAFT_GIVEN_BACK.value:
         why = end_reason_label(str(details.get("reason", "")))
         return _("Bescheid wieder Entwurf: {why}").format(why=why)
@@ -72,7 +72,8 @@ def event_sentence(event: HistoryEvent) -> str:
     return _(words).format_map(
         {
             "text": str(details.get("text", "")),
-            "kind": _kind(details.get("kind")),
+            "reason": str(details.get("reason", "")),
+            "kind": _kind(details),
             "to": _state(details.get("to")),
         }
     )
@@ -99,9 +100,11 @@ def _outcome(value: object) -> str:
         return str(value or "")
 
 
-def _kind(value: object) -> str:
+def _kind(details: Mapping[str, object]) -> str:
     try:
-        return labels.kind(OutboxKind(str(value)))
+        if letter := details.get("letter"):
+            return labels.letter(LetterKind(str(letter)))
+        return labels.kind(OutboxKind(str(details.get("kind"))))
     except ValueError:
         return _("Eintrag")
 

@@ -9,6 +9,7 @@ from clerk_app.domain.application import ReplyChannelKind
 from clerk_app.domain.case import CaseRow, CaseStatus
 from clerk_app.domain.decision import Finding, Outcome
 from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.texts import N_, _, formats, ngettext
 from clerk_app.texts.statuses import case_status_label, outbox_state_label
@@ -55,6 +56,11 @@ _FINDINGS: Mapping[str, str] = {
     "recipient-missing": N_("Der Bescheid hat keine Empfängerin und keinen Empfänger."),
     "by-post": N_("Der Bescheid geht mit der Post."),
     "postal-address-incomplete": N_("Die Postanschrift ist unvollständig."),
+    "letter-by-post": N_("Das Schreiben geht mit der Post."),
+    "hearing-missing": N_("Vor dieser Entscheidung muss angehört werden (§ 28 VwVfG); das fehlt noch."),
+    "hearing-open": N_("Die Anhörung läuft noch; die Antwort oder das Ende der Frist ist abzuwarten."),
+    "hearing-advised": N_("Noch nicht angehört. Vor einer Ablehnung ist eine Anhörung ratsam (§ 28 VwVfG)."),
+    "hearing-waived": N_("Ohne Anhörung: Der Grund wird im Protokoll festgehalten."),
     "translation-incomplete": N_(
         "Nicht alles liegt in der zweiten Sprache vor; diese Stellen bleiben deutsch."
     ),
@@ -78,8 +84,27 @@ STATE_LOOKS: Mapping[OutboxState, tuple[str, str]] = {
 _KINDS: Mapping[OutboxKind, str] = {
     OutboxKind.DECISION: N_("Bescheid"),
     OutboxKind.DOCUMENT_REQUEST: N_("Nachforderung"),
+    OutboxKind.LETTER: N_("Schreiben"),
     OutboxKind.STATUS: N_("Statusmeldung"),
 }
+
+
+LETTERS: Mapping[LetterKind, str] = {
+    LetterKind.HEARING: N_("Anhörung"),
+    LetterKind.INTERIM_NOTICE: N_("Zwischennachricht"),
+    LetterKind.FORWARDING_NOTICE: N_("Abgabenachricht"),
+    LetterKind.RECEIPT: N_("Eingangsbestätigung"),
+    LetterKind.NOTIFICATION: N_("Mitteilung"),
+    LetterKind.DOCUMENT_REQUEST: N_("Nachforderung"),
+    LetterKind.DECISION_GRANTED: N_("Bescheid"),
+    LetterKind.DECISION_REFUSED: N_("Bescheid"),
+    LetterKind.DECISION_PARTLY_GRANTED: N_("Bescheid"),
+}
+
+
+def letter(value: LetterKind) -> str:
+    """The word for a kind of letter."""
+    return _(LETTERS[value])
 
 
 def status(value: CaseStatus) -> tuple[str, str]:

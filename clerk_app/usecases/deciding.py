@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from clerk_app.domain.case import CaseFile
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.decision import (
     DraftDecision,
     Finding,
@@ -18,11 +18,13 @@ from clerk_app.domain.decision import (
 )
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
-from clerk_app.domain.letter import AppealNotice, Letter, block_texts
+from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.domain.letter import AppealNotice
 from clerk_app.domain.outbox import OutboxKind, Outgoing
 from clerk_app.domain.signature import Verdict
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.draft_rules import ReviewDue, never_due, require_signable
+from clerk_app.usecases.hearing import hearing_findings
 from clerk_app.usecases.ports import (
     CaseDocuments,
     CaseReads,
@@ -32,10 +34,19 @@ from clerk_app.usecases.ports import (
     LetterWriter,
     as_document,
 )
+from clerk_app.usecases.preflight import (
+    as_error,
+    incomplete_findings,
+    post_findings,
+    translation_findings,
+    worst_first,
+)
 from clerk_app.usecases.sending import (
+    ACCOUNT_STATUS,
     Deliverable,
     TakeBack,
     Way,
+    frozen_entry,
     is_decided,
     new_entry_id,
     queue_with_status,
@@ -79,7 +90,7 @@ class Deciding:
         """What stands against signing, worst first. Checked again by ``sign`` whatever a view showed."""
         case = readable_case(self.reads, draft.case_id)
         findings = [*self._blocking(draft, case), *self._warnings(draft, case)]
-        return tuple(sorted(findings, key=lambda finding: finding.level is not FindingLevel.BLOCK))
+        return worst_first(findings)
 
     def way(self, case_id: CaseId) -> Way:
         """How the decision would reach the applicant."""
@@ -132,7 +143,10 @@ class Deciding:
             if transaction.decision_of(draft.case_id) is not None:
                 raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
             require_signable(transaction.draft(draft.entry_id), case, digest, review_due=due)
-            queue_with_status(transaction, outgoing, "COMPLETED", hold_until)
+            queue_with_status(transaction, outgoing, ACCOUNT_STATUS[draft.letter.kind], hold_until)
+            if any(found.code == "hearing-waived" for found in self._hearing(draft, case)):
+                waived = {"reason": draft.wording.no_hearing_reason}
+                transaction.append(Act(ActKind.HEARING_WAIVED, draft.case_id, draft.entry_id, waived))
         return QueuedDecision(
             outgoing.entry_id,
             draft.case_id,
@@ -151,31 +165,21 @@ class Deciding:
         """The case as it stands now. Raises what stands against signing."""
         case = readable_case(self.reads, draft.case_id)
         for finding in self._blocking(draft, case):
-            raise _as_error(finding, case)
+            raise as_error(finding, case)
         return case
 
     def _frozen(self, draft: DraftDecision, case: CaseFile, pdf: bytes) -> Outgoing:
         filename = f"Bescheid-{case.row.case_reference}.pdf"
         document_id = self.documents.keep(draft.case_id, pdf, filename)
         way = way_to(case, self.deliverable, decision=True)
-        return Outgoing(
+        return frozen_entry(
+            case,
+            way,
             entry_id=draft.entry_id,
-            case_id=draft.case_id,
             kind=OutboxKind.DECISION,
-            channel=way.channel,
-            portal=case.row.portal,
-            destination_id=case.first.destination_id,
-            answers_submission_id=case.applications[-1].submission_id,
-            case_reference=case.row.case_reference,
-            service_name=case.row.service,
-            service_identifier=case.first.service_identifier,
-            recipient_name=case.row.applicant,
             title=draft.letter.subject,
             text=self.writer.message_text(draft.letter),
             created_at=self.clock.now(),
-            address=way.address,
-            portal_application_id=case.first.portal_application_id,
-            basis=case.basis,
             documents=(as_document(document_id, filename, "application/pdf", pdf),),
             structured={
                 "kind": "decision",
@@ -184,6 +188,7 @@ class Deciding:
                 "sha256": hashlib.sha256(pdf).hexdigest(),
                 "postReason": way.reason,
             },
+            basis=case.basis,
         )
 
     def _blocking(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
@@ -198,52 +203,19 @@ class Deciding:
             findings.append(Finding("reasons-missing", block))
         if not any(isinstance(item, AppealNotice) and item.text.strip() for item in draft.letter.blocks):
             findings.append(Finding("appeal-notice-missing", block))
-        findings += [
-            Finding("blank-unfilled", block, (("blank", blank),)) for blank in unfilled_blanks(draft.letter)
-        ]
-        if not any(line.strip() for line in draft.letter.recipient):
-            findings.append(Finding("recipient-missing", block))
+        findings += incomplete_findings(draft.letter)
+        findings += [found for found in self._hearing(draft, case) if found.level is block]
         return findings
 
     def _warnings(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
         way = way_to(case, self.deliverable, decision=True)
-        findings = translation_findings(draft.letter)
-        if way.channel is None:
-            findings.append(Finding("by-post", FindingLevel.WARN, (("reason", way.reason),)))
-            if len([line for line in draft.letter.recipient if line.strip()]) < 3:
-                findings.append(Finding("postal-address-incomplete", FindingLevel.WARN))
-        return findings
+        return [
+            *(found for found in self._hearing(draft, case) if found.level is FindingLevel.WARN),
+            *translation_findings(draft.letter),
+            *post_findings(draft.letter, way),
+        ]
 
-
-def translation_findings(letter: Letter) -> list[Finding]:
-    """What a clerk should know of the text in a second language."""
-    translation = letter.translation
-    if translation is None:
-        return []
-    language = (("language", translation.language),)
-    told = (
-        ("translation-incomplete", not translation.complete),
-        ("translation-unreviewed", not translation.reviewed),
-    )
-    return [Finding(code, FindingLevel.WARN, language) for code, holds in told if holds]
-
-
-_BLANK = re.compile(r"\{[a-z][\w.]*\}")
-
-
-def unfilled_blanks(letter: Letter) -> tuple[str, ...]:
-    """Blanks of a template that nobody could fill, as they stand in the letter."""
-    texts = (text for block in letter.blocks for text in block_texts(block))
-    found = {blank for text in (letter.subject, *texts) for blank in _BLANK.findall(text)}
-    return tuple(sorted(found))
-
-
-def _as_error(finding: Finding, case: CaseFile) -> ClerkError:
-    known = {
-        "already-decided": ErrorCode.CASE_ALREADY_DECIDED,
-        "case-changed": ErrorCode.CASE_CHANGED,
-        "reasons-missing": ErrorCode.REASONS_MISSING,
-    }
-    code = known.get(finding.code, ErrorCode.PREFLIGHT_FAILED)
-    params = {"case": case.row.case_reference, "finding": finding.code, **dict(finding.params)}
-    return ClerkError(code, params)
+    def _hearing(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
+        now = self.clock.now()
+        duty = self.writer.hearing_duty(case, draft.outcome, draft.wording, now)
+        return hearing_findings(case, duty, draft.wording, office_day(now))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clerk_app.usecases.case_work import CaseWork
+from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
@@ -40,6 +41,7 @@ class Desk:
     ledger: Ledger
     cases: CaseWork
     requesting: Requesting
+    corresponding: Corresponding
     deciding: Deciding
     drafts: FixedDrafts
     folder: SignatureFolder

@@ -11,7 +11,7 @@ from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.outbox import OutboxKind, Outgoing
+from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.ports import (
@@ -25,8 +25,10 @@ from clerk_app.usecases.ports import (
     as_document,
 )
 from clerk_app.usecases.sending import (
+    ACCOUNT_STATUS,
     Deliverable,
     TakeBack,
+    frozen_entry,
     is_decided,
     new_entry_id,
     queue_with_status,
@@ -87,25 +89,14 @@ class Requesting:
         filename = f"Nachforderung-{case.row.case_reference}.pdf"
         document = as_document(self.documents.keep(case_id, pdf, filename), filename, "application/pdf", pdf)
         way = way_to(case, self.deliverable, decision=False)
-        last = case.applications[-1]
-        outgoing = Outgoing(
+        outgoing = frozen_entry(
+            case,
+            way,
             entry_id=new_entry_id(),
-            case_id=case_id,
             kind=OutboxKind.DOCUMENT_REQUEST,
-            channel=way.channel,
-            portal=case.row.portal,
-            destination_id=case.first.destination_id,
-            answers_submission_id=last.submission_id,
-            case_reference=case.row.case_reference,
-            service_name=case.row.service,
-            service_identifier=case.first.service_identifier,
-            recipient_name=case.row.applicant,
             title=letter.subject,
             text=self.writer.message_text(letter),
             created_at=now,
-            address=way.address,
-            portal_application_id=case.first.portal_application_id,
-            basis=case.basis,
             documents=(document,),
             structured={
                 "kind": "documentRequest",
@@ -115,10 +106,11 @@ class Requesting:
                 "postReason": way.reason,
             },
             due_on=wanted.due_on,
+            basis=case.basis,
         )
         hold_until = self.take_back.hold_until(now, at_once=at_once)
         with self.ledger.transaction("queue document request") as transaction:
             if transaction.decision_of(case_id) is not None:
                 raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
-            queue_with_status(transaction, outgoing, "ACTION_REQUIRED", hold_until)
+            queue_with_status(transaction, outgoing, ACCOUNT_STATUS[letter.kind], hold_until)
         return QueuedRequest(outgoing.entry_id, case_id, way.channel, wanted.items, wanted.due_on, hold_until)

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from clerk_app.domain.application import Application, ReplyChannelKind
 from clerk_app.domain.case import CaseFile
-from clerk_app.domain.ids import DestinationId, EntryId
-from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing
+from clerk_app.domain.ids import DestinationId, EntryId, SubmissionId
+from clerk_app.domain.letter import LetterKind
+from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing, OutgoingDocument
 from clerk_app.usecases.ports import LedgerTransaction
+
+ACCOUNT_STATUS: Mapping[LetterKind, str] = {
+    LetterKind.DECISION_GRANTED: "COMPLETED",
+    LetterKind.DECISION_REFUSED: "COMPLETED",
+    LetterKind.DECISION_PARTLY_GRANTED: "COMPLETED",
+    LetterKind.DOCUMENT_REQUEST: "ACTION_REQUIRED",
+    LetterKind.HEARING: "ACTION_REQUIRED",
+    LetterKind.INTERIM_NOTICE: "PROCESSING",
+    LetterKind.FORWARDING_NOTICE: "PROCESSING",
+    LetterKind.RECEIPT: "RECEIVED",
+}
+"""The status of the citizen's application after a letter (ZBP status_v6); other letters change none."""
 
 
 def new_entry_id() -> EntryId:
@@ -69,8 +82,48 @@ class TakeBack:
         return now if at_once else now + timedelta(seconds=self.seconds)
 
 
+def frozen_entry(
+    case: CaseFile,
+    way: Way,
+    *,
+    entry_id: EntryId,
+    kind: OutboxKind,
+    title: str,
+    text: str,
+    created_at: datetime,
+    documents: tuple[OutgoingDocument, ...],
+    structured: Mapping[str, object],
+    due_on: date | None = None,
+    basis: tuple[SubmissionId, ...] = (),
+) -> Outgoing:
+    """What leaves, with everything a delivery needs from the case as it stands now. ``due_on`` is the day the
+    applicant's answer is due: with one the case waits for the applicant."""
+    return Outgoing(
+        entry_id=entry_id,
+        case_id=case.row.case_id,
+        kind=kind,
+        channel=way.channel,
+        portal=case.row.portal,
+        destination_id=case.first.destination_id,
+        answers_submission_id=case.applications[-1].submission_id,
+        case_reference=case.row.case_reference,
+        service_name=case.row.service,
+        service_identifier=case.first.service_identifier,
+        recipient_name=case.row.applicant,
+        title=title,
+        text=text,
+        created_at=created_at,
+        address=way.address,
+        portal_application_id=case.first.portal_application_id,
+        documents=documents,
+        structured=structured,
+        due_on=due_on,
+        basis=basis,
+    )
+
+
 def queue_with_status(
-    transaction: LedgerTransaction, outgoing: Outgoing, account_status: str, hold_until: datetime
+    transaction: LedgerTransaction, outgoing: Outgoing, account_status: str | None, hold_until: datetime
 ) -> None:
     """Queues an entry, and beside it the status line in the citizen's account when there is one to update.
 
@@ -78,7 +131,7 @@ def queue_with_status(
     """
     by_post = outgoing.channel is None
     transaction.queue(outgoing, hold_until, OutboxState.TO_POST if by_post else OutboxState.QUEUED)
-    if outgoing.channel == ReplyChannelKind.MAILBOX and outgoing.portal_application_id:
+    if account_status and outgoing.channel == ReplyChannelKind.MAILBOX and outgoing.portal_application_id:
         transaction.queue(
             Outgoing(
                 entry_id=new_entry_id(),

@@ -179,7 +179,9 @@ class FakeOffice:
         asked = [
             e.created_at
             for e in entries
-            if e.kind is OutboxKind.DOCUMENT_REQUEST and e.state is not OutboxState.WITHDRAWN
+            if e.state is not OutboxState.WITHDRAWN
+            and e.kind in (OutboxKind.DOCUMENT_REQUEST, OutboxKind.LETTER)
+            and self.outgoing[e.entry_id].due_on is not None
         ]
         if asked:
             answered = seed.applications[-1].submitted_at > max(asked)

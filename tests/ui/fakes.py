@@ -49,6 +49,7 @@ from clerk_app.domain.signature import (
 )
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.usecases.case_work import CaseWork
+from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.filed_documents import FiledDocuments
@@ -283,6 +284,9 @@ def open_desk(office: FakeOffice) -> Desk:
         ledger=ledger,
         cases=CaseWork(reads, ledger),
         requesting=Requesting(
+            reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
+        ),
+        corresponding=Corresponding(
             reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
         ),
         deciding=deciding,

@@ -29,6 +29,7 @@ from clerk_app.services.office_rules import OfficeRules
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.sync.ports import AuthenticationTags, Opened, StorePage, Unreadable
 from clerk_app.usecases.case_work import CaseWork
+from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
@@ -129,6 +130,10 @@ class Desk:
         self.outbox = OutboxWork(self.reads, self.ledger, self.clock)
         self.watch = OutboxWatch(self.reads, self.ledger, RULES, self.clock)
         self.requesting = Requesting(
+            self.reads, self.ledger, documents, self.letters, RULES, RULES, self.deliverable, self.clock,
+            take_back,
+        )  # fmt: skip
+        self.corresponding = Corresponding(
             self.reads, self.ledger, documents, self.letters, RULES, RULES, self.deliverable, self.clock,
             take_back,
         )  # fmt: skip

@@ -100,10 +100,11 @@ def test_findings_come_worst_first_and_the_first_block_is_what_signing_says(hous
         "appeal-notice-missing",
         "blank-unfilled",
         "recipient-missing",
+        "hearing-advised",
         "by-post",
         "postal-address-incomplete",
     ]
-    assert [item.level for item in found] == [FindingLevel.BLOCK] * 5 + [FindingLevel.WARN] * 2
+    assert [item.level for item in found] == [FindingLevel.BLOCK] * 5 + [FindingLevel.WARN] * 3
     assert dict(found[3].params) == {"blank": "{frist}"}
     assert code_of(lambda: sign(house, draft)) is ErrorCode.CASE_CHANGED
 

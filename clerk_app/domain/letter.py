@@ -178,7 +178,7 @@ class Translation:
     reviewed: bool = True
 
     @property
-    def is_complete(self) -> bool:
+    def can_be_set(self) -> bool:
         """Whether it can be set: language, notice, subject and text are there, tables have their cells."""
         return all(
             (
@@ -243,7 +243,7 @@ class Letter:
         missing += [
             "table" for block in self.blocks if isinstance(block, Table) and not _is_rectangular(block)
         ]
-        if self.translation is not None and not self.translation.is_complete:
+        if self.translation is not None and not self.translation.can_be_set:
             missing.append("translation")
         missing += ["appeal notice"] * any(
             isinstance(block, AppealNotice) and not block.text.strip() for block in self.blocks

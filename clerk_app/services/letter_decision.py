@@ -139,5 +139,5 @@ def _fee_table(pen: Pen, parts: DecisionParts, euros: Callable[[object], str]) -
     align = (Align.LEFT, Align.LEFT, Align.RIGHT)
     return [
         Heading(pen.word("fees")),
-        Table(header, tuple(rows), align, (3.0, 2.5, 1.2), pen.word("fees")),
+        Table(header, tuple(rows), align, (3.0, 2.5, 1.2), pen.word("fees"), totals=1),
     ]

@@ -11,6 +11,7 @@ from clerk_app.domain.case import CaseFile
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.decision_choices import DecisionChoices, TemplateChoice
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.letter import Letter
@@ -20,7 +21,7 @@ from clerk_app.services.applicant import read_applicant
 from clerk_app.services.catalogue import ServiceCatalogue
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, find_text, read_form
 from clerk_app.services.form_view import form_values
-from clerk_app.services.letter_decision import Appeal
+from clerk_app.services.letter_decision import Appeal, fees_of
 from clerk_app.services.letter_law import LetterLaw
 from clerk_app.services.letter_matter import Addressee, LetterHead, LetterMatter
 from clerk_app.services.letter_text import message_text
@@ -68,6 +69,15 @@ class LetterWriting:
         found = find_text(_tree(case.first), description.language_paths)
         wished = self.law.language_named(found[1], self.head.ars, on) if found else None
         return LetterLanguages(self.law.offered(self.head.ars, on), wished)
+
+    def choices(self, case: CaseFile, at: datetime) -> DecisionChoices:
+        """See LetterWriter."""
+        on = office_day(at)
+        templates = tuple(
+            TemplateChoice(each.name, each.title, each.outcome, fees_of(each, Wording(), on))
+            for each in self.description(case.first).templates
+        )
+        return DecisionChoices(templates, self.languages(case, at))
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         """See LetterWriter."""

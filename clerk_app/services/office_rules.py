@@ -11,6 +11,7 @@ from clerk_app.domain.case import CaseFile
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline, WorkingDays, office_day
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty
@@ -144,6 +145,10 @@ class OfficeRules:
     def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
         """See LetterWriter."""
         return self._letters.languages(case, at)
+
+    def choices(self, case: CaseFile, at: datetime) -> DecisionChoices:
+        """See LetterWriter."""
+        return self._letters.choices(case, at)
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         """See LetterWriter."""

@@ -16,6 +16,7 @@ from clerk_app.domain.decision import (
     QueuedDecision,
     Wording,
 )
+from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
@@ -91,6 +92,10 @@ class Deciding:
         case = readable_case(self.reads, draft.case_id)
         findings = [*self._blocking(draft, case), *self._warnings(draft, case)]
         return worst_first(findings)
+
+    def choices(self, case_id: CaseId) -> DecisionChoices:
+        """What a clerk may choose from. Raises ClerkError CASE_UNKNOWN, CASE_NOT_READABLE."""
+        return self.writer.choices(readable_case(self.reads, case_id), self.clock.now())
 
     def way(self, case_id: CaseId) -> Way:
         """How the decision would reach the applicant."""

@@ -14,6 +14,7 @@ from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.efile import FiledCase, Handover
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
@@ -229,6 +230,10 @@ class LetterWriter(Protocol):
 
     def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
         """In which languages letters of this case may be written, and which one the applicant asked for."""
+        ...
+
+    def choices(self, case: CaseFile, at: datetime) -> DecisionChoices:
+        """What a clerk may choose from when deciding this case: templates with their fees, languages."""
         ...
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:

@@ -391,3 +391,27 @@ def test_service_and_template_set_the_duty_otherwise() -> None:
     assert duty(burdening=True) is HearingDuty.REQUIRED
     assert duty(burdening=True, granted=True) is HearingDuty.REQUIRED
     assert duty(burdening=True, hearing=HearingDuty.NONE) is HearingDuty.NONE
+
+
+def test_a_clerk_sees_which_templates_fees_and_languages_there_are() -> None:
+    office, found = OFFICES["BW"], case(application(FORM, TRADE))
+    choices = office.choices(found, NOW)
+    described = office.description(found.first).templates
+    assert [(each.name, each.outcome) for each in choices.templates] == [
+        (each.name, each.outcome) for each in described
+    ]
+    for outcome in Outcome:
+        default = choices.template(outcome, None)
+        assert default is not None
+        assert choices.template(outcome, "no such template") == default
+        letter = office.decision(found, outcome, Wording(template=default.name), NOW)
+        assert letter == office.decision(found, outcome, Wording(), NOW)
+        said: Any = letter.facts["fees"]
+        assert len(said["items"]) == len(default.fees or ())
+    assert choices.languages == office.languages(found, NOW)
+
+
+def test_the_sum_of_the_fees_is_marked_as_one() -> None:
+    letter = OFFICES["BW"].decision(case(application(FORM, TRADE)), Outcome.GRANTED, FULL, NOW)
+    tables = [block for block in letter.blocks if isinstance(block, Table) and block.totals]
+    assert [table.rows[-1][-1] for table in tables] == ["28,50\u00a0€"]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import (
@@ -15,7 +16,8 @@ from clerk_app.domain.case import (
 )
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline, DeadlineKind, DerivationStep, StepKind, office_day
-from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.decision import FeeItem, Outcome, Wording
+from clerk_app.domain.decision_choices import DecisionChoices, TemplateChoice
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, DestinationId, SubmissionId
@@ -186,6 +188,15 @@ class FakeWriter:
 
     def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
         return LetterLanguages(("hsb",))
+
+    def choices(self, case: CaseFile, at: datetime) -> DecisionChoices:
+        fee = (FeeItem("Bearbeitung", Decimal("10.20"), "GebOSt Nr. 399"),)
+        templates = (
+            TemplateChoice("standard", Localized({"de": "Bewilligung"}), Outcome.GRANTED, fee),
+            TemplateChoice("short", Localized({"de": "Bewilligung, kurz"}), Outcome.GRANTED),
+            TemplateChoice("refusal", Localized({"de": "Ablehnung"}), Outcome.REFUSED),
+        )
+        return DecisionChoices(templates, self.languages(case, at))
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         return HearingDuty.NONE

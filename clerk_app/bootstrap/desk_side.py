@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.bootstrap.filing_side import filing_for
+from clerk_app.bootstrap.filing_side import filing_for, proving_for
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, office_facts
@@ -81,6 +81,7 @@ def open_desk(premises: Premises) -> Desk:
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, premises.clock),
         filing=filing_for(premises, reads, ledger, attachments),
+        proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,
         watch=OutboxWatch(reads, ledger, rules, premises.clock),
         documents=documents,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from clerk_app.bootstrap.premises import Premises
 from clerk_app.efile.package import XdomeaPacker
+from clerk_app.efile.proof import ProofBundler
 from clerk_app.usecases.filed_documents import FiledDocuments
 from clerk_app.usecases.filing import Filing
-from clerk_app.usecases.ports import Attachments, CaseReads, Ledger
+from clerk_app.usecases.ports import Attachments, CaseReads, Ledger, LetterOffice
+from clerk_app.usecases.proving import Proving
 
 
 def filing_for(premises: Premises, reads: CaseReads, ledger: Ledger, attachments: Attachments) -> Filing:
@@ -14,3 +16,18 @@ def filing_for(premises: Premises, reads: CaseReads, ledger: Ledger, attachments
     store = premises.store
     contents = FiledDocuments(store.documents(), attachments, store, ledger)
     return Filing(reads, ledger, contents, XdomeaPacker(), premises.profile.authority.name, premises.clock)
+
+
+def proving_for(premises: Premises, reads: CaseReads, ledger: Ledger, letters: LetterOffice) -> Proving:
+    """Proof bundles in the name of this authority."""
+    store, profile = premises.store, premises.profile
+    return Proving(
+        reads,
+        ledger,
+        store.documents(),
+        letters,
+        store,
+        ProofBundler(),
+        profile.authority.name,
+        profile.practice,
+    )

@@ -15,7 +15,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 
 OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless")
-LATER_COMMANDS = ("package", "proof")
+LATER_COMMANDS = ("package",)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -112,6 +112,13 @@ def _parser() -> _Parser:
         default=None,
         metavar="DATE",
         help=_("posted: Tag, an dem das Schreiben zur Post ging (sonst heute)"),
+    )
+
+    proof = command("proof", _("Zustellnachweis: ein Paket, das jeder ohne dieses Programm prüfen kann"))
+    proof.add_argument("case", metavar="CASE")
+    proof.add_argument("--output", type=Path, required=True, metavar="FILE")
+    proof.add_argument(
+        "--entry", default=None, metavar="ID", help=_("ein anderes Schreiben als der Bescheid (Postausgang)")
     )
 
     export = command("export", _("Vorgänge als E-Akte ausgeben (xdomea 3.0.0)"))

@@ -274,6 +274,7 @@ COMMANDS: dict[str, Command] = {
     "review": review,
     "outbox": posting.outbox,
     "export": filing.export,
+    "proof": filing.proof,
     "verify": verify,
     "audit": audit,
     "doctor": doctor,

@@ -48,6 +48,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.REMOTE_CONFLICT,
             E.LIMIT_EXCEEDED,
             E.TEXT_TOO_LONG,
+            E.PROOF_NO_DECISION,
+            E.PROOF_NOTHING_SENT,
             E.EXPORT_EMPTY,
             E.EXPORT_TOO_LARGE,
             E.KEY_UNKNOWN,

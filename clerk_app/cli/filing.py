@@ -1,4 +1,4 @@
-"""Handing cases over: ``export``."""
+"""Handing cases over and proving deliveries: ``export``, ``proof``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.efile import Filed
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.proof import Proof
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence_for
 from clerk_app.usecases.case_work import resolve_case
@@ -87,3 +88,36 @@ def _answer(path: Path, filed: Filed) -> Answer:
         for each in filed.left_out
     ]
     return Answer(document, lines, exits.CLERK_MUST_DECIDE if filed.left_out else exits.DONE)
+
+
+def proof(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``proof CASE --output FILE [--entry ID]``."""
+    path: Path = args.output
+    with reserved(path) as write, entrance.desk(options, writing=True) as desk:
+        case_id = resolve_case(desk.reads, args.case)
+        entry_id = desk.outbox.resolve(args.entry) if args.entry is not None else None
+        made: list[Proof] = []
+
+        def fill(sink: BinaryIO) -> None:
+            made.append(desk.proving.prove(case_id, sink, entry_id))
+
+        write(fill)
+        found = made[0]
+        entry = desk.reads.outbox_entry(found.entry_id)
+        document = {
+            "path": path.resolve(),
+            "size": path.stat().st_size,
+            "case_id": found.case_id,
+            "entry_id": found.entry_id,
+            "state": entry.state if entry is not None else None,
+            "delivered": found.delivered,
+            "files": found.files,
+            "manifest_sha256": found.manifest_sha256,
+        }
+        lines = [
+            _("{path}: Zustellnachweis geschrieben ({count} Dateien).").format(path=path, count=found.files),
+            _("SHA-256 der manifest.json: {hash}").format(hash=found.manifest_sha256),
+        ]
+        if not found.delivered:
+            lines.append(_("Achtung: Das Schreiben ist noch nicht zugestellt; so steht es auch im Nachweis."))
+        return Answer(document, lines)

@@ -442,6 +442,19 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Vorhandene Dateien werden nicht überschrieben."),
         N_("Bitte einen anderen Namen angeben oder die Datei vorher entfernen."),
     ),
+    E.PROOF_NO_DECISION: (
+        (N_("Im Vorgang {case} gibt es noch keinen Bescheid."), N_("Es gibt noch keinen Bescheid.")),
+        N_("Ein Zustellnachweis braucht etwas, das zugestellt wird."),
+        N_("Bitte erst entscheiden; für andere Schreiben gibt es den Nachweis im Postausgang."),
+    ),
+    E.PROOF_NOTHING_SENT: (
+        (
+            N_("Im Vorgang {case} hat das Schreiben das Haus noch nicht verlassen (Zustand {state})."),
+            N_("Das Schreiben hat das Haus noch nicht verlassen."),
+        ),
+        N_("Solange nichts abgesandt ist, gibt es keine Zustellung zu belegen."),
+        N_("Bitte senden („Jetzt abgleichen“) oder als zur Post gegeben vermerken und dann wiederholen."),
+    ),
     E.EXPORT_EMPTY: (
         (
             N_("Von {count} Vorgängen lässt sich keiner als E-Akte ausgeben."),

@@ -13,6 +13,7 @@ from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
+from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.signature_folder import SignatureFolder
@@ -49,6 +50,7 @@ class Desk:
     outbox: OutboxWork
     filing: Filing
     watch: OutboxWatch
+    proving: Proving
     attachments: Attachments
     documents: CaseDocuments
     letters: LetterOffice

@@ -23,6 +23,7 @@ from clerk_app.domain.ledger import Act, LedgerEntry
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
+from clerk_app.domain.proof import Proof, ProofMatter
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
 from clerk_app.domain.signature import NO_DEMAND, SignatureSummary, SigningDemand, VerificationReport
 
@@ -276,4 +277,13 @@ class EFilePacker(Protocol):
 
     def name(self, handover: Handover) -> str:
         """The file name the standard wants for the package."""
+        ...
+
+
+class ProofMaker(Protocol):
+    """Makes a proof bundle anybody can check."""
+
+    def bundle(self, matter: ProofMatter, sink: BinaryIO) -> Proof:
+        """Writes the bundle: the same matter gives the same bytes. Raises ClerkError LEDGER_DAMAGED when an
+        entry of the ledger does not have the hash it says."""
         ...

@@ -50,6 +50,7 @@ from clerk_app.domain.signature import (
     VerificationReport,
 )
 from clerk_app.efile.package import XdomeaPacker
+from clerk_app.efile.proof import ProofBundler
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.deciding import Deciding
@@ -59,6 +60,7 @@ from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
+from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
@@ -314,6 +316,16 @@ def open_desk(office: FakeOffice) -> Desk:
             office.clock,
         ),
         watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
+        proving=Proving(
+            reads,
+            ledger,
+            documents,
+            letters,
+            FakeArrivals(),
+            ProofBundler(),
+            office.facts.name,
+            office.facts.practice,
+        ),
         attachments=documents,
         documents=documents,
         letters=letters,

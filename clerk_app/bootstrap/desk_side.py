@@ -27,6 +27,7 @@ from clerk_app.system.profile import Profile
 from clerk_app.texts import formats, language
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
+from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.draft_rules import FourEyesRule
@@ -64,11 +65,12 @@ def open_desk(premises: Premises) -> Desk:
         letters.close()
 
     attachments = KeptAttachments(premises, reads, portal)
+    dates = KeepingDates(reads, ledger, rules, premises.clock)
     return Desk(
         office=office_facts(premises),
         reads=reads,
         ledger=ledger,
-        cases=CaseWork(reads, ledger),
+        cases=CaseWork(reads, ledger, dates.target_on),
         requesting=Requesting(
             reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
         ),
@@ -80,6 +82,7 @@ def open_desk(premises: Premises) -> Desk:
         folder=SignatureFolder(drafts, deciding, letters),
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, premises.clock),
+        dates=dates,
         filing=filing_for(premises, reads, ledger, attachments),
         proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,

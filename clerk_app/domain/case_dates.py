@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from clerk_app.domain.case import CaseFile, HistoryEvent
+from clerk_app.domain.case import CaseFile, CaseRow, HistoryEvent
+from clerk_app.domain.deadlines import Deadline, DeadlineKind, office_day
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import ActKind
-from clerk_app.domain.outbox import OutboxEntry, OutboxState
+from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 
 
 class DateKind(StrEnum):
@@ -34,6 +35,9 @@ ONE_PER_CASE = frozenset({DateKind.COMPLETE, DateKind.EXTENSION})
 
 REMINDERS = frozenset({DateKind.MANUAL, DateKind.WARNING, DateKind.FOLLOW_UP})
 """Days that stand until they are done; lists are sorted by the earliest."""
+
+SENT_STATES = frozenset({OutboxState.SUBMITTED, OutboxState.DELIVERED, OutboxState.POSTED})
+"""States in which an entry has left the office."""
 
 DATE_ACTS = frozenset({ActKind.DATE_SET, ActKind.DATE_REMOVED, ActKind.DATE_DONE})
 
@@ -100,6 +104,58 @@ def of_entry(dates: Iterable[CaseDate], kind: DateKind, entry_id: EntryId | None
 def of_kind(dates: Iterable[CaseDate], kind: DateKind) -> CaseDate | None:
     """The first day of that kind, or None."""
     return next((each for each in dates if each.kind is kind), None)
+
+
+@dataclass(frozen=True)
+class DateLogLine:
+    """Eintrag im Fristenbuch: a day that was entered, changed or dropped, when and by whom.
+
+    ``what`` is the kind of what a clerk entered, or of the deadline that followed. ``old`` None: new; ``new``
+    None: dropped. ``deadline`` holds the derivation of what followed.
+    """
+
+    at: datetime
+    actor: str
+    case_id: CaseId
+    case_reference: str
+    what: DateKind | DeadlineKind
+    old: date | None
+    new: date | None
+    text: str = ""
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """A day that is due, with its case. ``warned``: its early warning has been reached."""
+
+    row: CaseRow
+    deadline: Deadline
+    warned: bool = False
+
+
+def sent_on_of(entry: OutboxEntry) -> date:
+    """The day a sent entry left: the day a clerk gave it to the post, else the receipt's day (the delivery
+    service's clock is not ours to set), else the day it was handed over.
+    """
+    if entry.state is OutboxState.POSTED:
+        return entry.posted_on or office_day(entry.changed_at)
+    return office_day(entry.receipt.issued_at if entry.receipt is not None else entry.changed_at)
+
+
+def standing_decision(case: CaseFile) -> OutboxEntry | None:
+    """The decision that stands: neither withdrawn nor returned, nor left behind by a case opened again."""
+    reopened_at = max((e.at for e in case.history if e.kind == ActKind.REOPENED.value), default=None)
+    entries = [
+        entry
+        for entry in case.outgoing
+        if entry.kind is OutboxKind.DECISION
+        and entry.state not in (OutboxState.WITHDRAWN, OutboxState.RETURNED)
+    ]
+    found = max(entries, key=lambda entry: entry.created_at, default=None)
+    if found is not None and reopened_at is not None and found.created_at <= reopened_at:
+        return None
+    return found
 
 
 def as_of(case: CaseFile, at: datetime) -> CaseFile | None:

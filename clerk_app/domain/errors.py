@@ -69,6 +69,11 @@ class ErrorCode(StrEnum):
     DUE_IN_PAST = "DUE_IN_PAST"
     DUE_NOT_MEANT = "DUE_NOT_MEANT"  # this kind of letter has no place for a date
     LANGUAGE_NOT_OFFERED = "LANGUAGE_NOT_OFFERED"  # this authority may not write in it
+    DATE_IMPOSSIBLE = "DATE_IMPOSSIBLE"  # a day on which that cannot have happened
+    DATE_UNKNOWN = "DATE_UNKNOWN"  # no such entered day in the case, or one that is done
+    DATE_REASON_MISSING = "DATE_REASON_MISSING"
+    NOTHING_SENT = "NOTHING_SENT"  # a day of notification for a case without a sent decision
+    NO_FICTION = "NO_FICTION"  # the service's statute knows no fiction, or it was put off once already
     TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"
     PREFLIGHT_FAILED = "PREFLIGHT_FAILED"
     DRAFT_UNKNOWN = "DRAFT_UNKNOWN"

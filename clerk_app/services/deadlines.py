@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from clerk_app.domain.case import CaseFile, HistoryEvent
-from clerk_app.domain.case_dates import REMINDERS, CaseDate, DateKind, dates_of, of_entry, of_kind
+from clerk_app.domain.case_dates import (
+    REMINDERS,
+    SENT_STATES,
+    CaseDate,
+    DateKind,
+    dates_of,
+    of_entry,
+    of_kind,
+    sent_on_of,
+    standing_decision,
+)
 from clerk_app.domain.deadlines import (
     Deadline,
     DeadlineKind,
@@ -37,7 +47,6 @@ from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.state_profile import StateProfile
 
-_SENT = frozenset({OutboxState.SUBMITTED, OutboxState.DELIVERED, OutboxState.POSTED})
 _GONE = frozenset({OutboxState.WITHDRAWN, OutboxState.RETURNED})
 _REMINDER_KINDS = {
     DateKind.MANUAL: DeadlineKind.MANUAL,
@@ -70,8 +79,8 @@ class CaseDeadlines:
         a clerk set and the early warnings. ``abroad``: letters go to another country.
         """
         dates = dates_of(case.history)
-        decision = _decision(case)
-        if decision is not None and decision.state in _SENT:
+        decision = standing_decision(case)
+        if decision is not None and decision.state in SENT_STATES:
             found = list(self._sent(decision, description, dates, abroad=abroad))
         elif decision is not None:
             found = list(self._fiction(case, description, dates))
@@ -224,24 +233,6 @@ def _fiction_end(
         extended_to=extension.on,
         reason=extension.text,
     )
-
-
-def sent_on_of(entry: OutboxEntry) -> date:
-    """The day a sent entry left: the day a clerk gave it to the post, else the receipt's day (the delivery
-    service's clock is not ours to set), else the day it was handed over.
-    """
-    if entry.state is OutboxState.POSTED:
-        return entry.posted_on or office_day(entry.changed_at)
-    return office_day(entry.receipt.issued_at if entry.receipt is not None else entry.changed_at)
-
-
-def _decision(case: CaseFile) -> OutboxEntry | None:
-    """The decision that stands; one that a reopened case left behind does not."""
-    reopened_at = max((e.at for e in case.history if e.kind == ActKind.REOPENED.value), default=None)
-    found = _latest(case, OutboxKind.DECISION)
-    if found is not None and reopened_at is not None and found.created_at <= reopened_at:
-        return None
-    return found
 
 
 def _latest(case: CaseFile, kind: OutboxKind) -> OutboxEntry | None:

@@ -25,6 +25,17 @@ STATUS = f"""CASE
     ELSE 'new'
 END"""
 
+# The earliest day that matters now: while the applicant is asked the day the answer is due (the office's
+# target waits), else the target as a clerk last saw it with its pauses, else as it was on arrival; or an
+# earlier reminder. The order of texts is that of days; '~' comes after every day.
+DUE = f"""nullif(min(
+    coalesce(CASE WHEN ({STATUS}) = 'requested' THEN s.answer_on ELSE s.target_on END, c.due_on, '~'),
+    coalesce(s.next_on, '~')
+), '~')"""
+
+# Cases whose day may be another one than the cache's; spelled as in the index over them.
+MOVED = "(s.answer_on IS NOT NULL OR s.next_on IS NOT NULL OR s.target_on IS NOT NULL)"
+
 # Never opened since the last arrival.
 UNREAD = "(coalesce(s.looked_at, '') < c.last_received_at)"
 

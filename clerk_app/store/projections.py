@@ -11,12 +11,14 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
+from clerk_app.domain.case_dates import DATE_ACTS, REMINDERS
 from clerk_app.domain.ledger import ActKind, LedgerEntry
 from clerk_app.store import draft_projection
 from clerk_app.store.connection import Connection
 from clerk_app.store.encoding import stored_time, to_json
 
-TABLES = ("outbox_state", "case_state", *draft_projection.TABLES)
+TABLES = ("outbox_state", "case_state", "case_date", *draft_projection.TABLES)
+REMINDER_KINDS = "(" + ", ".join(f"'{kind.value}'" for kind in sorted(REMINDERS)) + ")"
 _IN_OFFICE_OR_FINAL = "state IN ('DELIVERED', 'POSTED')"
 
 
@@ -39,9 +41,10 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
         return
     elif act.kind is ActKind.OPENED:
         connection.execute(
-            f"INSERT INTO {schema}.case_state(case_id, opened, looked_at) VALUES (?, 1, ?) "  # noqa: S608
-            "ON CONFLICT(case_id) DO UPDATE SET opened = 1, looked_at = excluded.looked_at",
-            (case_id, stored_time(entry.at)),
+            f"INSERT INTO {schema}.case_state(case_id, opened, looked_at, target_on) VALUES (?, 1, ?, ?) "  # noqa: S608
+            "ON CONFLICT(case_id) DO UPDATE SET opened = 1, looked_at = excluded.looked_at, "
+            "target_on = coalesce(excluded.target_on, target_on)",
+            (case_id, stored_time(entry.at), act.payload.get("target_on")),
         )
     elif act.kind is ActKind.UNREAD:
         connection.execute(
@@ -50,6 +53,8 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
         )
     elif act.kind is ActKind.REOPENED:
         _reopened(connection, entry, schema)
+    elif act.kind in DATE_ACTS:
+        _dated(connection, entry, schema)
 
 
 def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
@@ -59,7 +64,7 @@ def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
     connection.execute(
         f"INSERT INTO {schema}.outbox_state(entry_id, queued_sequence, case_id, kind, channel, "  # noqa: S608
         "portal, state, created_at, changed_at, hold_until, case_reference, recipient_name, title, "
-        "accompanies, payload_sha256, basis) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "accompanies, payload_sha256, basis, due_on) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             entry.act.subject_id,
             entry.sequence,
@@ -77,6 +82,7 @@ def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
             outgoing["accompanies"],
             payload_hash(outgoing),
             to_json(outgoing["basis"]) if outgoing.get("basis") else None,
+            outgoing.get("due_on"),
         ),
     )
     _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
@@ -126,6 +132,33 @@ def _reopened(connection: Connection, entry: LedgerEntry, schema: str) -> None:
     _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
 
 
+def _dated(connection: Connection, entry: LedgerEntry, schema: str) -> None:
+    act, case_id = entry.act, entry.act.case_id
+    date_id = str(act.payload["date_id"])
+    if act.kind is ActKind.DATE_SET:
+        connection.execute(
+            f"INSERT INTO {schema}.case_date VALUES (?,?,?,?,?,?,0) ON CONFLICT(date_id) DO UPDATE SET "  # noqa: S608
+            "on_day = excluded.on_day, text = excluded.text, done = 0",
+            (
+                *(date_id, case_id, act.payload["kind"], act.payload["on"], act.payload["text"]),
+                act.subject_id,
+            ),
+        )
+    elif act.kind is ActKind.DATE_REMOVED:
+        connection.execute(f"DELETE FROM {schema}.case_date WHERE date_id = ?", (date_id,))  # noqa: S608
+    else:
+        connection.execute(f"UPDATE {schema}.case_date SET done = 1 WHERE date_id = ?", (date_id,))  # noqa: S608
+    connection.execute(
+        f"INSERT INTO {schema}.case_state(case_id) VALUES (?) ON CONFLICT DO NOTHING",  # noqa: S608
+        (case_id,),
+    )
+    connection.execute(
+        f"UPDATE {schema}.case_state SET next_on = (SELECT min(on_day) FROM {schema}.case_date d "  # noqa: S608
+        f"WHERE d.case_id = ?1 AND d.done = 0 AND d.kind IN {REMINDER_KINDS}) WHERE case_id = ?1",
+        (case_id,),
+    )
+
+
 def _refresh_case(connection: Connection, case_id: str, schema: str, sequence: int) -> None:
     connection.execute(
         f"INSERT INTO {schema}.case_state(case_id) VALUES (?) ON CONFLICT DO NOTHING",  # noqa: S608
@@ -142,6 +175,11 @@ def _refresh_case(connection: Connection, case_id: str, schema: str, sequence: i
                         WHERE e.sequence = o.queued_sequence
                     ) IS NOT NULL
                 )
+            ),
+            answer_on = (
+                SELECT due_on FROM {schema}.outbox_state o
+                WHERE o.case_id = ?1 AND o.kind = 'document-request' AND o.state <> 'WITHDRAWN'
+                ORDER BY o.queued_sequence DESC LIMIT 1
             ),
             decision_state = (
                 SELECT state FROM {schema}.outbox_state o

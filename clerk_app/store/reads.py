@@ -8,16 +8,19 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from clerk_app.domain.case import CaseFile, CaseOrder, CaseQuery, CaseRow, CaseStatus, CaseView, ViewCounts
+from clerk_app.domain.case_dates import CaseDate, DateKind, OpenDate
 from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.store import case_file, search
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query
-from clerk_app.store.encoding import read_optional_date, read_time
+from clerk_app.store.encoding import read_optional_date, read_time, stored_time
 from clerk_app.store.outgoing import as_entry, entry_query
 from clerk_app.store.overlay import (
+    DUE,
     JOINED,
+    MOVED,
     REOPENED,
     REOPENED_IDS,
     STATUS,
@@ -26,6 +29,7 @@ from clerk_app.store.overlay import (
     WORKING,
     status_list,
 )
+from clerk_app.store.projections import REMINDER_KINDS
 from clerk_app.store.search import Condition
 
 if TYPE_CHECKING:
@@ -33,16 +37,15 @@ if TYPE_CHECKING:
 
 _ROW = (
     f"c.id, c.case_id, c.case_reference, c.service, c.leika_key, c.applicant, c.municipality, c.arrived_at, "
-    f"c.due_on, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}"
+    f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}"
 )
 _ORDERS = {
     CaseOrder.NEWEST: ("c.id", "ORDER BY 1 DESC"),
-    CaseOrder.DUE: ("c.id, c.due_on IS NULL, c.due_on", "ORDER BY 2, 3, 1"),
+    CaseOrder.DUE: (f"c.id, {DUE} IS NULL, {DUE}", "ORDER BY 2, 3, 1"),
     CaseOrder.APPLICANT: ("c.id, c.applicant_sort_key", "ORDER BY 2, 1"),
 }
 _INDEXES = {
     CaseOrder.NEWEST: "cases_newest",
-    CaseOrder.DUE: "cases_by_due",
     CaseOrder.APPLICANT: "cases_by_applicant",
 }
 _AT_MOST_FOUND = 10
@@ -109,7 +112,7 @@ class SqlCaseReads:
         day = today.isoformat()
         for source in (WORKING, REOPENED):
             for status, number, due, late in self._connection.rows(
-                f"SELECT {STATUS}, count(*), sum(c.due_on = ?1), sum(c.due_on < ?1) FROM {source} GROUP BY 1",  # noqa: S608
+                f"SELECT {STATUS}, count(*), sum({DUE} = ?1), sum({DUE} < ?1) FROM {source} GROUP BY 1",  # noqa: S608
                 (day,),
             ):
                 found = CaseStatus(status)
@@ -158,6 +161,30 @@ class SqlCaseReads:
         """``CaseFile.change_token`` without the file."""
         return case_file.change_token(self._connection, case_id)
 
+    def open_dates(self, until: date) -> list[OpenDate]:
+        """Reminders of any case that are not done and due up to ``until``, earliest first."""
+        return [
+            OpenDate(row[0], CaseDate(row[1], DateKind(row[2]), date.fromisoformat(row[3]), row[4], row[5]))
+            for row in self._connection.rows(
+                "SELECT case_id, date_id, kind, on_day, text, entry_id FROM ledger.case_date "  # noqa: S608
+                f"WHERE done = 0 AND kind IN {REMINDER_KINDS} AND on_day <= ? ORDER BY on_day, date_id",
+                (until.isoformat(),),
+            )
+        ]
+
+    def touched(self, since: datetime, until: datetime) -> list[CaseId]:
+        """Cases in which something was done or arrived from ``since`` to before ``until``."""
+        span = (stored_time(since), stored_time(until))
+        return [
+            row[0]
+            for row in self._connection.rows(
+                "SELECT case_id FROM ledger.entry WHERE at >= ?1 AND at < ?2 AND case_id IS NOT NULL "
+                "UNION SELECT case_id FROM submission WHERE received_at >= ?1 AND received_at < ?2 "
+                "ORDER BY 1",
+                span,
+            )
+        ]
+
     def last_sync_at(self) -> datetime | None:
         """The last complete round of the mailbox that has been silent longest."""
         text = self._connection.value("SELECT min(synced_at) FROM mailbox")
@@ -187,8 +214,18 @@ class SqlCaseReads:
         for condition in conditions:
             where += f" AND ({condition.sql})"
             parameters.extend(condition.parameters)
+        by_due = query.order is CaseOrder.DUE
+        if everything and by_due and plan.match is None and not conditions:
+            # two walks in order that SQLite merges: the portal's days by their index, and the few moved ones
+            moved = f"ledger.case_state s CROSS JOIN cases c ON c.case_id = s.case_id WHERE {MOVED}"
+            sql = (
+                "SELECT c.id, c.due_on IS NULL, c.due_on FROM cases c INDEXED BY cases_by_due "  # noqa: S608
+                f"WHERE c.case_id NOT IN (SELECT case_id FROM ledger.case_state s WHERE {MOVED}) "
+                f"UNION ALL SELECT {columns} FROM {moved} {order}{limit}"
+            )
+            return sql, []
         if everything:
-            needs_ledger = any(condition.overlaid for condition in conditions)
+            needs_ledger = by_due or any(condition.overlaid for condition in conditions)
             source = (
                 JOINED
                 if needs_ledger
@@ -201,7 +238,7 @@ class SqlCaseReads:
         if CaseStatus.CLOSED in statuses:
             source = (
                 "cases c LEFT JOIN ledger.case_state s ON s.case_id = c.case_id"
-                if plan.overlaid or (query.unread_only)
+                if by_due or any(condition.overlaid for condition in conditions)
                 else "cases c"
             )
             parts.append(
@@ -222,7 +259,7 @@ def _filters(query: CaseQuery) -> list[Condition]:
     if query.with_attachments_only:
         found.append(Condition("c.attachment_count > 0"))
     if query.due_before is not None:
-        found.append(Condition("c.due_on < ?", (query.due_before.isoformat(),)))
+        found.append(Condition(f"{DUE} < ?", (query.due_before.isoformat(),), overlaid=True))
     return found
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from clerk_app.domain.case import OPEN_STATUSES, CaseStatus
 from clerk_app.store.din91379 import folded, search_form
 from clerk_app.store.encoding import clean_text
-from clerk_app.store.overlay import STATUS, UNREAD, status_list
+from clerk_app.store.overlay import DUE, STATUS, UNREAD, status_list
 
 _MAX_TERMS = 32
 _TERM = re.compile(r"""(?P<minus>-)?(?:(?P<key>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""")
@@ -163,9 +163,10 @@ def _arrival(value: str, today: date) -> Condition | None:
 
 def _deadline(value: str, today: date) -> Condition | None:
     if value.lower() in _OVERDUE:
-        late = f"c.due_on < ? AND ({STATUS}) IN {status_list(OPEN_STATUSES)}"  # what is decided is not late
+        late = f"{DUE} < ? AND ({STATUS}) IN {status_list(OPEN_STATUSES)}"  # what is decided is not late
         return Condition(late, (today.isoformat(),), True, OPEN_STATUSES)
-    return _dated("c.due_on", value, today)
+    found = _dated(DUE, value, today)
+    return None if found is None else replace(found, overlaid=True)
 
 
 def _dated(column: str, value: str, today: date) -> Condition | None:

@@ -335,6 +335,39 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Amtssprache ist Deutsch; daneben bietet das Landesprofil nur an, was das Landesrecht vorsieht."),
         N_("Bitte ohne --language schreiben; Übersetzungen können als Anlage beigelegt werden."),
     ),
+    E.DATE_IMPOSSIBLE: (
+        (N_("Am {on} kann das nicht gewesen sein."), N_("An diesem Tag kann das nicht gewesen sein.")),
+        (
+            N_("Möglich sind Tage vom {earliest} bis zum {latest}."),
+            N_("Möglich sind Tage ab dem {earliest}."),
+        ),
+        N_("Bitte einen anderen Tag angeben; eingetragen wurde nichts."),
+    ),
+    E.DATE_UNKNOWN: (
+        N_("Dieses Datum gibt es in dem Vorgang nicht, oder es ist schon erledigt."),
+        N_("Bitte die Fristen des Vorgangs neu ansehen („clerk-app deadlines“)."),
+    ),
+    E.DATE_REASON_MISSING: (
+        N_("Für dieses Datum fehlt die Begründung."),
+        N_("Wer eine Frist von Hand setzt oder verlängert, hält den Grund fest."),
+        N_("Bitte den Grund angeben; eingetragen wurde nichts."),
+    ),
+    E.NOTHING_SENT: (
+        (
+            N_("Im Vorgang {case} ist kein Bescheid versandt."),
+            N_("In diesem Vorgang ist kein Bescheid versandt."),
+        ),
+        N_("Ein Zugang oder Abruf lässt sich erst eintragen, wenn etwas das Haus verlassen hat."),
+        N_("Ein Brief gilt als versandt, sobald er im Postausgang als „zur Post gegeben“ vermerkt ist."),
+    ),
+    E.NO_FICTION: (
+        N_("Hier gibt es keine Genehmigungsfiktion, die sich verlängern ließe."),
+        N_(
+            "Das Recht dieser Leistung kennt keine, die Unterlagen sind noch nicht vollständig, oder sie "
+            "wurde schon einmal verlängert (§ 42a Absatz 2 VwVfG)."
+        ),
+        N_("Eingetragen wurde nichts."),
+    ),
     E.TEMPLATE_UNKNOWN: (
         (
             N_("Eine Vorlage „{template}“ gibt es für diese Leistung nicht."),

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from clerk_app.domain.case import HistoryEvent
+from clerk_app.domain.case_dates import DATE_ACTS
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.texts import N_, _, formats
+from clerk_app.texts.dates import date_act_sentence
 from clerk_app.texts.folder_words import end_reason_label
 from clerk_app.texts.statuses import outbox_state_label
 from clerk_app.ui import labels
@@ -66,6 +68,8 @@ def event_sentence(event: HistoryEvent) -> str:
     if event.kind == ActKind.DRAFT_GIVEN_BACK.value:
         why = end_reason_label(str(details.get("reason", "")))
         return _("Bescheid wieder Entwurf: {why}").format(why=why)
+    if event.kind in DATE_ACTS:
+        return date_act_sentence(event.kind, details)
     words = _ACTS.get(event.kind)
     if words is None:
         return event.kind

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from clerk_app.domain.case import CaseFile, CaseRow, CaseStatus
 from clerk_app.domain.decision import Outcome, Wording
@@ -49,11 +51,20 @@ class CaseWork:
 
     reads: CaseReads
     ledger: Ledger
+    target_on: Callable[[CaseId], date | None] = lambda _case_id: None
 
     def open(self, case_id: CaseId) -> None:
-        """Records that a clerk looked at the case, unless that was done since its last arrival."""
-        if self._row(case_id).unread:
-            self._record(ActKind.OPENED, case_id)
+        """Records that a clerk looked at the case, unless that was done since its last arrival.
+
+        The office's target as it stands now is recorded with it: an answer may have moved it, and lists show
+        and sort by it.
+        """
+        row = self._row(case_id)
+        if row.unread:
+            target = self.target_on(case_id)
+            self._record(
+                ActKind.OPENED, case_id, {} if target in (None, row.due_on) else {"target_on": str(target)}
+            )
 
     def mark_unread(self, case_id: CaseId) -> None:
         """Puts the case back among the new ones."""

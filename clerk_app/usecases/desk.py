@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
+from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
@@ -48,6 +49,7 @@ class Desk:
     folder: SignatureFolder
     reviewing: Reviewing
     outbox: OutboxWork
+    dates: KeepingDates
     filing: Filing
     watch: OutboxWatch
     proving: Proving

@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseQuery, CaseRow, ViewCounts
+from clerk_app.domain.case_dates import OpenDate
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline
@@ -79,6 +80,14 @@ class CaseReads(Protocol):
 
     def change_token(self, case_id: CaseId) -> str:
         """``CaseFile.change_token`` without reading the file."""
+        ...
+
+    def open_dates(self, until: date) -> Sequence[OpenDate]:
+        """Reminders of any case that are not done and due up to ``until``, earliest first."""
+        ...
+
+    def touched(self, since: datetime, until: datetime) -> Sequence[CaseId]:
+        """Cases in which something was done or arrived from ``since`` to before ``until``."""
         ...
 
     def last_sync_at(self) -> datetime | None: ...

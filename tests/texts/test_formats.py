@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clerk_app.domain.case_dates import DateKind
 from clerk_app.domain.deadlines import (
     Deadline,
     DeadlineKind,
@@ -23,6 +24,7 @@ from clerk_app.domain.deadlines import (
     notified,
 )
 from clerk_app.texts import formats, set_language
+from clerk_app.texts.dates import date_act_sentence, date_label
 from clerk_app.texts.derivations import deadline_label, derivation
 
 DAY = date(2026, 11, 4)
@@ -172,3 +174,16 @@ def test_every_step_has_words(kind: StepKind, code: str) -> None:
 
 def test_every_deadline_has_a_name() -> None:
     assert len({deadline_label(kind) for kind in DeadlineKind}) == len(DeadlineKind)
+
+
+def test_entered_days_read_as_sentences() -> None:
+    details = {"kind": "received", "on": "2026-02-16", "was": None, "text": "Rückschein"}
+    assert date_act_sentence("date-set", details) == "Eingetragen: zugegangen am Mo 16.02.2026 (Rückschein)"
+    changed = {"kind": "follow-up", "on": "2026-02-17", "was": "2026-02-16", "text": ""}
+    assert date_act_sentence("date-set", changed) == (
+        "Geändert: Wiedervorlage am Mo 16.02.2026 → Di 17.02.2026"
+    )
+    assert date_act_sentence("date-done", changed) == "Erledigt: Wiedervorlage am Mo 16.02.2026"
+    set_language("en")
+    assert date_act_sentence("date-removed", changed) == "Removed: Follow-up Mon 16 Feb 2026"
+    assert {date_label(kind) for kind in (*DateKind, *DeadlineKind)}

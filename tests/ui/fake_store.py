@@ -24,6 +24,7 @@ from clerk_app.domain.case import (
     IssuedDocument,
     ViewCounts,
 )
+from clerk_app.domain.case_dates import REMINDERS, OpenDate, dates_of
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
@@ -266,7 +267,7 @@ class FakeReads:
                 return None
             history = [HistoryEvent(seed.arrived_at, seed.portal, "portal:submit-submission")]
             history += [
-                HistoryEvent(at, "K. Beispiel", act.kind.value, act.payload)
+                HistoryEvent(at, "K. Beispiel", act.kind.value, _details(act))
                 for at, act in office.acts
                 if act.case_id == case_id
             ]
@@ -325,11 +326,34 @@ class FakeReads:
         with self._office.lock:
             return self._office.token(self._office.seeds[case_id])
 
+    def open_dates(self, until: date) -> list[OpenDate]:
+        with self._office.lock:
+            cases = list(self._office.seeds)
+        found = []
+        for case_id in cases:
+            case = self.case_file(case_id)
+            found += [
+                OpenDate(case_id, each)
+                for each in dates_of(case.history if case else ())
+                if each.kind in REMINDERS and not each.done and each.on <= until
+            ]
+        return sorted(found, key=lambda each: each.date.on)
+
+    def touched(self, since: datetime, until: datetime) -> list[CaseId]:
+        with self._office.lock:
+            acted = {act.case_id for at, act in self._office.acts if since <= at < until and act.case_id}
+            arrived = {s.case_id for s in self._office.seeds.values() if since <= s.arrived_at < until}
+        return sorted(acted | arrived)
+
     def last_sync_at(self) -> datetime | None:
         return self._office.clock.now()
 
     def list(self, query: CaseQuery) -> list[CaseRow]:
         return self._matching(query)
+
+
+def _details(act: Act) -> dict[str, object]:
+    return {**act.payload, **({"entry_id": act.subject_id} if act.subject_id else {})}
 
 
 def _issued(document: OutgoingDocument, outgoing: Outgoing) -> IssuedDocument:

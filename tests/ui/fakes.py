@@ -14,8 +14,9 @@ from clerk_app.domain.application import Application
 from clerk_app.domain.case import (
     CaseFile,
 )
+from clerk_app.domain.case_dates import REMINDERS, dates_of
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
-from clerk_app.domain.deadlines import Deadline, DeadlineKind, DerivationStep, StepKind, office_day
+from clerk_app.domain.deadlines import Deadline, DeadlineKind, DerivationStep, StepKind, chosen, office_day
 from clerk_app.domain.decision import FeeItem, Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices, TemplateChoice
 from clerk_app.domain.document_request import DocumentRequest
@@ -53,6 +54,7 @@ from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
+from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.filed_documents import FiledDocuments
@@ -248,12 +250,23 @@ class FakeAssessor:
         return tuple(found)
 
     def deadlines(self, case: CaseFile, now: datetime) -> tuple[Deadline, ...]:
-        due_on = case.row.due_on
+        reminders = tuple(
+            chosen(DeadlineKind(each.kind.value), each.on, each.text, each.date_id)
+            for each in dates_of(case.history)
+            if each.kind in REMINDERS and not each.done
+        )
+        due_on = self._office.seeds[case.row.case_id].due_on
         if due_on is None:
-            return ()
+            return reminders
         arrived = DerivationStep(StepKind.ARRIVED, office_day(case.row.arrived_at))
         steps = (arrived, DerivationStep(StepKind.DAYS, due_on, 7))
-        return (Deadline(DeadlineKind.PROCESSING, due_on, steps),)
+        target = Deadline(DeadlineKind.PROCESSING, due_on, steps)
+        warning = Deadline(
+            DeadlineKind.WARNING,
+            due_on - timedelta(days=3),
+            (*steps, DerivationStep(StepKind.BEFORE, due_on - timedelta(days=3), 3)),
+        )
+        return (target, *reminders, warning)
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         return (
@@ -291,6 +304,7 @@ def open_desk(office: FakeOffice) -> Desk:
     def close() -> None:
         office.closed += 1
 
+    assessor = FakeAssessor(office)
     return Desk(
         office=office.facts,
         reads=reads,
@@ -307,6 +321,7 @@ def open_desk(office: FakeOffice) -> Desk:
         folder=SignatureFolder(drafts, deciding, letters),
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, office.clock),
+        dates=KeepingDates(reads, ledger, assessor, office.clock),
         filing=Filing(
             reads,
             ledger,
@@ -329,8 +344,8 @@ def open_desk(office: FakeOffice) -> Desk:
         attachments=documents,
         documents=documents,
         letters=letters,
-        assessor=FakeAssessor(office),
         verifying=Verifying(letters.verify, lambda _pdf: None, None, reads, ledger, documents),
+        assessor=assessor,
         close=close,
     )
 

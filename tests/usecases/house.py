@@ -30,6 +30,7 @@ from clerk_app.store.home import HomePaths, Store
 from clerk_app.sync.ports import AuthenticationTags, Opened, StorePage, Unreadable
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
+from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
@@ -126,7 +127,8 @@ class Desk:
         self.reads = self.store.reads()
         self.ledger = self.store.ledger(self.actor)
         documents, take_back = self.store.documents(), TakeBack(60)
-        self.cases = CaseWork(self.reads, self.ledger)
+        self.dates = KeepingDates(self.reads, self.ledger, RULES, self.clock)
+        self.cases = CaseWork(self.reads, self.ledger, self.dates.target_on)
         self.outbox = OutboxWork(self.reads, self.ledger, self.clock)
         self.watch = OutboxWatch(self.reads, self.ledger, RULES, self.clock)
         self.requesting = Requesting(

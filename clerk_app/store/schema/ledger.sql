@@ -1,10 +1,20 @@
 CREATE INDEX case_closed ON case_state (closed_sequence) WHERE closed_sequence IS NOT NULL;
 
+CREATE INDEX case_date_by_case ON case_date (case_id);
+
+CREATE INDEX case_date_open ON case_date (on_day)
+    WHERE done = 0 AND kind IN ('follow-up', 'manual', 'warning');
+
+CREATE INDEX case_moved ON case_state (case_id)
+    WHERE (answer_on IS NOT NULL OR next_on IS NOT NULL OR target_on IS NOT NULL);
+
 CREATE INDEX case_reopened ON case_state (case_id) WHERE reopened = 1;
 
 CREATE INDEX draft_by_case ON draft_state (case_id);
 
 CREATE INDEX entry_by_case ON entry (case_id, sequence) WHERE case_id IS NOT NULL;
+
+CREATE INDEX entry_by_time ON entry (at);
 
 CREATE UNIQUE INDEX one_decision_per_case ON outbox_state (case_id)
     WHERE kind = 'decision' AND state NOT IN ('WITHDRAWN', 'RETURNED') AND superseded = 0;
@@ -19,6 +29,16 @@ CREATE INDEX outbox_by_case ON outbox_state (case_id, queued_sequence);
 CREATE INDEX outbox_open ON outbox_state (state, queued_sequence)
     WHERE state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN');
 
+CREATE TABLE case_date (
+    date_id TEXT PRIMARY KEY,
+    case_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    on_day TEXT NOT NULL,
+    text TEXT NOT NULL,
+    entry_id TEXT,
+    done INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_state (
     case_id TEXT PRIMARY KEY,
     opened INTEGER NOT NULL DEFAULT 0,
@@ -27,7 +47,7 @@ CREATE TABLE case_state (
     decision_state TEXT,
     reopened INTEGER NOT NULL DEFAULT 0,
     closed_sequence INTEGER
-) STRICT, WITHOUT ROWID;
+, answer_on TEXT, next_on TEXT, target_on TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft_author (
     draft_id TEXT NOT NULL,
@@ -97,7 +117,7 @@ CREATE TABLE outbox_state (
     accompanies TEXT,
     payload_sha256 TEXT NOT NULL,
     superseded INTEGER NOT NULL DEFAULT 0 -- a decision that a reopened case has left behind
-, posted_on TEXT, basis TEXT) STRICT;
+, posted_on TEXT, basis TEXT, due_on TEXT) STRICT;
 
 CREATE TABLE schedule (
     entry_id TEXT PRIMARY KEY,

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cli.writing import add_letter, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
 from clerk_app.domain.case import CaseStatus
-from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 
@@ -95,10 +95,14 @@ def _parser() -> _Parser:
 
     decide = command("decide", _("entscheiden, signieren, in den Postausgang legen"))
     decide.add_argument("case", metavar="CASE")
-    _add_wording(decide)
+    add_wording(decide)
     decide.add_argument("--sign", default=None, metavar="KEYREF", dest="key_reference")
     decide.add_argument("--output", type=Path, default=None, metavar="PATH")
     decide.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
+
+    add_letter(
+        command("letter", _("Anhörung, Zwischennachricht, Abgabe, Eingang oder Mitteilung senden")), _date
+    )
 
     _add_folder(command("folder", _("Unterschriftsmappe: viele Bescheide mit einer PIN")), everywhere)
     _add_review(command("review", _("Mitzeichnung nach dem Vier-Augen-Prinzip")), everywhere)
@@ -158,19 +162,12 @@ def _parser() -> _Parser:
     return parser
 
 
-def _add_wording(parser: argparse.ArgumentParser) -> None:
-    """What is decided, and what the clerk adds to the template."""
-    parser.add_argument("--outcome", required=True, choices=[outcome.value for outcome in Outcome])
-    parser.add_argument("--reasons", default="", metavar="TEXT")
-    parser.add_argument("--template", default=None, metavar="NAME")
-
-
 def _add_folder(parser: argparse.ArgumentParser, everywhere: _Parser) -> None:
     action = _actions(parser, everywhere)
     action("list", _("zeigen, was auf eine Signatur wartet"))
     add = action("add", _("einen Bescheid hineinlegen"))
     add.add_argument("case", metavar="CASE")
-    _add_wording(add)
+    add_wording(add)
     seen = action("seen", _("einen Bescheid ansehen; ohne das wird er nicht signiert"))
     seen.add_argument("draft", metavar="ID")
     seen.add_argument("--output", type=Path, default=None, metavar="PATH", help=_("als PDF ablegen"))
@@ -187,7 +184,7 @@ def _add_review(parser: argparse.ArgumentParser, everywhere: _Parser) -> None:
     action("list", _("zeigen, was auf eine Mitzeichnung wartet"))
     submit = action("submit", _("einen Bescheid zur Mitzeichnung geben"))
     submit.add_argument("case", metavar="CASE")
-    _add_wording(submit)
+    add_wording(submit)
     action("release", _("freigeben; er liegt dann in der Unterschriftsmappe")).add_argument(
         "draft", metavar="ID"
     )

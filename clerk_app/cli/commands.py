@@ -15,12 +15,13 @@ from clerk_app.cli import exits, filing, posting
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
-from clerk_app.cli.folder import folder, review, wording_of
+from clerk_app.cli.folder import folder, review
 from clerk_app.cli.output import table
-from clerk_app.cli.output_path import reserved, write_whole
+from clerk_app.cli.output_path import pour, reserved, write_whole
 from clerk_app.cli.password import ask_password
 from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.verifying import verify
+from clerk_app.cli.writing import letter, wording_of
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
@@ -100,7 +101,7 @@ def attachment(entrance: Entrance, options: GlobalOptions, args: argparse.Namesp
         for issued in found.issued:
             if wanted in (issued.document_id, issued.filename, issued.entry_id):
                 content = desk.documents.read(found.row.case_id, DocumentId(issued.document_id))
-                write_whole(args.output, partial(_pour, content))
+                write_whole(args.output, partial(pour, content))
                 return _written(args.output, issued.media_type, None)
         raise ClerkError(ErrorCode.ATTACHMENT_UNKNOWN, {"attachment": wanted, "case": args.case})
 
@@ -109,10 +110,6 @@ def _attachment_writer(
     desk: Desk, case_id: CaseId, submission_id: SubmissionId, attachment_id: AttachmentId
 ) -> Callable[[BinaryIO], object]:
     return lambda sink: desk.attachments.write_to(case_id, submission_id, attachment_id, sink)
-
-
-def _pour(content: bytes, sink: BinaryIO) -> None:
-    sink.write(content)
 
 
 def _written(path: Path, media_type: str, sha512: str | None) -> Answer:
@@ -186,7 +183,7 @@ def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         case_id = resolve_case(desk.reads, args.case)
         draft = desk.deciding.draft(case_id, Outcome(args.outcome), wording_of(args))
         queued = desk.deciding.sign(draft, ask_password, args.key_reference, at_once=args.now)
-        write(partial(_pour, queued.pdf))
+        write(partial(pour, queued.pdf))
         entry = desk.reads.outbox_entry(queued.entry_id)
         document = {
             "entry_id": queued.entry_id,
@@ -270,6 +267,7 @@ COMMANDS: dict[str, Command] = {
     "sync": sync,
     "request-documents": request_documents,
     "decide": decide,
+    "letter": letter,
     "folder": folder,
     "review": review,
     "outbox": posting.outbox,

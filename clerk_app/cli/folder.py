@@ -13,7 +13,8 @@ from clerk_app.cli.entrance import Entrance, GlobalOptions
 from clerk_app.cli.output import table, visible
 from clerk_app.cli.output_path import reserved
 from clerk_app.cli.password import ask_password
-from clerk_app.domain.decision import DraftDecision, Outcome, Wording
+from clerk_app.cli.writing import wording_of
+from clerk_app.domain.decision import DraftDecision, Outcome
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import FolderRun, PaperResult, PaperState, WaitingDraft
 from clerk_app.domain.ids import EntryId
@@ -54,11 +55,6 @@ def review(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         if action == "release":
             return _one(desk, desk.reviewing.release(draft_id))
         return _one(desk, desk.reviewing.send_back(draft_id, args.reason))
-
-
-def wording_of(args: argparse.Namespace) -> Wording:
-    """What the clerk adds to the template, from the options of ``decide`` and of the ways round it."""
-    return Wording(reasons=args.reasons, template=args.template)
 
 
 def _draft(desk: Desk, args: argparse.Namespace) -> DraftDecision:

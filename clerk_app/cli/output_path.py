@@ -52,6 +52,11 @@ def write_whole(path: Path, fill: Fill) -> None:
         write(fill)
 
 
+def pour(content: bytes, sink: BinaryIO) -> None:
+    """Fills a file with bytes at hand."""
+    sink.write(content)
+
+
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     try:

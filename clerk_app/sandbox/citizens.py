@@ -48,8 +48,11 @@ class ReadReply:
 class _Conversation:
     """What a case's citizen has been told and not yet answered."""
 
-    asked: list[str] = field(default_factory=list)
+    asked: list[str] | None = None
     action_required: bool = False
+
+
+_STATEMENT = "Stellungnahme"
 
 
 class Citizens:
@@ -57,7 +60,8 @@ class Citizens:
 
     Through the mailbox a request is a message with lines starting with "- " plus the state ACTION_REQUIRED
     (in either order); through a reply it is data with ``kind`` "documentRequest" (or "document-request") and
-    ``items``.
+    ``items``. A message without such lines that wants an answer all the same is a hearing (in a reply:
+    ``kind`` "hearing"): the citizen answers with a statement.
     """
 
     def __init__(self, portal: Portal, filing: Filing) -> None:
@@ -121,6 +125,8 @@ class Citizens:
             if filed is not None:
                 conversation = self._conversations.setdefault(filed.caseId, _Conversation())
                 conversation.action_required = content["status"] == "ACTION_REQUIRED"
+                if not conversation.action_required:
+                    conversation.asked = None
                 self._answer_if_asked(filed, conversation)
 
     def take_reply(self, reply: ReadReply) -> None:
@@ -129,10 +135,12 @@ class Citizens:
             self.replies[reply.reply_id] = reply
             filed = self._filing.of_case(reply.case_id)
             kind = str(reply.content.get("kind")).replace("-", "").lower()
-            if filed is None or kind != "documentrequest":
+            if filed is None or kind not in ("documentrequest", "hearing"):
                 return
             entries = reply.content.get("items")
             items = [str(entry.get("text", "")) for entry in entries or () if isinstance(entry, dict)]
+            if kind == "hearing":
+                items = [_STATEMENT]
             if items:
                 self._to_do.append(lambda: self._answer(filed, items))
 
@@ -147,8 +155,8 @@ class Citizens:
     # -- answering ---------------------------------------------------------------------------------------
 
     def _answer_if_asked(self, filed: Filed, conversation: _Conversation) -> None:
-        if conversation.action_required and conversation.asked:
-            items, conversation.asked = conversation.asked, []
+        if conversation.action_required and conversation.asked is not None:
+            items, conversation.asked = conversation.asked or [_STATEMENT], None
             conversation.action_required = False
             self._to_do.append(lambda: self._answer(filed, items))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from clerk_app.cli.arguments import parse
+from clerk_app.cli.writing import fee, wording_of
+from clerk_app.domain.decision import FeeItem, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 
 
@@ -48,6 +51,15 @@ def test_items_may_be_given_one_by_one_or_together() -> None:
         ["sandbox", "--directory", "d", "--port", "70000"],
         ["verify"],
         ["outbox", "burn", "e"],
+        ["letter", "c"],
+        ["letter", "c", "--kind", "decision"],
+        ["letter", "c", "--kind", "hearing", "--due", "bald"],
+        ["decide", "c", "--outcome", "granted", "--fee", "Gebühr"],
+        ["decide", "c", "--outcome", "granted", "--fee", "=5"],
+        ["decide", "c", "--outcome", "granted", "--fee", "Gebühr=-5"],
+        ["decide", "c", "--outcome", "granted", "--fee", "Gebühr=1,234"],
+        ["decide", "c", "--outcome", "granted", "--fee", "Gebühr=NaN"],
+        ["decide", "c", "--outcome", "granted", "--fee", "A=5", "--no-fee"],
         ["outbox", "posted", "e", "--on", "gestern"],
         ["--no-such-option"],
     ],
@@ -89,3 +101,44 @@ def test_wrong_usage_is_told_in_our_language(argv: list[str], said: str) -> None
     assert said in message
     for english in ("argument", "required", "invalid", "expected"):
         assert english not in message
+
+
+def test_a_decision_takes_everything_a_clerk_adds() -> None:
+    options = (
+        ("--reasons", "Weil"),
+        ("--provision", "Eins", "Zwei"),
+        ("--provision", "Drei"),
+        ("--fee", "Bearbeitung=12,50", "Kopien=3"),
+        ("--fee", "a=b=1.234,50 €"),
+        ("--enclosure", "Plan"),
+        ("--language", "hsb"),
+        ("--no-hearing", "Gefahr im Verzug"),
+    )
+    args = parse(["decide", "c", "--outcome", "refused", *(word for option in options for word in option)])
+
+    assert wording_of(args) == Wording(
+        reasons="Weil",
+        provisions=("Eins", "Zwei", "Drei"),
+        fees=(
+            FeeItem("Bearbeitung", Decimal("12.50")),
+            FeeItem("Kopien", Decimal(3)),
+            FeeItem("a=b", Decimal("1234.50")),
+        ),
+        enclosures=("Plan",),
+        language="hsb",
+        no_hearing_reason="Gefahr im Verzug",
+    )
+
+
+def test_without_options_the_template_speaks_alone() -> None:
+    args = parse(["decide", "c", "--outcome", "granted"])
+    assert wording_of(args) == Wording()
+    assert wording_of(parse(["decide", "c", "--outcome", "granted", "--no-fee"])).fees == ()
+    assert wording_of(parse(["folder", "add", "c", "--outcome", "granted"])) == Wording()
+
+
+@pytest.mark.parametrize(
+    ("typed", "euros"), [("5", "5"), ("5,5", "5.5"), ("5.50", "5.50"), ("1.234", "1234"), ("0", "0")]
+)
+def test_amounts_are_read_as_they_are_written(typed: str, euros: str) -> None:
+    assert fee(f"Gebühr={typed}").euros == Decimal(euros)

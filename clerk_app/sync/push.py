@@ -19,6 +19,7 @@ from clerk_app.domain.outbox import (
     OutboxState,
     Outgoing,
     RemoteRef,
+    may_follow,
 )
 from clerk_app.sync.backoff import LONGEST_S, Backoff
 from clerk_app.sync.ports import Channels, DeliveryChannel, OutboxStore, RemoteOutcome, RemoteState
@@ -106,9 +107,10 @@ class Pusher:
         now = self.clock.now()
         if error.disposition in (Disposition.GIVE_UP, Disposition.ASK_CLERK):
             current = self.outbox.state_of(entry.entry_id) or entry.state
-            self.outbox.move(
-                entry.entry_id, OutboxState.RETURNED, expected=current, problems=(error.code.value,)
-            )
+            if may_follow(current, OutboxState.RETURNED):  # not when a clerk took it back meanwhile
+                self.outbox.move(
+                    entry.entry_id, OutboxState.RETURNED, expected=current, problems=(error.code.value,)
+                )
             return
         attempts = entry.attempts + 1
         next_try_at = self.backoff.next_try_at(now, attempts, error.retry_after_s)

@@ -54,6 +54,22 @@ def test_a_decision_goes_out_and_its_receipt_comes_back_in_one_walk(world: World
     assert (tally.sent, tally.delivered, tally.waiting) == (1, 1, 0)
 
 
+def test_taken_back_while_the_portal_refused_it_ends_no_round(world: World) -> None:
+    world.service.fail["announce"] = [refused()]
+    taken_back, other = world.outbox.queue(), world.outbox.queue()
+    state_of = world.outbox.state_of
+
+    def just_then(entry_id: EntryId) -> OutboxState | None:
+        if entry_id == taken_back:
+            world.outbox.entries[entry_id] = replace(world.outbox.entries[entry_id], state=S.WITHDRAWN)
+        return state_of(entry_id)
+
+    world.outbox.state_of = just_then  # type: ignore[method-assign]
+    world.pusher.push()
+
+    assert (world.state(taken_back), world.state(other)) == (S.WITHDRAWN, S.DELIVERED)
+
+
 def test_nothing_leaves_before_the_take_back_time_even_when_forced(world: World) -> None:
     entry = world.outbox.queue(hold_s=60)
 

@@ -23,6 +23,7 @@ from clerk_app.texts.verdicts import (
     verdict_sentence,
     verdict_word,
 )
+from clerk_app.texts.verification_report import report_document
 
 LARGEST_READ = 1_000_000_000  # bytes; the verifier itself says what it takes, this only guards the memory
 _MARKS = {Verdict.VALID: "✓", Verdict.VALID_UNTRUSTED: "✓", Verdict.NOT_SIGNED: "–"}
@@ -58,23 +59,6 @@ def _read(path: Path) -> bytes:
         raise ClerkError(
             ErrorCode.NOT_A_PDF, {"path": str(path), "reason": reason}, Disposition.GIVE_UP
         ) from error
-
-
-def report_document(report: VerificationReport) -> dict[str, object]:
-    """The report with its words, for ``--json`` and for keeping."""
-    return report.to_json() | {
-        "sentence": verdict_sentence(report),
-        "findings": [
-            {
-                "reason": paragraph.reason.value,
-                "note": paragraph.note,
-                "found": paragraph.found,
-                "means": paragraph.means,
-                "todo": paragraph.todo,
-            }
-            for paragraph in paragraphs(report)
-        ],
-    }
 
 
 def _lines(name: str, report: VerificationReport, *, everything: bool) -> list[str]:

@@ -142,8 +142,10 @@ def changes_since(reader: PdfFileReader, revision: int) -> tuple[Change, ...]:
         after = _parts(reader)
     except Exception:  # noqa: BLE001 - a change nobody can read is still a change
         return (Change.OTHER,)
-    found = tuple(kind for kind in Change if before.get(kind) != after.get(kind))
-    return found or (Change.OTHER,)
+    found = [kind for kind in Change if before.get(kind) != after.get(kind)]
+    if len(found) > 1 and Change.METADATA in found:
+        found.remove(Change.METADATA)  # every program that saves a document writes its date anew
+    return tuple(found) or (Change.OTHER,)
 
 
 def _parts(handler: PdfHandler) -> dict[Change, object]:

@@ -184,8 +184,9 @@ CHANGES: dict[Change, str] = {
     Change.OTHER: N_("der innere Aufbau"),
 }
 
-DIFFERENCES: dict[str, str] = {
+DIFFERENCES: dict[str, str] = {  # members of the attached decision
     "caseReference": N_("Aktenzeichen"),
+    "case_reference": N_("Aktenzeichen"),
     "outcome": N_("Ergebnis"),
     "authority": N_("Behörde"),
     "issuedOn": N_("Datum des Bescheids"),

@@ -35,25 +35,23 @@ _SENTENCES: Mapping[Verdict, str] = {
     Verdict.INDETERMINATE: N_(
         "Unversehrt signiert von {who}; dass die Signatur gültig war, ist nicht bewiesen."
     ),
-    Verdict.MODIFIED: N_("VERÄNDERT: Nach der Signatur von {who} wurde etwas hinzugefügt oder ersetzt."),
-    Verdict.INVALID: N_("UNGÜLTIG: Der Inhalt ist nicht der, der signiert wurde."),
+    Verdict.MODIFIED: N_("Nach der Signatur von {who} wurde etwas hinzugefügt oder ersetzt."),
+    Verdict.INVALID: N_("Der Inhalt ist nicht der, der signiert wurde."),
     Verdict.NOT_SIGNED: N_("Das Dokument ist nicht signiert."),
     Verdict.NOT_A_PDF: N_("Das ist kein lesbares PDF."),
 }
 _SPECIAL: Mapping[Reason, str] = {
-    Reason.CERTIFICATE_REVOKED: N_("UNGÜLTIG: Das Zertifikat von {who} ist gesperrt."),
-    Reason.DECISION_DIFFERS: N_(
-        "UNGÜLTIG: Die beigefügte Entscheidung ist nicht die, die hier festgehalten wurde."
-    ),
+    Reason.CERTIFICATE_REVOKED: N_("Das Zertifikat von {who} ist gesperrt."),
+    Reason.DECISION_DIFFERS: N_("Die beigefügte Entscheidung ist nicht die, die hier festgehalten wurde."),
     Reason.DECISION_CONTRADICTS_LETTER: N_(
-        "WIDERSPRUCH: Die beigefügte Entscheidung sagt etwas anderes als das Schreiben."
+        "Die beigefügte Entscheidung sagt etwas anderes als das Schreiben."
     ),
     Reason.DOCUMENT_ENCRYPTED: N_("Nicht prüfbar: Das Dokument ist mit einem Passwort geschützt."),
     Reason.DOCUMENT_TOO_LARGE: N_("Nicht prüfbar: Das Dokument ist zu groß."),
     Reason.DOCUMENT_TAKES_TOO_LONG: N_("Nicht prüfbar: Die Prüfung dauerte zu lange."),
-    Reason.SIGNATURE_UNREADABLE: N_("UNGÜLTIG: Eine Signatur ist nicht lesbar."),
-    Reason.SIGNATURE_BROKEN: N_("UNGÜLTIG: Die Signatur passt nicht zum Zertifikat."),
-    Reason.TIME_STAMP_BROKEN: N_("VERÄNDERT: Ein Zeitstempel gehört nicht zur Signatur von {who}."),
+    Reason.SIGNATURE_UNREADABLE: N_("Eine Signatur ist nicht lesbar."),
+    Reason.SIGNATURE_BROKEN: N_("Die Signatur passt nicht zum Zertifikat."),
+    Reason.TIME_STAMP_BROKEN: N_("Ein Zeitstempel gehört nicht zur Signatur von {who}."),
 }
 _REVOCATION: Mapping[Revocation, str] = {
     Revocation.GOOD: N_("nicht gesperrt"),
@@ -141,7 +139,7 @@ def _blanks(report: VerificationReport, signature: SignatureSummary | None) -> d
         "changes": changes_words(signature) if signature else "",
         "stamped_by": next((stamp.authority for stamp in stamps if not stamp.trusted), ""),
         "size": size(report.size),
-        "differences": ", ".join(_(DIFFERENCES.get(name, name)) for name in report.decision_differences),
+        "differences": differences_words(report),
     }
 
 
@@ -170,6 +168,11 @@ def stamp_words(stamp: TimeStamp) -> str:
     else:
         state = _("anerkannt") if stamp.trusted else _("Aussteller unbekannt")
     return f"{kind}: {moment(stamp.stamped_at)}, {stamp.authority} ({state})"
+
+
+def differences_words(report: VerificationReport) -> str:
+    """The members of the attached decision that do not fit."""
+    return ", ".join(_(DIFFERENCES.get(name, name)) for name in report.decision_differences)
 
 
 def facts(signature: SignatureSummary) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(_case_commands(desk))
     desk.window.commands.add(_step_commands(desk))
     desk.window.commands.add(_outbox_commands(desk))
+    desk.window.commands.add(desk.verifying.commands())
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
 

@@ -26,6 +26,7 @@ class Screen(StrEnum):
     REQUEST = "request"
     DECISION = "decision"
     OUTBOX = "outbox"
+    VERIFY = "verify"
 
 
 class Menu(StrEnum):

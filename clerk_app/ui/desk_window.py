@@ -23,6 +23,7 @@ from clerk_app.ui.pages import Pages
 from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.sync_words import offline_words
+from clerk_app.ui.verify_steps import VerifySteps
 from clerk_app.ui.window import MainWindow
 from clerk_app.ui.workbench import Workbench
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
+    from clerk_app.ui.verify_page import VerifyPage
 
 
 #: The other screens are made ahead of time, but only once the first list has been painted.
@@ -50,6 +52,7 @@ class DeskWindow(QObject):
         self._wanted_attachment: CaseAttachment | None = None
         self._place_focus = False
         self._open = True
+        self.verifying = VerifySteps(self)
         build_commands(self)
         commands = self.window.commands
         self.pages = Pages(bench, commands, self._page_made)
@@ -76,6 +79,7 @@ class DeskWindow(QObject):
         window.status.outbox_clicked.connect(self._to_outbox)
         window.status.due_clicked.connect(self._to_due)
         window.toast.acted.connect(self.flow.undo)
+        window.document_dropped.connect(self.verifying.open_path)
         window.closing.connect(self._closing)
         window.screen_shown.connect(self._screen_shown)
 
@@ -101,6 +105,11 @@ class DeskWindow(QObject):
         """Postausgang."""
         return self.pages.outbox
 
+    @property
+    def verify(self) -> VerifyPage:
+        """Prüfung eines Dokuments."""
+        return self.pages.verify
+
     def _page_made(self, screen: Screen, page: QWidget) -> None:
         self.window.add_screen(screen, page)
         match screen:
@@ -117,6 +126,8 @@ class DeskWindow(QObject):
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
                 self.outbox.state_changed.connect(self.window.commands.refresh)
                 self.outbox.show_sync(self.bench.shell.sync.status())
+            case Screen.VERIFY:
+                self.verify.state_changed.connect(self.window.commands.refresh)
 
     @Slot()
     def _make_pages(self) -> None:
@@ -272,6 +283,8 @@ class DeskWindow(QObject):
                 window.focus_list()
             case Screen.OUTBOX:
                 self.show_area(Area.NEW)
+            case Screen.VERIFY:
+                self.verifying.go_back()
             case _:
                 if not window.reading_alone and self.list.filtered:
                     self.list.clear_search()

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
+    from clerk_app.ui.verify_page import VerifyPage
 
 _NAMES = {
     Screen.REVIEW: "review",
     Screen.DECISION: "decision",
     Screen.OUTBOX: "outbox",
     Screen.REQUEST: "request",
+    Screen.VERIFY: "verify",
 }
 
 
@@ -69,6 +71,16 @@ class Pages:
         page = OutboxPage(self._bench, self._commands)
         self.__dict__["outbox"] = page  # there already when its maker is told
         self._made(Screen.OUTBOX, page)
+        return page
+
+    @cached_property
+    def verify(self) -> VerifyPage:
+        """Prüfung eines Dokuments."""
+        from clerk_app.ui.verify_page import VerifyPage
+
+        page = VerifyPage(self._bench, self._commands)
+        self.__dict__["verify"] = page  # there already when its maker is told
+        self._made(Screen.VERIFY, page)
         return page
 
     def has(self, screen: Screen) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -37,14 +38,22 @@ THREE_PANES, TWO_PANES = 1200, 900
 _TYPING = (QLineEdit, QPlainTextEdit, QComboBox, QDateEdit)
 
 
+def dropped_path(event: QDropEvent) -> Path | None:
+    """The one file of this machine that is let fall; None for anything else."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
 class MainWindow(QMainWindow):
     """Holds the screens and their layout; what they do is wired by ``desk_window``.
 
-    ``screen_shown`` carries the Screen that came to the front, ``closing`` comes before the window goes.
+    ``screen_shown`` carries the Screen that came to the front, ``closing`` comes before the window goes,
+    ``document_dropped`` carries the Path of a file that was let fall on the window.
     """
 
     screen_shown = Signal(object)
     closing = Signal()
+    document_dropped = Signal(object)
 
     def __init__(self, bench: Workbench, commands: Commands | None = None) -> None:
         super().__init__()
@@ -56,6 +65,7 @@ class MainWindow(QMainWindow):
         self._reading = False
         self.setWindowTitle(f"Amtsstube – {bench.office.name}")
         self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
 
     def build(self, case_list: CaseList, case_page: CasePage, make_page: Callable[[Screen], QWidget]) -> None:
         """Puts the parts into their places. ``make_page`` makes a screen when it is first shown."""
@@ -154,6 +164,18 @@ class MainWindow(QMainWindow):
         """Arranges the panes anew."""
         super().resizeEvent(event)
         self.arrange()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes one file of this machine, wherever it falls."""
+        if dropped_path(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hands the file on."""
+        path = dropped_path(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.document_dropped.emit(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Gives everybody the chance to keep what was typed."""

@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.bootstrap.premises import Premises
+from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.signature import (
     NO_DEMAND,
+    KeyReport,
     SignatureSummary,
     SignerKind,
     SigningDemand,
+    SigningOutlook,
     VerificationReport,
 )
 from clerk_app.signing.desk import LetterDesk, RemoteSignIn
@@ -26,6 +29,7 @@ from clerk_app.system.secrets import SecretReference
 from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY, RemoteSigningProfile
 
 PATIENCE_S = 10.0  # how long a clerk waits for a time stamp or a status service that says nothing
+GLANCE_S = 2.0  # and how long for a look at a key, before every letter
 PRACTICE_SIGNING = "practice-signing"
 """Folder below the home's keys that holds the practice office's demo key and its authority."""
 
@@ -63,13 +67,54 @@ class OfficeLetters:
         """See LetterOffice.sign. The practice office makes its demo key when it first signs; that key plays
         everybody's part."""
         wanted = key_reference or self._chosen(demand)
-        if self.profile.practice and wanted in (None, PRACTICE_SIGNING_KEY):
+        if self._is_practice(wanted):
             from clerk_app.signing.practice import ensure_practice_key
 
             key = ensure_practice_key(self.practice_folder, self.profile.authority.name, self.now())
             return self.desk.sign(pdf, key.reference, lambda: key.password, SigningDemand(demand.level))
         secret = self._secret_of(wanted)
         return self.desk.sign(pdf, wanted, ask_password if secret is None else secret.resolve, demand)
+
+    def examine_key(self, key_reference: str | None) -> KeyReport:
+        """See LetterOffice.examine_key."""
+        return self._report(key_reference or self._chosen(NO_DEMAND))
+
+    def outlook(self, demand: SigningDemand, key_reference: str | None = None) -> SigningOutlook:
+        """See LetterOffice.outlook."""
+        chosen = key_reference or self._chosen(demand)
+        signing = self.profile.signing
+        others = [
+            self._report(other)
+            for other in (signing.key, signing.seal)
+            if other is not None and other != chosen and key_reference is None
+        ]
+        fitting = tuple(other for other in others if demand.signer in (None, other.kind))
+        level = self.desk.level(demand)
+        key = self._report(chosen)
+        if self._is_practice(chosen) and demand.signer is not None:
+            key = replace(key, kind=demand.signer)  # the demo key plays everybody's part
+        missing = self.desk.missing_for(level)
+        offline = missing is None and self.desk.is_offline_for(level)
+        return SigningOutlook(level, key, fitting, missing, offline)
+
+    def _report(self, reference: str | None) -> KeyReport:
+        if self._is_practice(reference):
+            from clerk_app.signing.practice import ensure_practice_key
+
+            key = ensure_practice_key(self.practice_folder, self.profile.authority.name, self.now())
+            report = self.desk.examine_key(key.reference, lambda: key.password, SignerKind.SEAL)
+            return replace(report, reference=PRACTICE_SIGNING_KEY)
+        if reference is None:
+            problem = ErrorCode.SIGNING_KEY_MISSING.value
+            return KeyReport("", SignerKind.PERSONAL, problem=problem)
+        secret = self._secret_of(reference)
+        seal = reference == self.profile.signing.seal
+        return self.desk.examine_key(
+            reference, secret.resolve if secret is not None else None, SignerKind.SEAL if seal else None
+        )
+
+    def _is_practice(self, reference: str | None) -> bool:
+        return self.profile.practice and reference in (None, PRACTICE_SIGNING_KEY)
 
     def _chosen(self, demand: SigningDemand) -> str | None:
         """The office's key that fits the demand: its seal where one is demanded, else its first key."""
@@ -107,18 +152,25 @@ def letter_office(premises: Premises) -> OfficeLetters:
     """The letter office of these premises."""
     profile, folder = premises.profile, premises.home.keys / PRACTICE_SIGNING
     signing = profile.signing
-    web = TrustServices(profile.network, premises.clock.now)
+    web = TrustServices(profile.network, premises.clock.now, PATIENCE_S)
+    quick_web = TrustServices(profile.network, premises.clock.now, GLANCE_S)
     desk = LetterDesk(
         base=profile.path.parent,
         trust_roots=TrustRoots(signing.trust, folder),
         least_level=signing.level,
         timestamp_url=signing.timestamp_url,
         web=web.call,
+        quick_web=quick_web.call,
         remote=remote_sign_in(signing.remote),
         location=profile.authority.address.city,
         now=premises.clock.now,
     )
-    return OfficeLetters(desk, profile, folder, premises.clock.now, web.close)
+
+    def close() -> None:
+        web.close()
+        quick_web.close()
+
+    return OfficeLetters(desk, profile, folder, premises.clock.now, close)
 
 
 def remote_sign_in(remote: RemoteSigningProfile | None) -> RemoteSignIn:
@@ -156,8 +208,10 @@ class TrustRoots:
 class TrustServices:
     """The signing room's way out, opened when it is first used: most offices sign without any."""
 
-    def __init__(self, network: NetworkProfile, now: Callable[[], datetime]) -> None:
-        self._network, self._now = network, now
+    def __init__(
+        self, network: NetworkProfile, now: Callable[[], datetime], patience_s: float = PATIENCE_S
+    ) -> None:
+        self._network, self._now, self._patience_s = network, now, patience_s
         self._calls: TrustServiceCalls | None = None
         self._lock = threading.Lock()
 
@@ -177,7 +231,7 @@ class TrustServices:
                 from clerk_app.portal.trust_services import TrustServiceCalls
 
                 network = network_config(self._network)
-                self._calls = TrustServiceCalls(network, now=self._now, patience_s=PATIENCE_S)
+                self._calls = TrustServiceCalls(network, now=self._now, patience_s=self._patience_s)
         return self._calls(method, url, accept, max_bytes, body, headers)
 
     def close(self) -> None:

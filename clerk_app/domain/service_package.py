@@ -17,6 +17,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate, NoticeTemplate
 from clerk_app.domain.localized import Localized
+from clerk_app.domain.signature import SignatureLevel, SignerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ class ServiceDescription:
     templates: tuple[LetterTemplate, ...] = ()
     notices: Mapping[LetterKind, NoticeTemplate] = field(default_factory=dict, hash=False)
     letter_facts: tuple[str, ...] = ()  # paths a decision repeats as a table, as far as the form has them
+    signature_level: SignatureLevel = SignatureLevel.B_B  # the least a decision's signature must reach
+    signer: SignerKind | None = None  # who must sign decisions; None: either may
     appeal: str = "objection"  # kind of appeal notice in the state profile
     pause: PauseRule = PauseRule.SUSPEND  # what an open document request does to the office's target
     warning_days: int = 7  # Vorfrist: how long before the office's own dates one wants to be warned; 0: never

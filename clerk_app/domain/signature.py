@@ -111,6 +111,17 @@ class KeyReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningOutlook:
+    """Aussicht: how a letter would be signed now, before anybody types a PIN."""
+
+    level: SignatureLevel  # the higher of the office's and the letter's
+    key: KeyReport
+    others: tuple[KeyReport, ...] = ()  # further keys of the office that could sign instead
+    missing: str | None = None  # the profile's key without which the level cannot be reached
+    offline: bool = False  # the level needs a service that does not answer now
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureSummary:
     """Signatur: one signature of a document, in words a certificate can support."""
 

@@ -21,6 +21,7 @@ from clerk_app.domain.service_package import (
     PersonPaths,
     ServiceDescription,
 )
+from clerk_app.domain.signature import SignatureLevel, SignerKind
 from clerk_app.services.template_reading import localized, optional_duty, read_notices, read_templates
 
 _COMMON = "common.toml"
@@ -32,6 +33,8 @@ _KEYS = frozenset(
         "processing_days",
         "answer_days",
         "appeal",
+        "signature_level",
+        "signer",
         "pause",
         "warning_days",
         "fiction_months",
@@ -125,6 +128,8 @@ class ServiceCatalogue:
                 templates=tuple(templates),
                 notices={**read_notices(common, self._land), **read_notices(tree, self._land)},
                 letter_facts=tuple(tree.get("letter_facts", ())),
+                signature_level=SignatureLevel(tree.get("signature_level", SignatureLevel.B_B)),
+                signer=_signer(tree.get("signer", "any")),
                 appeal=str(tree.get("appeal", common["appeal"])),
                 pause=PauseRule(tree.get("pause", common["pause"])),
                 warning_days=int(tree.get("warning_days", common["warning_days"])),
@@ -135,6 +140,11 @@ class ServiceCatalogue:
             )
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise CatalogueError(f"{name}: {error!r}") from error
+
+
+def _signer(word: str) -> SignerKind | None:
+    """Who must sign, "personal" or "seal"; None for "any"."""
+    return None if word == "any" else SignerKind(word)
 
 
 def resources_folder(name: str) -> Path:

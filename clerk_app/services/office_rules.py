@@ -16,6 +16,7 @@ from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView, ServiceDescription
+from clerk_app.domain.signature import SigningDemand
 from clerk_app.services.applicant import Applicant, read_applicant
 from clerk_app.services.catalogue import ServiceCatalogue
 from clerk_app.services.checks import CheckMatter, attached_kinds, run_checks
@@ -133,6 +134,11 @@ class OfficeRules:
     def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
         """See LetterWriter."""
         return self._letters.decision(case, outcome, wording, at)
+
+    def signing_demand(self, case: CaseFile) -> SigningDemand:
+        """See LetterWriter."""
+        description = self.description(case.first)
+        return SigningDemand(description.signature_level, description.signer)
 
     def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
         """See LetterWriter."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,10 @@ from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.signature import (
     NO_DEMAND,
+    KeyReport,
     SignatureLevel,
     SignatureSummary,
+    SignerKind,
     SigningDemand,
     VerificationReport,
 )
@@ -26,6 +29,7 @@ from clerk_app.signing.pins import PinGuard
 
 if TYPE_CHECKING:
     from clerk_app.signing.csc import RemoteAccess
+    from clerk_app.signing.examine import KeyExaminer
     from clerk_app.signing.keys import SigningKey
     from clerk_app.signing.proofs import Proofs, ProofServices
     from clerk_app.signing.web import Web
@@ -67,6 +71,7 @@ class LetterDesk:
         least_level: SignatureLevel = SignatureLevel.B_B,
         timestamp_url: str | None = None,
         web: Web | None = None,
+        quick_web: Web | None = None,
         remote: RemoteSignIn | None = None,
         reason: str = "",
         location: str = "",
@@ -77,7 +82,8 @@ class LetterDesk:
 
         ``trust_roots``: DER certificates of authorities that are believed, when verifying and when proofs are
         gathered. ``least_level``: what every signature must reach. ``web``: the way to time stamps and status
-        services; without it only B-B can be reached. ``remote``: how to sign in at a remote signing service.
+        services; without it only B-B can be reached. ``quick_web``: the same with little patience, for
+        looking at keys before they are used. ``remote``: how to sign in at a remote signing service.
         ``reason`` and ``location`` go into every signature.
         """
         self._base = base
@@ -90,6 +96,7 @@ class LetterDesk:
         self._least_level = least_level
         self._timestamp_url = timestamp_url
         self._web = web
+        self._quick_web = quick_web
         self._remote = remote or RemoteSignIn()
         self._guard = PinGuard()
         self._expected = 1
@@ -140,6 +147,28 @@ class LetterDesk:
             raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
         return signed, summary
 
+    def examine_key(
+        self,
+        reference: str,
+        secret: Callable[[], str] | None = None,
+        as_kind: SignerKind | None = None,
+    ) -> KeyReport:
+        """What is known of a key; ``secret`` is the password the profile holds for it, ``as_kind`` what the
+        profile says it is. Needs no PIN and never raises for what a key is."""
+        with self._lock:
+            return self._examiner.report(reference, secret, as_kind)
+
+    def missing_for(self, level: SignatureLevel) -> str | None:
+        """The profile's key without which this level cannot be reached, or None."""
+        return self._proof_services().missing_for(level)
+
+    def is_offline_for(self, level: SignatureLevel) -> bool:
+        """Whether this level needs a time stamp and its service does not answer now."""
+        if not level.at_least(SignatureLevel.B_T):
+            return False
+        with self._lock:
+            return not self._examiner.time_stamps_in_reach()
+
     def level(self, demand: SigningDemand = NO_DEMAND) -> SignatureLevel:
         """The level a signature will have: the higher of the office's and the letter's."""
         return demand.level if demand.level.at_least(self._least_level) else self._least_level
@@ -164,6 +193,16 @@ class LetterDesk:
             for key in (kept or {}).values():
                 key.close()
 
+    @cached_property
+    def _examiner(self) -> KeyExaminer:
+        from clerk_app.signing.examine import KeyExaminer
+        from clerk_app.signing.proofs import ProofServices
+        from clerk_app.signing.web import offline
+
+        web = self._quick_web or self._web or offline
+        services = ProofServices(self._timestamp_url, self._trust_roots, web)
+        return KeyExaminer(self._base, services, self._remote_access(web), self._now)
+
     def _proof_services(self) -> ProofServices:
         from clerk_app.signing.proofs import ProofServices
         from clerk_app.signing.web import offline
@@ -181,10 +220,12 @@ class LetterDesk:
                 reference,
                 self._base,
                 ask_password,
-                remote=self._remote_access(),
+                remote=self._remote_access(self._web),
                 guard=self._guard,
                 expected=self._expected,
             )
+            each = bool(getattr(key, "pin_for_each", False))
+            self._examiner.remember(reference, key.certificate, key.chain, each=each)
         if kept is not None:
             kept[reference] = key
         try:
@@ -198,10 +239,9 @@ class LetterDesk:
             if kept is None:
                 key.close()
 
-    def _remote_access(self) -> RemoteAccess:
+    def _remote_access(self, web: Web | None) -> RemoteAccess:
         from clerk_app.signing.csc import RemoteAccess
         from clerk_app.signing.web import offline
 
         sign_in = self._remote
-        web = self._web or offline
-        return RemoteAccess(web, sign_in.access_token, sign_in.client_id, sign_in.client_secret)
+        return RemoteAccess(web or offline, sign_in.access_token, sign_in.client_id, sign_in.client_secret)

@@ -913,6 +913,9 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "appeal-notice-missing": N_("die Rechtsbehelfsbelehrung fehlt"),
         "recipient-missing": N_("die Empfängerin oder der Empfänger fehlt"),
         "blank-unfilled": N_("eine Lücke der Vorlage ist nicht ausgefüllt"),
+        "recipient-differs": N_("er ist nicht an die antragstellende Person gerichtet"),
+        "appeal-notice-wrong": N_("die Rechtsbehelfsbelehrung entspricht nicht der heute geltenden"),
+        "signer-kind-wrong": N_("für diese Leistung muss ein anderer Schlüssel signieren"),
     },
     (E.NOT_A_PDF, "reason"): {
         "missing": N_("die Datei gibt es nicht"),

@@ -11,6 +11,7 @@ from clerk_app.domain.decision import Finding, Outcome
 from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
+from clerk_app.domain.signature import SignerKind
 from clerk_app.texts import N_, _, formats, ngettext
 from clerk_app.texts.statuses import case_status_label, outbox_state_label
 
@@ -54,6 +55,24 @@ _FINDINGS: Mapping[str, str] = {
     "appeal-notice-missing": N_("Die Rechtsbehelfsbelehrung fehlt in der Vorlage."),
     "blank-unfilled": N_("In der Vorlage ist die Stelle {blank} offen; diese Angabe fehlt im Antrag."),
     "recipient-missing": N_("Der Bescheid hat keine Empfängerin und keinen Empfänger."),
+    "recipient-differs": N_(
+        "Der Bescheid ist nicht an die Antragstellerin oder den Antragsteller gerichtet."
+    ),
+    "appeal-notice-wrong": N_("Die Rechtsbehelfsbelehrung entspricht nicht der heute geltenden."),
+    "letter-date-past": N_("Der Bescheid trägt ein früheres Datum als heute."),
+    "key-missing": N_("Der Signaturschlüssel ist nicht da oder lässt sich nicht öffnen."),
+    "key-usage": N_("Der Signaturschlüssel ist für Unterschriften nicht geeignet."),
+    "certificate-expired": N_("Das Signaturzertifikat ist abgelaufen oder noch nicht gültig."),
+    "certificate-expiring": N_("Das Signaturzertifikat läuft am {valid_to} ab."),
+    "certificate-revoked": N_("Das Signaturzertifikat ist gesperrt."),
+    "pin-final-try": N_("Die nächste falsche PIN sperrt die Karte."),
+    "pin-locked": N_("Die PIN der Karte ist gesperrt. Bitte mit der PUK entsperren."),
+    "signer-kind-wrong": N_("Für diese Leistung muss ein anderer Schlüssel signieren: {signer}."),
+    "level-not-reachable": N_("Die Signaturstufe {level} ist mit diesem Profil nicht erreichbar."),
+    "level-offline": N_(
+        "Der Zeitstempeldienst antwortet gerade nicht; ohne ihn lässt sich die Stufe {level} nicht erreichen."
+    ),
+    "signing-service-offline": N_("Der Signaturdienst antwortet gerade nicht."),
     "by-post": N_("Der Bescheid geht mit der Post."),
     "postal-address-incomplete": N_("Die Postanschrift ist unvollständig."),
     "letter-by-post": N_("Das Schreiben geht mit der Post."),
@@ -133,10 +152,19 @@ def finding(item: Finding) -> str:
     """A pre-flight finding as a sentence."""
     params = dict(item.params)
     sentence = _(_FINDINGS[item.code]) if item.code in _FINDINGS else item.code
-    if "blank" in params:
-        sentence = sentence.replace("{blank}", params["blank"])
+    if "valid_to" in params:
+        params["valid_to"] = formats.day(date.fromisoformat(params["valid_to"]))
+    if "signer" in params:
+        params["signer"] = signer_kind(SignerKind(params["signer"]))
+    for name, value in params.items():  # not format(): a blank of the template may stand in the value
+        sentence = sentence.replace(f"{{{name}}}", value)
     reason = params.get("reason", "")
     return f"{sentence} {post_reason(reason)}" if reason else sentence
+
+
+def signer_kind(value: SignerKind) -> str:
+    """Who signs, in words."""
+    return _("Siegel der Behörde") if value is SignerKind.SEAL else _("Signatur einer Person")
 
 
 def kind(value: OutboxKind) -> str:

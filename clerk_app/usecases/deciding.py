@@ -22,7 +22,7 @@ from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.letter import AppealNotice
 from clerk_app.domain.outbox import OutboxKind, Outgoing
-from clerk_app.domain.signature import Verdict
+from clerk_app.domain.signature import SigningOutlook, Verdict
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.draft_rules import ReviewDue, never_due, require_signable
 from clerk_app.usecases.hearing import hearing_findings
@@ -53,6 +53,7 @@ from clerk_app.usecases.sending import (
     queue_with_status,
     way_to,
 )
+from clerk_app.usecases.signing_preflight import key_findings, letter_findings
 
 AskPassword = Callable[[], str | None]
 _NOTHING_ADDED = Wording()
@@ -87,11 +88,11 @@ class Deciding:
         """The unsigned PDF of a draft."""
         return self.letters.render(draft.letter, draft.created_at)
 
-    def preflight(self, draft: DraftDecision) -> tuple[Finding, ...]:
+    def preflight(self, draft: DraftDecision, key_reference: str | None = None) -> tuple[Finding, ...]:
         """What stands against signing, worst first. Checked again by ``sign`` whatever a view showed."""
         case = readable_case(self.reads, draft.case_id)
         findings = [*self._blocking(draft, case), *self._warnings(draft, case)]
-        return worst_first(findings)
+        return worst_first([*findings, *self._about_key(case, key_reference)])
 
     def choices(self, case_id: CaseId) -> DecisionChoices:
         """What a clerk may choose from. Raises ClerkError CASE_UNKNOWN, CASE_NOT_READABLE."""
@@ -133,7 +134,11 @@ class Deciding:
         case = self.unblocked(draft)
         due = self.review_due(case)
         require_signable(self.reads.fixed_draft(draft.entry_id), case, digest, review_due=due)
-        pdf, signature = self.letters.sign(paper, key_reference, ask_password)
+        for finding in self._about_key(case, key_reference):
+            if finding.level is FindingLevel.BLOCK:
+                raise as_error(finding, case)
+        demand = self.writer.signing_demand(case)
+        pdf, signature = self.letters.sign(paper, key_reference, ask_password, demand)
         report = self.letters.verify(pdf)
         if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
             # Our own signature does not verify: never let such a paper leave the house.
@@ -210,12 +215,27 @@ class Deciding:
             findings.append(Finding("appeal-notice-missing", block))
         findings += incomplete_findings(draft.letter)
         findings += [found for found in self._hearing(draft, case) if found.level is block]
+        findings += [found for found in self._as_of_today(draft, case) if found.level is block]
         return findings
+
+    def outlook(self, case_id: CaseId, key_reference: str | None = None) -> SigningOutlook:
+        """How a decision in this case would be signed now: by whom, at which level, what is asked for."""
+        case = readable_case(self.reads, case_id)
+        return self.letters.outlook(self.writer.signing_demand(case), key_reference)
+
+    def _about_key(self, case: CaseFile, key_reference: str | None) -> list[Finding]:
+        demand = self.writer.signing_demand(case)
+        return key_findings(self.letters.outlook(demand, key_reference), demand, self.clock.now())
+
+    def _as_of_today(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
+        fresh = self.writer.decision(case, draft.outcome, draft.wording, self.clock.now())
+        return letter_findings(draft, fresh)
 
     def _warnings(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
         way = way_to(case, self.deliverable, decision=True)
         return [
             *(found for found in self._hearing(draft, case) if found.level is FindingLevel.WARN),
+            *(found for found in self._as_of_today(draft, case) if found.level is FindingLevel.WARN),
             *translation_findings(draft.letter),
             *post_findings(draft.letter, way),
         ]

@@ -26,7 +26,14 @@ from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
 from clerk_app.domain.proof import Proof, ProofMatter
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
-from clerk_app.domain.signature import NO_DEMAND, SignatureSummary, SigningDemand, VerificationReport
+from clerk_app.domain.signature import (
+    NO_DEMAND,
+    KeyReport,
+    SignatureSummary,
+    SigningDemand,
+    SigningOutlook,
+    VerificationReport,
+)
 
 
 class Clock(Protocol):
@@ -192,6 +199,14 @@ class LetterOffice(Protocol):
 
     def verify(self, pdf: bytes) -> VerificationReport: ...
 
+    def examine_key(self, key_reference: str | None) -> KeyReport:
+        """What is known of a key, by default the office's. Needs no PIN; never raises for what a key is."""
+        ...
+
+    def outlook(self, demand: SigningDemand, key_reference: str | None = None) -> SigningOutlook:
+        """How a letter with this demand would be signed now: by which key, at which level."""
+        ...
+
     def batch(self, expected: int = 1) -> AbstractContextManager[None]:
         """Inside, a key once opened stays open: its password is asked for once. ``expected``: how many
         signatures it will be; a remote key is authorised for that many at once."""
@@ -248,6 +263,10 @@ class LetterWriter(Protocol):
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         """Whether the applicant must be heard before this decision. Raises ClerkError TEMPLATE_UNKNOWN."""
+        ...
+
+    def signing_demand(self, case: CaseFile) -> SigningDemand:
+        """What the service asks of a decision's signature."""
         ...
 
     def message_text(self, letter: Letter) -> str:

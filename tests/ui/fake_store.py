@@ -39,7 +39,13 @@ from clerk_app.domain.outbox import (
     Receipt,
     may_follow,
 )
-from clerk_app.domain.signature import VerificationReport
+from clerk_app.domain.signature import (
+    KeyReport,
+    SignatureLevel,
+    SignerKind,
+    SigningOutlook,
+    VerificationReport,
+)
 from clerk_app.sync.status import StatusBoard, SyncStatus
 from clerk_app.usecases.desk import OfficeFacts
 from tests.ui.fake_drafts import FakeDrafts
@@ -81,6 +87,16 @@ class Seed:
     portal: str = "service-bw"
 
 
+CLERKS_KEY = KeyReport(
+    "pkcs11:module?token=Karte",
+    SignerKind.PERSONAL,
+    "Jörg Schäfer",
+    "Testdienst",
+    NOW - timedelta(days=300),
+    NOW + timedelta(days=400),
+)
+
+
 class FakeOffice:
     """Everything the office holds. Safe from any thread, like the store."""
 
@@ -100,6 +116,9 @@ class FakeOffice:
         self.syncs_asked = 0
         self.fail_next: ClerkError | None = None
         self.closed = 0
+        self.wrong_pins = 0
+        self.signed_with: list[str | None] = []
+        self.outlook = SigningOutlook(SignatureLevel.B_B, CLERKS_KEY)
         self.drafts = FakeDrafts()
         self.actor = "K. Beispiel"
         self.four_eyes = False

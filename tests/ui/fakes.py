@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -44,11 +42,7 @@ from clerk_app.domain.service_package import (
 )
 from clerk_app.domain.signature import (
     NO_DEMAND,
-    Modification,
-    SignatureSummary,
     SigningDemand,
-    Verdict,
-    VerificationReport,
 )
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
@@ -68,79 +62,10 @@ from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
 from clerk_app.usecases.verifying import Verifying
-from tests.ui.fake_store import NOW, PIN, FakeDocuments, FakeLedger, FakeOffice, FakeReads
+from tests.ui.fake_letters import FakeLetterOffice, fake_pdf
+from tests.ui.fake_store import NOW, FakeDocuments, FakeLedger, FakeOffice, FakeReads
 
-SIGNATURE = SignatureSummary(
-    "Signature",
-    "CN=Stadt Musterhausen (Übung)",
-    "CN=Übungs-CA",
-    "01",
-    NOW,
-    NOW,
-    NOW,
-    "B-B",
-    "sha256_rsa",
-    True,
-    True,
-    Modification.NONE,
-    False,
-    False,
-    Verdict.VALID_UNTRUSTED,
-)
-
-
-def fake_pdf(title: str, lines: Sequence[str], pages: int = 1) -> bytes:
-    """What the fakes take for a document."""
-    body = {"title": title, "lines": list(lines), "pages": pages}
-    return b"%PDF-FAKE\n" + json.dumps(body, ensure_ascii=False).encode()
-
-
-class FakeLetterOffice:
-    """Makes fake documents; signs with a PIN when the office needs one."""
-
-    def __init__(self, office: FakeOffice) -> None:
-        self._office = office
-        self.signed = 0
-
-    def render(self, letter: Letter, created_at: datetime) -> bytes:
-        lines = [*letter.recipient, "", letter.subject, "", letter.salutation]
-        for block in letter.blocks:
-            lines += [*_block_lines(block), ""]
-        return fake_pdf(letter.sender.name, lines)
-
-    def sign(
-        self,
-        pdf: bytes,
-        key_reference: str | None,
-        ask_password: Callable[[], str | None],
-        demand: SigningDemand = NO_DEMAND,
-    ) -> tuple[bytes, SignatureSummary]:
-        if self._office.facts.signing_needs_password and ask_password() != PIN:
-            raise ClerkError(ErrorCode.SIGNING_PASSWORD_WRONG)
-        self.signed += 1
-        return pdf + b"\n%SIGNED", SIGNATURE
-
-    def verify(self, pdf: bytes) -> VerificationReport:
-        if pdf in self._office.reports:
-            return self._office.reports[pdf]
-        good = pdf.endswith(b"%SIGNED")
-        verdict = Verdict.VALID_UNTRUSTED if good else Verdict.NOT_SIGNED
-        return VerificationReport(verdict, hashlib.sha256(pdf).hexdigest(), len(pdf), (), (SIGNATURE,))
-
-    def batch(self, expected: int = 1) -> AbstractContextManager[None]:
-        return nullcontext()
-
-
-def _block_lines(block: object) -> list[str]:
-    match block:
-        case Paragraph():
-            return [block.text]
-        case NumberedList():
-            return [f"{at}. {item}" for at, item in enumerate(block.items, 1)]
-        case AppealNotice():
-            return [block.heading, block.text]
-        case _:
-            return ["Dieses Dokument wurde elektronisch signiert."]
+__all__ = ["FakeLetterOffice", "fake_pdf"]
 
 
 class FakeWriter:
@@ -204,6 +129,9 @@ class FakeWriter:
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         return HearingDuty.NONE
+
+    def signing_demand(self, case: CaseFile) -> SigningDemand:
+        return NO_DEMAND
 
     def message_text(self, letter: Letter) -> str:
         return "\n\n".join(text for text in letter.texts() if text)

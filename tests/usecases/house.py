@@ -18,9 +18,13 @@ from clerk_app.domain.letter import Letter
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, RemoteRef
 from clerk_app.domain.signature import (
     NO_DEMAND,
+    KeyReport,
     Modification,
+    SignatureLevel,
     SignatureSummary,
+    SignerKind,
     SigningDemand,
+    SigningOutlook,
     Verdict,
     VerificationReport,
 )
@@ -76,6 +80,9 @@ def summary(verdict: Verdict) -> SignatureSummary:
     )  # fmt: skip
 
 
+SEAL = KeyReport("key", SignerKind.SEAL, "Siegel")
+
+
 @dataclass
 class FakeLetters:
     """Prints a letter as its own words and signs by saying so. Remembers what it was asked for."""
@@ -84,6 +91,11 @@ class FakeLetters:
     verdict: Verdict = Verdict.VALID
     fail: ClerkError | None = None
     while_signing: Callable[[], None] = lambda: None
+    key: KeyReport = SEAL
+    level: SignatureLevel = SignatureLevel.B_B
+    missing: str | None = None
+    offline: bool = False
+    demanded: list[SigningDemand] = field(default_factory=list)
 
     def render(self, letter: Letter, created_at: datetime) -> bytes:
         self.asked.append("render")
@@ -97,6 +109,7 @@ class FakeLetters:
         demand: SigningDemand = NO_DEMAND,
     ) -> tuple[bytes, SignatureSummary]:
         self.asked.append("sign")
+        self.demanded.append(demand)
         ask_password()
         self.while_signing()
         if self.fail is not None:
@@ -106,6 +119,13 @@ class FakeLetters:
     def verify(self, pdf: bytes) -> VerificationReport:
         self.asked.append("verify")
         return VerificationReport(self.verdict, "", len(pdf), (), (summary(self.verdict),))
+
+    def examine_key(self, key_reference: str | None) -> KeyReport:
+        return self.key
+
+    def outlook(self, demand: SigningDemand, key_reference: str | None = None) -> SigningOutlook:
+        level = demand.level if demand.level.at_least(self.level) else self.level
+        return SigningOutlook(level, self.key, (), self.missing, self.offline)
 
     def batch(self, expected: int = 1) -> AbstractContextManager[None]:
         self.asked.append("batch")

@@ -29,13 +29,20 @@ from clerk_app.domain.outbox import (
     OutgoingDocument,
     RemoteRef,
 )
-from clerk_app.domain.signature import SignatureSummary, SigningDemand, Verdict, VerificationReport
+from clerk_app.domain.signature import (
+    KeyReport,
+    SignatureSummary,
+    SigningDemand,
+    SigningOutlook,
+    Verdict,
+    VerificationReport,
+)
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.sync.ports import RemoteOutcome, RemoteState
 from clerk_app.sync.push import Pusher
 from clerk_app.usecases.deciding import Deciding
 from tests.store.making import DATA_KEY, new_id
-from tests.usecases.house import RULES, Desk, House, summary
+from tests.usecases.house import RULES, SEAL, Desk, House, summary
 from tests.usecases.turns import Seamed, Turns
 
 _MARK = b"\n%signature "
@@ -90,7 +97,13 @@ class QuickLetters:
             return False
         return True
 
-    def batch(self) -> AbstractContextManager[None]:
+    def examine_key(self, key_reference: str | None) -> KeyReport:
+        return SEAL
+
+    def outlook(self, demand: SigningDemand, key_reference: str | None = None) -> SigningOutlook:
+        return SigningOutlook(demand.level, SEAL)
+
+    def batch(self, expected: int = 1) -> AbstractContextManager[None]:
         return nullcontext()
 
 

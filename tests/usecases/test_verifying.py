@@ -54,8 +54,8 @@ def signed_here(house: House) -> tuple[bytes, str]:
     tail = MARK + json.dumps(facts).encode()
     plain = house.letters.sign
 
-    def sign(pdf: bytes, key: str | None, ask: Any) -> Any:
-        signed, found = plain(pdf, key, ask)
+    def sign(pdf: bytes, key: str | None, ask: Any, demand: Any) -> Any:
+        signed, found = plain(pdf, key, ask, demand)
         return signed + tail, found
 
     house.letters.sign = sign  # type: ignore[method-assign, assignment]

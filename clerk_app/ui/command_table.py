@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clerk_app.domain.case import CaseStatus
@@ -15,6 +16,7 @@ from clerk_app.ui.sidebar import AREAS, Area
 
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
+    from clerk_app.ui.fee_rows import FeeRows
 
 _CASE = frozenset({Screen.BROWSE, Screen.REVIEW})
 _REVIEW = frozenset({Screen.REVIEW})
@@ -162,6 +164,39 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
     ]
 
 
+def _editor_commands(desk: DeskWindow) -> list[Command]:
+    """What the decision's editor adds; each lands with the focus where it is typed."""
+    parts: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
+        (
+            "decision.add_provision",
+            N_("Nebenbes&timmung hinzufügen"),
+            "Ctrl+Shift+B",
+            lambda: desk.decision.editor.provisions.add(),
+        ),
+        (
+            "decision.add_fee",
+            N_("Gebüh&r hinzufügen"),
+            "Ctrl+Shift+G",
+            lambda: _fees(desk).add(),
+        ),
+        (
+            "decision.add_enclosure",
+            N_("An&lage beilegen"),
+            "Ctrl+Shift+L",
+            lambda: desk.decision.editor.enclosures.add(),
+        ),
+    )
+    screens = frozenset({Screen.DECISION})
+    return [
+        Command(command_id, text, run, Menu.CASE, (key,), "add", screens=screens)
+        for command_id, text, key, run in parts
+    ]
+
+
+def _fees(desk: DeskWindow) -> FeeRows:
+    return desk.decision.editor.fees
+
+
 def _step_commands(desk: DeskWindow) -> list[Command]:
     return [
         Command(
@@ -175,6 +210,7 @@ def _step_commands(desk: DeskWindow) -> list[Command]:
             frozenset({Screen.DECISION}),
             deciding=True,
         ),
+        *_editor_commands(desk),
         Command(
             "request.send",
             N_("Nachforderung &senden"),

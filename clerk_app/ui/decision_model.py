@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel, Outcome, Wording
@@ -51,13 +52,26 @@ def prepare(desk: Desk, wish: Wish, *, keep: bool) -> Prepared:
     return Prepared(wish, draft, pdf, desk.deciding.preflight(draft), desk.deciding.way(wish.case_id))
 
 
-def why_not_sign(wish: Wish | None, prepared: Prepared | None, *, signing: bool) -> str | None:
-    """Why the letter cannot be signed now, or None."""
+def why_not_sign(
+    wish: Wish | None,
+    prepared: Prepared | None,
+    problems: Sequence[str] = (),
+    *,
+    signing: bool,
+    keeping: bool = False,
+) -> str | None:
+    """Why the letter cannot be signed now, or None.
+
+    ``problems``: what was typed and cannot become part of the letter. ``keeping``: the draft is being kept,
+    so that the letter shown is about to be outdated.
+    """
     if wish is None:
         return _("Es ist kein Vorgang ausgewählt.")
     if signing:
         return _("Es wird gerade signiert.")
-    if prepared is None or prepared.wish != wish:
+    if problems:
+        return problems[0]
+    if prepared is None or keeping or prepared.wish != wish:
         return _("Die Vorschau wird noch erstellt: Signiert wird nur, was zu sehen war.")
     if prepared.blocking:
         return labels.finding(prepared.blocking[0])

@@ -1,11 +1,15 @@
-"""Bescheid: outcome and reasons on the left, the letter as the citizen will get it on the right."""
+"""Bescheid: what the clerk writes on the left, the letter as the citizen will get it on the right.
+
+The picture follows the typing: at most one letter is being made at a time, and when it is there and something
+was typed meanwhile, the next is begun. What was typed is kept when the hands rest.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPlainTextEdit, QRadioButton, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QWidget
 
 from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
@@ -17,15 +21,20 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.decision_model import Prepared, Wish, prepare, why_not_sign
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
-from clerk_app.ui.notice import Notice
+from clerk_app.ui.findings_list import FindingsList, Hint
 from clerk_app.ui.password_dialog import ask_password
-from clerk_app.ui.reflow import ScrollingColumn
+from clerk_app.ui.reflow import FollowingColumn
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
+from clerk_app.ui.wording_editor import WordingEditor
 from clerk_app.ui.workbench import Workbench
 
-TYPING_MS = 300
+FOLLOW_MS = 40
+"""How long typing is gathered before the letter is made anew."""
+KEEP_MS = 800
+"""How long the hands must rest before what was typed is kept: each keeping is an entry of the ledger."""
 _STEP_DRAFT, _STEP_PREVIEW, _STEP_SIGN = 1, 2, 3
+_LEVELS = {FindingLevel.BLOCK: "bad", FindingLevel.WARN: "warn"}
 
 
 class DecisionPage(QWidget):
@@ -39,18 +48,21 @@ class DecisionPage(QWidget):
         self._bench, self._commands = bench, commands
         self._dossier: Dossier | None = None
         self._prepared: Prepared | None = None
-        self._wording = Wording()  # what was kept before; the page shows part of it
         self._kept: tuple[Outcome, Wording] | None = None
-        self._signing = False
+        self._turn = 0  # counts the cases begun: what comes for an earlier one is not for this one
+        self._making = self._keeping = self._again = self._signing = False
         self.header = CaseHeader(bench, person=True)
         self.steps = StepLine(bench.theme, _STEP_DRAFT)
-        self.outcomes: dict[Outcome, QRadioButton] = {}
-        self.reasons = QPlainTextEdit()
+        self.editor = WordingEditor(bench.theme)
+        self.outcomes, self.reasons = self.editor.outcomes, self.editor.reasons
+        self.findings = FindingsList(bench.theme, _("Prüfung vor dem Signieren"))
         self.preview = DocumentPane(bench)
-        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
-        self._typing.timeout.connect(self._prepare)
+        self._follow = QTimer(self, singleShot=True, interval=FOLLOW_MS)
+        self._follow.timeout.connect(self._prepare)
+        self._keep = QTimer(self, singleShot=True, interval=KEEP_MS)
+        self._keep.timeout.connect(self._prepare_and_keep)
         self._build()
-        self.reasons.textChanged.connect(self._changed)
+        self.editor.changed.connect(self._changed)
 
     def _build(self) -> None:
         head = QFrame()
@@ -75,37 +87,14 @@ class DecisionPage(QWidget):
 
     def _left(self) -> QWidget:
         left = QWidget()
-        lines = column(margins=(20, 14, 20, 14), spacing=8)
-        lines.addWidget(label(_("Entscheidung"), "section"))
-        group = QButtonGroup(self)
-        outcomes = column(spacing=0)
-        lines.addLayout(outcomes)
-        for outcome in Outcome:
-            choice = QRadioButton(labels.outcome(outcome))
-            choice.setMinimumHeight(self._bench.theme.px(26))
-            choice.toggled.connect(self._outcome_chosen)
-            group.addButton(choice)
-            self.outcomes[outcome] = choice
-            outcomes.addWidget(choice)
-        lines.addWidget(hairline())
-        heading = label(_("Begründung"), "section")
-        heading.setBuddy(self.reasons)
-        self.reasons.setAccessibleName(_("Begründung"))
-        self.reasons.setTabChangesFocus(True)
-        self.reasons.setPlaceholderText(
-            _("Bei voller Bewilligung freiwillig; sonst vorgeschrieben (§ 39 VwVfG)")
-        )
-        lines.addWidget(heading)
-        lines.addWidget(self.reasons, 1)
-        lines.addWidget(hairline())
-        lines.addWidget(label(_("Prüfung vor dem Signieren"), "section"))
-        self._findings = column(spacing=6)
-        lines.addLayout(self._findings)
-        self._way = label("", "muted", wrap=True)
-        lines.addWidget(self._way)
+        lines = column()
+        lines.addWidget(FollowingColumn(self.editor), 1)
+        self._line = hairline()
+        lines.addWidget(self._line)
+        lines.addWidget(self.findings)
+        self._left_lines = lines
         left.setLayout(lines)
-        self.reasons.setMinimumHeight(self._bench.theme.px(64))
-        return ScrollingColumn(left)
+        return left
 
     def _right(self) -> QWidget:
         right = QWidget()
@@ -136,31 +125,34 @@ class DecisionPage(QWidget):
         return bar
 
     def set_narrow(self, narrow: bool) -> None:
-        """Little room: the preview stands below instead of beside."""
+        """Little room: the preview stands below instead of beside, the findings scroll with the fields."""
+        self.findings.inset(on=not narrow)
+        self._line.setVisible(not narrow)
+        if narrow:
+            self.editor.take_in(self.findings)
+        else:
+            self._left_lines.addWidget(self.findings)
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
     # beginning
 
     def begin(self, dossier: Dossier, outcome: Outcome) -> None:
         """Begins with a case; what was typed before for the same outcome is there again."""
-        self._dossier = dossier
-        self._prepared = None
-        self._signing = False
+        self.keep_draft()
+        self._keep.stop()
+        self._turn += 1
+        self._dossier, self._prepared = dossier, None
+        self._making = self._keeping = self._again = self._signing = False
         saved = dossier.draft
-        self._wording = saved.wording if saved is not None else Wording()
+        wording = saved.wording if saved is not None else Wording()
         if saved is not None and saved.outcome is not outcome:
-            self._wording = replace(self._wording, template=None)  # each outcome has templates of its own
-        self._kept = (saved.outcome if saved is not None else outcome, self._wording)
+            wording = replace(wording, template=None)  # each outcome has templates of its own
         self.header.show_row(dossier.case.row)
-        for widget in (*self.outcomes.values(), self.reasons):
-            widget.blockSignals(True)
-        self.outcomes[outcome].setChecked(True)
-        self.reasons.setPlainText(self._wording.reasons)
-        for widget in (*self.outcomes.values(), self.reasons):
-            widget.blockSignals(False)
+        self.editor.begin(dossier.choices, outcome, wording)
+        self._kept = (saved.outcome if saved is not None else outcome, self.editor.wording())
         self.preview.show_words(_("Die Vorschau wird erstellt …"))
-        self._show_findings(())
-        self._way.setText("")
+        self.findings.show_hints(())
+        self.findings.show_foot("")
         self._key.setText(
             _("Signiert als Übung") if self._bench.office.practice else self._bench.office.actor
         )
@@ -176,76 +168,116 @@ class DecisionPage(QWidget):
         """What is chosen and typed now."""
         if self._dossier is None:
             return None
-        outcome = next((o for o, choice in self.outcomes.items() if choice.isChecked()), Outcome.GRANTED)
-        wording = replace(self._wording, reasons=self.reasons.toPlainText().strip())
-        return Wish(self._dossier.case.row.case_id, outcome, wording)
+        return Wish(self._dossier.case.row.case_id, self.editor.outcome(), self.editor.wording())
 
     # preview
 
-    @Slot(bool)
-    def _outcome_chosen(self, on: bool) -> None:
-        if on:
-            self._changed()
-
     @Slot()
     def _changed(self) -> None:
-        self._typing.start()
+        if not self._follow.isActive():  # not begun anew by each key: the picture follows the typing
+            self._follow.start()
+        self._keep.start()
         self._busy.setText(_("wird erneuert …"))
         self.state_changed.emit()
 
     @Slot()
     def _prepare(self) -> None:
-        self._typing.stop()
-        wish = self.wish()
-        if wish is None:
+        self._make(keep=False)
+
+    @Slot()
+    def _prepare_and_keep(self) -> None:
+        self._make(keep=True)
+
+    def _make(self, *, keep: bool) -> None:
+        """Makes the letter, unless one is being made: then once more when that one is there."""
+        wish, turn = self.wish(), self._turn
+        if wish is None or self._signing:
             return
-        keep = (wish.outcome, wish.wording) != self._kept
+        if self._making:
+            self._again = True
+            if keep:
+                self._keep.start()
+            return
+        self._follow.stop()
+        keep = keep and self._unkept(wish)
+        self._making, self._keeping = True, keep
         self._busy.setText(_("wird erneuert …"))
 
         def done(prepared: Prepared) -> None:
-            self._kept = (wish.outcome, wish.wording)
-            if prepared.wish == self.wish():
+            if turn == self._turn:
+                self._made(wish if keep else None)
                 self._take(prepared)
 
-        self._bench.worker.submit(
-            lambda desk: prepare(desk, wish, keep=keep), done, self._not_prepared, key="decision"
-        )
+        def failed(error: ClerkError) -> None:
+            if turn == self._turn:
+                self._made(None)
+                self._not_prepared(error)
+
+        self._bench.worker.submit(lambda desk: prepare(desk, wish, keep=keep), done, failed, key="decision")
+
+    def _made(self, kept: Wish | None) -> None:
+        self._making = self._keeping = False
+        if kept is not None:
+            self._kept = (kept.outcome, kept.wording)
+        if self._again:
+            self._again = False
+            self._follow.start()
+
+    def _unkept(self, wish: Wish) -> bool:
+        return (wish.outcome, wish.wording) != self._kept
 
     def _take(self, prepared: Prepared) -> None:
         first = self._prepared is None
         self._prepared = prepared
-        self._busy.setText("")
-        self.steps.show_step(_STEP_DRAFT if prepared.blocking else _STEP_PREVIEW)
-        self.preview.show_document(prepared.pdf, "application/pdf", keep_place=not first)
-        self._show_findings(tuple((f.level.value, labels.finding(f)) for f in prepared.findings))
-        way = _("Weg: {channel}").format(channel=labels.channel(prepared.way.channel))
-        self._way.setText(way)
+        if prepared.wish == self.wish():
+            self._busy.setText("")
+        self.preview.show_letter(prepared.pdf, keep_place=not first)
+        self._show_findings()
+        self.steps.show_step(_STEP_DRAFT if self._blocked else _STEP_PREVIEW)
+        words = _("Weg: {channel}").format(channel=labels.channel(prepared.way.channel))
+        self.findings.show_foot(words)
+        if first:
+            self._lead_to_what_is_missing(prepared)
         self.state_changed.emit()
+
+    def _lead_to_what_is_missing(self, prepared: Prepared) -> None:
+        """Whoever came here to look is led to the first gap; whoever types already is left alone."""
+        if prepared.blocking and QApplication.focusWidget() is self.preview.pages:
+            self.editor.jump(prepared.blocking[0])
 
     def _not_prepared(self, error: ClerkError) -> None:
         self._prepared = None
         self._busy.setText("")
         self.preview.show_words(sentence(error))
-        self._show_findings(((FindingLevel.BLOCK.value, sentence(error)),))
+        self.findings.show_hints((Hint("bad", sentence(error)),))
         self.state_changed.emit()
 
-    def _show_findings(self, found: tuple[tuple[str, str], ...]) -> None:
-        while (item := self._findings.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        if not found and self._prepared is not None:
-            found = (("ok", _("Alles in Ordnung: Der Bescheid kann signiert werden.")),)
-        for level, words in found:
-            notice = Notice(self._bench.theme)
-            self._findings.addWidget(notice)
-            notice.show_words({"block": "bad", "warn": "warn"}.get(level, "ok"), words)
+    @property
+    def _blocked(self) -> bool:
+        return bool(self.editor.problems() or self._prepared is None or self._prepared.blocking)
+
+    def _show_findings(self) -> None:
+        prepared = self._prepared
+        if prepared is None:
+            return
+        self.editor.ask_for_hearing(asked=any(f.code.startswith("hearing-") for f in prepared.findings))
+        hints = [Hint("bad", words, field.setFocus) for words, field in self.editor.problems()]
+        for finding in prepared.findings:
+            there = self.editor.place_of(finding) is not None
+            jump = (lambda finding=finding: self.editor.jump(finding)) if there else None
+            hints.append(Hint(_LEVELS[finding.level], labels.finding(finding), jump))
+        if not hints:
+            hints.append(Hint("ok", _("Alles in Ordnung: Der Bescheid kann signiert werden.")))
+        self.findings.show_hints(hints)
 
     # signing
 
     def why_not_sign(self) -> str | None:
         """Why signing is greyed out, or None."""
-        return why_not_sign(self.wish(), self._prepared, signing=self._signing)
+        problems = [words for words, _field in self.editor.problems()]
+        return why_not_sign(
+            self.wish(), self._prepared, problems, signing=self._signing, keeping=self._keeping
+        )
 
     def sign(self) -> None:
         """Signs what is shown. Asks for the password first, on this thread; asks once only."""
@@ -258,6 +290,7 @@ class DecisionPage(QWidget):
             if password is None:
                 return
         self._signing = True
+        self._keep.stop()  # the decision itself keeps what was typed
         self.steps.show_step(_STEP_SIGN)
         self.state_changed.emit()
 
@@ -279,9 +312,19 @@ class DecisionPage(QWidget):
         self._bench.fail(error, self._prepare if changed else None)
 
     def keep_draft(self) -> None:
-        """Keeps at once what was typed last: the window is about to close."""
-        if self._typing.isActive():
-            self._prepare()
+        """Keeps at once what was typed last: the window is about to close, or another case is begun."""
+        wish = self.wish()
+        if wish is None or self._signing or not self._keep.isActive():
+            return
+        self._keep.stop()
+        if self._unkept(wish):
+            self._kept = (wish.outcome, wish.wording)
+            # without a key, so that it is done even when the window closes
+            self._bench.worker.submit(
+                lambda desk: desk.cases.save_draft(wish.case_id, wish.outcome, wish.wording),
+                None,
+                self._bench.fail,
+            )
 
     def take_dossier(self, dossier: Dossier) -> None:
         """The case changed while the letter was being written."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clerk_app.domain.case import CaseFile, CaseStatus
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
@@ -48,6 +49,7 @@ class Dossier:
     evidence: tuple[EvidenceKind, ...] = ()
     way: Way | None = None
     draft: SavedDraft | None = None
+    choices: DecisionChoices = field(default_factory=DecisionChoices)
 
     @property
     def readable(self) -> bool:
@@ -81,6 +83,7 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         desk.assessor.evidence(case),
         desk.deciding.way(case_id),
         _last_draft(case),
+        desk.deciding.choices(case_id),
     )
 
 

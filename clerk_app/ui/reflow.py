@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLayout, QLayoutItem, QScrollArea, QWidget
 
 
 class WrappingRow(QLayout):
@@ -116,3 +116,28 @@ class ScrollingColumn(QScrollArea):
         if layout is not None:
             needed = layout.totalMinimumHeightForWidth(self.viewport().width())
             self._content.setMinimumHeight(max(0, needed))
+
+
+class FollowingColumn(ScrollingColumn):
+    """A scrolling column that keeps in sight what has the focus, however it got it."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
+        self._wanted: QWidget | None = None
+        self._later = QTimer(self, singleShot=True, interval=0)  # a field just added has no place yet
+        self._later.timeout.connect(self._bring)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_moved)
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._content.isAncestorOf(now):
+            self._wanted = now
+            self._later.start()
+
+    @Slot()
+    def _bring(self) -> None:
+        if self._wanted is not None and self._wanted is QApplication.focusWidget():
+            self.ensureWidgetVisible(self._wanted, 0, 12)
+        self._wanted = None

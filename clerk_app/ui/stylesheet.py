@@ -65,8 +65,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus { border
   padding: ${p4}px ${p7}px; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $muted; border-color: $line; }
 QPlainTextEdit[kind="raw"] { border: 0; padding: 0; }
-QDateEdit::drop-down { border: 0; width: ${p24}px; }
-QDateEdit::down-arrow { image: url("$arrow"); width: ${p18}px; height: ${p18}px; }
+QDateEdit::drop-down, QComboBox::drop-down { border: 0; width: ${p24}px; }
+QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $border;
+  selection-background-color: $sel; selection-color: $text; }
+QDateEdit::down-arrow, QComboBox::down-arrow { image: url("$arrow"); width: ${p18}px; height: ${p18}px; }
 QCheckBox { spacing: ${p8}px; min-height: ${p24}px; border: 2px solid transparent; border-radius: ${p4}px; }
 QCheckBox:focus { border-color: $focus; }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QPus
 
 import clerk_app.ui
 from clerk_app.domain.case import CaseStatus
-from clerk_app.domain.decision import Outcome
+from clerk_app.domain.decision import FeeItem, Outcome
 from clerk_app.domain.outbox import OutboxState
 from clerk_app.ui import labels
 from clerk_app.ui.commands import Screen
@@ -160,6 +161,16 @@ def tour(pilot: Pilot) -> dict[str, list[str]]:
     desk.window.show_screen(Screen.REVIEW)
     desk.decide(Outcome.REFUSED)
     look("decision")
+    editor = desk.decision.editor
+    editor.provisions.set_texts(
+        ("Die Fläche ist nachts zu beleuchten und so abzusperren, dass alle sicher sind.", "B")
+    )
+    editor.fees.set_fees((FeeItem("Bearbeitung", Decimal("10.20"), "GebOSt Nr. 399"),))
+    editor.fees.rows[0].euros.setText("12.50")
+    editor.fees.rows[0].euros.editingFinished.emit()
+    editor.enclosures.set_texts(("Lageplan",))
+    editor.ask_for_hearing(asked=True)
+    look("decision filled in")
     desk.show_area(Area.OUTBOX)
     look("outbox")
     desk.show_area(Area.QUARANTINE)

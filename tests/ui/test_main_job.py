@@ -161,9 +161,13 @@ def test_signing_waits_for_the_preview(pilot: Pilot) -> None:
     assert reason is not None
     assert "Vorschau" in reason
     pilot.until(lambda: pilot.desk.window.commands.reason("decision.sign") is None)
-    drafted = [act.payload for _at, act in pilot.office.acts if act.kind is ActKind.DRAFTED]
-    assert drafted[-1]["outcome"] == "granted"
-    assert drafted[-1]["reasons"] == "Neue Begründung"
+
+    def drafted() -> list[dict[str, object]]:
+        return [dict(act.payload) for _at, act in pilot.office.acts if act.kind is ActKind.DRAFTED]
+
+    pilot.until(lambda: bool(drafted()))
+    assert drafted()[-1]["outcome"] == "granted"
+    assert drafted()[-1]["reasons"] == "Neue Begründung"
 
 
 def test_a_refusal_wants_reasons(pilot: Pilot) -> None:

@@ -1,0 +1,102 @@
+"""Hinweise before signing, each with a way to the place it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from clerk_app.texts import _
+from clerk_app.ui.commands import tooltip
+from clerk_app.ui.notice import Notice
+from clerk_app.ui.reflow import ScrollingColumn
+from clerk_app.ui.theme import Theme
+from clerk_app.ui.widgets import column, follow_icon, label
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One line: ``level`` is bad, warn, info or ok; ``jump`` leads to the place."""
+
+    level: str
+    words: str
+    jump: Callable[[], None] | None = None
+
+
+class FindingsList(ScrollingColumn):
+    """The hints under their heading, and a last line; as high as that, up to a limit, then it scrolls."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        inside = QWidget()
+        super().__init__(inside)
+        self._theme = theme
+        self._whole = column(margins=(20, 10, 20, 10), spacing=6)
+        self._lines = column(spacing=6)
+        self._foot = label("", "muted", wrap=True)
+        self._whole.addWidget(label(title, "section"))
+        self._whole.addLayout(self._lines)
+        self._whole.addWidget(self._foot)
+        self._whole.addStretch(1)
+        inside.setLayout(self._whole)
+        self.hints: tuple[Hint, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def show_foot(self, words: str) -> None:
+        """The line below the hints."""
+        self._foot.setText(words)
+        self._foot.setVisible(bool(words))
+        self.updateGeometry()
+
+    def show_hints(self, hints: Sequence[Hint]) -> None:
+        """Replaces what is shown; the same hints again change nothing, so the focus stays."""
+        fresh = tuple(hints)
+        same = [(each.level, each.words) for each in fresh] == [(e.level, e.words) for e in self.hints]
+        self.hints = fresh
+        if same:
+            return
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for at, hint in enumerate(fresh):
+            notice = Notice(self._theme)
+            self._lines.addWidget(notice)
+            notice.acted.connect(lambda at=at: self._jump(at))
+            notice.show_words(hint.level, hint.words, " " if hint.jump else "")
+            self._make_pointer(notice.button, hint.words)
+        self.updateGeometry()
+
+    def _make_pointer(self, button: QPushButton, words: str) -> None:
+        """An arrow takes less room than a word, so that the hint stays readable in a narrow column."""
+        button.setText("")
+        button.setProperty("kind", "flat")
+        follow_icon(button, self._theme, "forward")
+        button.setAccessibleName(_("Hinspringen: {hint}").format(hint=words))
+        button.setToolTip(tooltip(_("Hinspringen"), None))
+
+    def inset(self, *, on: bool) -> None:
+        """Whether it stands apart with margins of its own."""
+        self._whole.setContentsMargins(*((20, 10, 20, 10) if on else (0, 10, 0, 0)))
+
+    def _jump(self, at: int) -> None:
+        jump = self.hints[at].jump if at < len(self.hints) else None
+        if jump is not None:
+            jump()
+
+    def sizeHint(self) -> QSize:
+        """Room for all of it, as far as the page can spare it."""
+        wanted = self._whole.totalHeightForWidth(max(80, self.viewport().width()))
+        return QSize(super().sizeHint().width(), min(wanted, self._theme.px(220)))
+
+    def minimumSizeHint(self) -> QSize:
+        """The heading and a hint stay in sight."""
+        return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), self._theme.px(72)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other widths break the lines elsewhere."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()

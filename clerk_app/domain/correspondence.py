@@ -81,3 +81,8 @@ class QueuedLetter:
     sha256: str
     pdf: bytes
     hold_until: datetime
+
+    @property
+    def asks(self) -> bool:
+        """Whether the applicant is asked to answer."""
+        return self.due_on is not None and self.kind in ASKING_KINDS

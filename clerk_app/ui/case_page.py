@@ -23,7 +23,7 @@ from clerk_app.ui.widgets import CommandButton, column, follow_icon, hairline, r
 from clerk_app.ui.workbench import Workbench
 
 _TABS = (N_("Antrag"), N_("Anlagen"), N_("Bescheid"), N_("Nachrichten"), N_("Verlauf"))
-_MORE = ("case.refuse", "case.forward", "case.unread", "case.note")
+_MORE = ("case.letter", "case.refuse", "case.forward", "case.unread", "case.note")
 
 
 def headed_forms(dossier: Dossier) -> list[tuple[str, FormView]]:

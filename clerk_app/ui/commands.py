@@ -24,6 +24,7 @@ class Screen(StrEnum):
     BROWSE = "browse"
     REVIEW = "review"
     REQUEST = "request"
+    LETTER = "letter"
     DECISION = "decision"
     OUTBOX = "outbox"
     VERIFY = "verify"

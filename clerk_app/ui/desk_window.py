@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from clerk_app.domain.case import CaseAttachment, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.correspondence import QueuedLetter
 from clerk_app.domain.decision import Outcome, QueuedDecision, QueuedRequest
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind
 from clerk_app.sync.status import SyncStatus
 from clerk_app.texts import _
+from clerk_app.ui import labels
 from clerk_app.ui.case_list import CaseList
 from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
@@ -29,6 +31,7 @@ from clerk_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
     from clerk_app.ui.decision_page import DecisionPage
+    from clerk_app.ui.letter_page import LetterPage
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
@@ -101,6 +104,11 @@ class DeskWindow(QObject):
         return self.pages.request
 
     @property
+    def letter(self) -> LetterPage:
+        """Schreiben."""
+        return self.pages.letter
+
+    @property
     def outbox(self) -> OutboxPage:
         """Postausgang."""
         return self.pages.outbox
@@ -122,6 +130,9 @@ class DeskWindow(QObject):
             case Screen.REQUEST:
                 self.request.sent.connect(self._requested)
                 self.request.state_changed.connect(self.window.commands.refresh)
+            case Screen.LETTER:
+                self.letter.sent.connect(self._written)
+                self.letter.state_changed.connect(self.window.commands.refresh)
             case Screen.OUTBOX:
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
                 self.outbox.state_changed.connect(self.window.commands.refresh)
@@ -213,6 +224,8 @@ class DeskWindow(QObject):
             self._show_review(dossier)
         if self.pages.has(Screen.DECISION):
             self.decision.take_dossier(dossier)
+        if self.pages.has(Screen.LETTER):
+            self.letter.take_dossier(dossier)
 
     def _show_review(self, dossier: Dossier) -> None:
         self.review.show_dossier(dossier)
@@ -276,7 +289,7 @@ class DeskWindow(QObject):
         """Esc: from a step to the one before, at last to the list."""
         window = self.window
         match window.shown:
-            case Screen.DECISION | Screen.REQUEST:
+            case Screen.DECISION | Screen.REQUEST | Screen.LETTER:
                 self._leave_step()
             case Screen.REVIEW:
                 window.show_screen(Screen.BROWSE)
@@ -336,6 +349,16 @@ class DeskWindow(QObject):
         self.window.show_screen(Screen.REQUEST)
         self.request.focus_content()
 
+    def write(self) -> None:
+        """Schreiben for the case at hand."""
+        dossier = self.flow.dossier
+        if dossier is None:
+            return
+        self._remember_screen()
+        self.letter.begin(dossier)
+        self.window.show_screen(Screen.LETTER)
+        self.letter.focus_content()
+
     def _remember_screen(self) -> None:
         if self.window.shown in (Screen.BROWSE, Screen.REVIEW):
             self._from = self.window.shown
@@ -360,12 +383,26 @@ class DeskWindow(QObject):
         self._offer_take_back(template.format(name=name), queued)
         self._advance(dossier)
 
-    def _offer_take_back(self, template: str, queued: QueuedDecision | QueuedRequest) -> None:
+    @Slot(object, object)
+    def _written(self, dossier: Dossier, queued: QueuedLetter) -> None:
+        """A letter that asks sends the clerk on, as a request does; after any other the case goes on."""
+        name, what = dossier.case.row.applicant, labels.letter(queued.kind)
+        self.flow.remember_sent(queued, _("{what} an {name}").format(what=what, name=name))
+        template = _("{what} an {name} – geht in {{left}} hinaus")
+        if queued.channel is None:
+            template = _("{what} an {name} – wartet auf Druck und Post")
+        self._offer_take_back(template.format(what=what, name=name), queued)
+        if queued.asks:
+            self._advance(dossier)
+        elif self.window.shown is Screen.LETTER:
+            self._leave_step()
+
+    def _offer_take_back(self, template: str, queued: QueuedDecision | QueuedRequest | QueuedLetter) -> None:
         self.window.toast.offer(template, _("Zurückholen (Strg+Z)"), queued.hold_until)
 
     def _advance(self, dossier: Dossier) -> None:
         """On to the next case that needs a look; back to the list when there is none."""
-        if self.window.shown not in (Screen.DECISION, Screen.REQUEST):
+        if self.window.shown not in (Screen.DECISION, Screen.REQUEST, Screen.LETTER):
             return
         rows = [self.list.model.row_at(at) for at in range(min(500, self.list.model.rowCount()))]
         found = next_case_id([row for row in rows if row is not None], dossier.case.row.case_id)
@@ -387,6 +424,8 @@ class DeskWindow(QObject):
         words = _("Zurückgeholt: Der Bescheid hat das Haus nicht verlassen.")
         if entry.kind is OutboxKind.DOCUMENT_REQUEST:
             words = _("Zurückgeholt: Die Nachforderung hat das Haus nicht verlassen.")
+        elif entry.kind is OutboxKind.LETTER:
+            words = _("Zurückgeholt: Das Schreiben hat das Haus nicht verlassen.")
         self.bench.say(words)
 
     @Slot()

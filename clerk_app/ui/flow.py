@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from clerk_app.domain.case import CaseRow, CaseStatus
 from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.correspondence import QueuedLetter
 from clerk_app.domain.decision import QueuedDecision, QueuedRequest
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.ids import CaseId, EntryId
@@ -179,7 +180,7 @@ class CaseFlow(QObject):
 
     # taking back
 
-    def remember_sent(self, queued: QueuedDecision | QueuedRequest, name: str) -> None:
+    def remember_sent(self, queued: QueuedDecision | QueuedRequest | QueuedLetter, name: str) -> None:
         """What was just queued can be taken back until it leaves."""
         self.undo_stack.push(Undoable(name, lambda: self.withdraw(queued.entry_id), key=queued.entry_id))
         self.state_changed.emit()

@@ -13,6 +13,7 @@ from clerk_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
     from clerk_app.ui.decision_page import DecisionPage
+    from clerk_app.ui.letter_page import LetterPage
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
@@ -24,6 +25,7 @@ _NAMES = {
     Screen.OUTBOX: "outbox",
     Screen.REQUEST: "request",
     Screen.VERIFY: "verify",
+    Screen.LETTER: "letter",
 }
 
 
@@ -61,6 +63,16 @@ class Pages:
         page = RequestPage(self._bench, self._commands)
         self.__dict__["request"] = page  # there already when its maker is told
         self._made(Screen.REQUEST, page)
+        return page
+
+    @cached_property
+    def letter(self) -> LetterPage:
+        """Schreiben."""
+        from clerk_app.ui.letter_page import LetterPage
+
+        page = LetterPage(self._bench, self._commands)
+        self.__dict__["letter"] = page  # there already when its maker is told
+        self._made(Screen.LETTER, page)
         return page
 
     @cached_property

@@ -90,7 +90,7 @@ class ReviewPage(QWidget):
         buttons = WrappingRow((20, 8, 8, 8), 8)
         commands, theme = self._commands, self._bench.theme
         buttons.addWidget(CommandButton(commands, theme, "case.approve", "primary"))
-        for command_id in ("case.request", "case.refuse", "case.forward"):
+        for command_id in ("case.request", "case.letter", "case.refuse", "case.forward"):
             buttons.addWidget(CommandButton(commands, theme, command_id))
         line = row(margins=(0, 0, 16, 0), spacing=8)
         line.addLayout(buttons, 1)

@@ -159,6 +159,9 @@ def tour(pilot: Pilot) -> dict[str, list[str]]:
     desk.ask()
     look("request")
     desk.window.show_screen(Screen.REVIEW)
+    desk.write()
+    look("letter")
+    desk.window.show_screen(Screen.REVIEW)
     desk.decide(Outcome.REFUSED)
     look("decision")
     editor = desk.decision.editor

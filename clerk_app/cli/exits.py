@@ -51,6 +51,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.PROOF_NO_DECISION,
             E.PROOF_NOTHING_SENT,
             E.EXPORT_EMPTY,
+            E.EXPORT_INCOMPLETE,
             E.EXPORT_TOO_LARGE,
             E.KEY_UNKNOWN,
             E.METADATA_UNKNOWN_VERSION,

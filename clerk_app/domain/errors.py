@@ -92,6 +92,7 @@ class ErrorCode(StrEnum):
     PROOF_NO_DECISION = "PROOF_NO_DECISION"
     PROOF_NOTHING_SENT = "PROOF_NOTHING_SENT"  # nothing has left the house
     EXPORT_EMPTY = "EXPORT_EMPTY"  # no case is left to hand over
+    EXPORT_INCOMPLETE = "EXPORT_INCOMPLETE"  # cases were left out
     EXPORT_TOO_LARGE = "EXPORT_TOO_LARGE"
 
     # letters and signatures

@@ -496,6 +496,14 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Vorgänge in der Quarantäne und beschädigte Vorgänge werden ausgelassen."),
         N_("Es wurde keine Datei geschrieben; bitte die Auswahl prüfen."),
     ),
+    E.EXPORT_INCOMPLETE: (
+        (
+            N_("Bei der Ausgabe ausgelassen: {count} ({cases})."),
+            N_("Bei der Ausgabe wurden Vorgänge ausgelassen."),
+        ),
+        N_("Vorgänge in der Quarantäne und beschädigte Vorgänge lassen sich nicht als E-Akte ausgeben."),
+        N_("Die übrigen stehen im Paket; was den ausgelassenen fehlt, zeigt der einzelne Vorgang."),
+    ),
     E.EXPORT_TOO_LARGE: (
         N_("Das Paket würde größer als {limit} oder enthielte mehr als {count} Dateien."),
         N_("Solche Pakete lesen nicht alle Systeme."),

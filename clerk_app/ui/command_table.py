@@ -11,6 +11,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.domain.outbox import FINAL_STATES, OutboxState
 from clerk_app.texts import N_, _
 from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.filing_commands import filing_commands
 from clerk_app.ui.settings import ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
 
@@ -29,6 +30,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(_step_commands(desk))
     desk.window.commands.add(_outbox_commands(desk))
     desk.window.commands.add(desk.verifying.commands())
+    desk.window.commands.add(filing_commands(desk))
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
 

@@ -20,6 +20,7 @@ from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.flow import CaseFlow, next_case_id
 from clerk_app.ui.pages import Pages
 from clerk_app.ui.session import keep_session, restore_review, restore_session
@@ -61,6 +62,7 @@ class DeskWindow(QObject):
         self.pages = Pages(bench, commands, self._page_made)
         self.page = CasePage(bench, commands)
         self.window.build(self.list, self.page, self.pages.page)
+        self.filing = CaseFiling(bench, self.window, self.window.progress)
         self._minute = QTimer(self, interval=60_000)
         self._minute.timeout.connect(self._new_minute)
         self._connect()
@@ -75,6 +77,7 @@ class DeskWindow(QObject):
         flow.loaded.connect(self._show_dossier)
         flow.taken_back.connect(self._taken_back)
         flow.state_changed.connect(window.commands.refresh)
+        self.filing.state_changed.connect(window.commands.refresh)
         self.page.attachment_chosen.connect(self._open_attachment)
         self.page.note_written.connect(flow.note)
         window.sidebar.chosen.connect(self.show_area)
@@ -433,5 +436,6 @@ class DeskWindow(QObject):
         keep_session(self)
         if self.pages.has(Screen.DECISION):
             self.decision.keep_draft()
+        self.filing.close()
         self._minute.stop()
         self._open = False

@@ -10,7 +10,7 @@ from clerk_app.domain.case import CaseRow, CaseStatus
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.correspondence import QueuedLetter
 from clerk_app.domain.decision import QueuedDecision, QueuedRequest
-from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.outbox import OutboxEntry, OutboxState
 from clerk_app.texts import _
@@ -18,6 +18,7 @@ from clerk_app.ui.dossier import Dossier, load_dossier
 from clerk_app.ui.undo import Undoable, UndoStack
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.proving import why_no_proof
 
 
 class CaseFlow(QObject):
@@ -114,6 +115,18 @@ class CaseFlow(QObject):
             first = str(open_checks[0].result.text)
             return _("Offener Prüfpunkt: {point}. Bitte prüfen und abhaken (Leertaste).").format(point=first)
         return None
+
+    def why_no_proof(self) -> str | None:
+        """None when the decision's delivery can be proven."""
+        reason = self.why_not_readable()
+        if reason is not None or self.dossier is None:
+            return reason
+        error = why_no_proof(self.dossier.case)
+        if error is None:
+            return None
+        if error.code is ErrorCode.PROOF_NO_DECISION:
+            return _("Es gibt noch keinen Bescheid, dessen Zustellung sich belegen ließe.")
+        return _("Der Bescheid hat das Haus noch nicht verlassen.")
 
     def why_no_undo(self) -> str | None:
         """None when there is something to undo."""

@@ -27,7 +27,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.RETRY_ASKED.value: N_("Erneuter Versand verlangt"),
     ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
     ActKind.EXPORTED.value: N_("Als E-Akte ausgegeben (xdomea)"),
-    ActKind.PROVED.value: N_("Zustellnachweis gespeichert"),
+    ActKind.PROVED.value: N_("Zustellnachweis gespeichert (Prüfsumme {hash})"),
     ActKind.FOLDER_ADDED.value: N_("Bescheid in die Unterschriftsmappe gelegt"),
     ActKind.REVIEW_SUBMITTED.value: N_("Bescheid zur Mitzeichnung gegeben"),
     ActKind.DRAFT_SEEN.value: N_("Bescheid vor Signatur oder Freigabe angesehen"),
@@ -79,6 +79,7 @@ def event_sentence(event: HistoryEvent) -> str:
             "reason": str(details.get("reason", "")),
             "kind": _kind(details),
             "to": _state(details.get("to")),
+            "hash": str(details.get("manifest_sha256", "")),
         }
     )
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -13,6 +14,8 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
+
+Result = TypeVar("Result")
 
 
 def safe_name(name: str) -> str:
@@ -27,19 +30,29 @@ def ask_path(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes beside the target first: a full disk leaves no half document. Raises OUTPUT_NOT_WRITABLE."""
+def pour_whole(path: Path, fill: Callable[[BinaryIO], Result]) -> Result:
+    """Lets ``fill`` write beside the target first: whatever goes wrong, no half document is left.
+
+    Raises ClerkError OUTPUT_NOT_WRITABLE, and what ``fill`` raises.
+    """
+    fresh: Path | None = None
     try:
-        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-            Path(fresh).replace(path)
-        except OSError:
-            Path(fresh).unlink(missing_ok=True)
-            raise
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+        fresh = Path(name)
+        with os.fdopen(handle, "wb") as out:
+            result = fill(out)
+        fresh.replace(path)
     except OSError as error:
         raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, {"path": path.name}) from error
+    finally:
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+    return result
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes ``content`` at one stroke. Raises ClerkError OUTPUT_NOT_WRITABLE."""
+    pour_whole(path, lambda out: out.write(content))
 
 
 def save_bytes(parent: QWidget, bench: Workbench, name: str, read: Callable[[Desk], bytes]) -> None:

@@ -28,6 +28,7 @@ from clerk_app.ui.commands import Commands, Screen
 from clerk_app.ui.message_bar import MessageBar, Toast
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.practice import add_practice_band
+from clerk_app.ui.progress_strip import ProgressStrip
 from clerk_app.ui.sidebar import Area, Sidebar
 from clerk_app.ui.status_bar import StatusBar
 from clerk_app.ui.widgets import column, row
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(bench)
         self.messages = MessageBar(bench.theme)
         self.offline = Notice(bench.theme)
+        self.progress = ProgressStrip(bench.theme)
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setHandleWidth(1)
         self.panes.setChildrenCollapsible(False)
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         bands = column(margins=(8, 0, 8, 0), spacing=4)
         bands.addWidget(self.messages)
         bands.addWidget(self.offline)
+        bands.addWidget(self.progress)
         whole.addLayout(bands)
         whole.addLayout(beside, 1)
         whole.addWidget(self.status)

@@ -44,14 +44,6 @@ class Proving:
     office: str
     practice: bool
 
-    def why_not(self, case: CaseFile, entry_id: EntryId | None = None) -> ClerkError | None:
-        """What stands against a proof of the decision (or of ``entry_id``); reads no document."""
-        try:
-            entry = _wanted(case, entry_id)
-        except ClerkError as error:
-            return error
-        return None if self._has_left(entry) else _nothing_sent(entry)
-
     def prove(self, case_id: CaseId, sink: BinaryIO, entry_id: EntryId | None = None) -> Proof:
         """Writes the bundle about the case's decision, or about another entry of its outbox.
 
@@ -60,9 +52,9 @@ class Proving:
         stands in ``sink`` counts only when this returns.
         """
         case = readable_case(self.reads, case_id)
+        if (refusal := why_no_proof(case, entry_id)) is not None:
+            raise refusal
         entry = _wanted(case, entry_id)
-        if not self._has_left(entry):
-            raise _nothing_sent(entry)
         made = self.maker.bundle(self._matter(case, entry), sink)
         with self.ledger.transaction("proof") as transaction:
             payload = {"manifest_sha256": made.manifest_sha256}
@@ -100,13 +92,23 @@ class Proving:
             )
         return ProvenDocument(described, content, self.letters.verify(content))
 
-    def _has_left(self, entry: OutboxEntry) -> bool:
-        return any(
-            step.act.kind is ActKind.MOVED
-            and step.act.subject_id == entry.entry_id
-            and step.act.payload.get("to") in _LEFT
-            for step in self.ledger.entries(entry.case_id)
-        )
+
+def why_no_proof(case: CaseFile, entry_id: EntryId | None = None) -> ClerkError | None:
+    """What stands against a proof of the case's decision (or of ``entry_id``); None when nothing does."""
+    try:
+        entry = _wanted(case, entry_id)
+    except ClerkError as error:
+        return error
+    left = any(
+        event.kind == ActKind.MOVED.value
+        and event.details.get("entry_id") == entry.entry_id
+        and event.details.get("to") in _LEFT
+        for event in case.history
+    )
+    if left:
+        return None
+    params = {"case": entry.case_reference, "state": entry.state.value}
+    return ClerkError(ErrorCode.PROOF_NOTHING_SENT, params)
 
 
 def _wanted(case: CaseFile, entry_id: EntryId | None) -> OutboxEntry:
@@ -123,12 +125,6 @@ def _wanted(case: CaseFile, entry_id: EntryId | None) -> OutboxEntry:
     if not decisions:
         raise ClerkError(ErrorCode.PROOF_NO_DECISION, {"case": case.row.case_reference})
     return decisions[-1]
-
-
-def _nothing_sent(entry: OutboxEntry) -> ClerkError:
-    return ClerkError(
-        ErrorCode.PROOF_NOTHING_SENT, {"case": entry.case_reference, "state": entry.state.value}
-    )
 
 
 def _times(

@@ -29,7 +29,7 @@ from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
-from clerk_app.domain.ledger import Act, ActKind, LedgerEntry
+from clerk_app.domain.ledger import GENESIS_HASH, Act, ActKind, LedgerEntry, canonical_json, chain_hash
 from clerk_app.domain.outbox import (
     OutboxEntry,
     OutboxKind,
@@ -521,11 +521,15 @@ class FakeLedger:
         return self._office.outgoing[entry_id]
 
     def entries(self, case_id: CaseId) -> list[LedgerEntry]:
-        return [
-            LedgerEntry(number, f"entry-{number}", at, "K. Beispiel", act, "", "")
-            for number, (at, act) in enumerate(self._office.acts, 1)
-            if act.case_id == case_id
-        ]
+        found, previous = [], GENESIS_HASH
+        for number, (at, act) in enumerate(self._office.acts, 1):
+            written = at.isoformat(timespec="microseconds")
+            names = (f"entry-{number}", written, "K. Beispiel", act.kind.value, act.case_id, act.subject_id)
+            entry_hash = chain_hash(previous, *names, canonical_json(act.payload))
+            if act.case_id == case_id:
+                found.append(LedgerEntry(number, names[0], at, names[2], act, previous, entry_hash))
+            previous = entry_hash
+        return found
 
     def verify_chain(self) -> int:
         return len(self._office.acts)
@@ -562,6 +566,8 @@ def deliver(office: FakeOffice, entry_id: EntryId) -> None:
         office.entries[entry_id] = replace(
             entry, state=OutboxState.DELIVERED, receipt=receipt, changed_at=office.clock.now()
         )
+        step = {"from": entry.state.value, "to": OutboxState.DELIVERED.value}
+        office.acts.append((office.clock.now(), Act(ActKind.MOVED, entry.case_id, entry_id, step)))
     office.publish(ChangeSet(changed=frozenset({entry.case_id}), outbox=frozenset({entry_id})))
 
 

@@ -90,7 +90,7 @@ def open_desk(premises: Premises) -> Desk:
         documents=documents,
         letters=letters,
         assessor=rules,
-        verifying=desk_verifying(letters, reads, ledger, documents),
+        verifying=desk_verifying(premises, letters, reads, ledger, documents),
         close=close,
     )
 

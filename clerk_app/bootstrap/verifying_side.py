@@ -73,10 +73,18 @@ def _at_office(premises: Premises, pdf: bytes, trust: Sequence[Path], *, online:
 
 
 def desk_verifying(
-    letters: LetterOffice, reads: CaseReads, ledger: Ledger, documents: CaseDocuments
+    premises: Premises, letters: LetterOffice, reads: CaseReads, ledger: Ledger, documents: CaseDocuments
 ) -> Verifying:
     """For a desk: its letter office judges, its record is compared."""
-    return replace(without_office(letters.verify), reads=reads, ledger=ledger, documents=documents)
+
+    def online(pdf: bytes) -> VerificationReport:
+        profile = premises.profile
+        roots = TrustRoots(profile.signing.trust, premises.home.keys / PRACTICE_SIGNING)()
+        with verifier(roots, premises.clock, profile.network) as judge:
+            return judge(pdf)
+
+    verifying = without_office(letters.verify)
+    return replace(verifying, reads=reads, ledger=ledger, documents=documents, online=online)
 
 
 def without_office(judge: Verifier) -> Verifying:

@@ -153,7 +153,8 @@ REASONS: dict[Reason, ReasonWords] = {
     ),
     Reason.REVOCATION_NOT_CHECKED: ReasonWords(
         N_("Ob das Zertifikat von {who} gesperrt ist, wurde nicht geprüft."),
-        N_("Das Dokument enthält keine Auskunft darüber, und es wurde niemand gefragt."),
+        N_("Das Dokument enthält keine Auskunft darüber, und niemand hat geantwortet."),
+        N_("Mit Netz lässt sich der Aussteller fragen: „Sperre erfragen“, auf der Befehlszeile --online."),
     ),
     Reason.LEVEL_INCOMPLETE: ReasonWords(
         N_("Die Signatur ist wie {claimed_level} aufgebaut, erreicht aber nur {level}."),

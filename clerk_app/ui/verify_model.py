@@ -80,10 +80,10 @@ def entry_reader(case_id: CaseId, entry_id: str) -> Reader:
     return read
 
 
-def check(desk: Desk, name: str, read: Reader) -> Checked:
+def check(desk: Desk, name: str, read: Reader, *, online: bool = False) -> Checked:
     """Reads and verifies a document."""
     content = read(desk)
-    return Checked(name, content, desk.verifying.verify(content))
+    return Checked(name, content, desk.verifying.verify(content, online=online))
 
 
 def signatures_form(checked: Checked) -> FormView:

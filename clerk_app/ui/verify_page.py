@@ -25,7 +25,7 @@ from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.form_view import FormTree
 from clerk_app.ui.notice import Notice
-from clerk_app.ui.reflow import ScrollingColumn
+from clerk_app.ui.reflow import ScrollingColumn, WrappingRow
 from clerk_app.ui.saving import ask_path, write_whole
 from clerk_app.ui.verify_model import (
     LOOKS,
@@ -138,12 +138,12 @@ class VerifyPage(QWidget):
     def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("area", "bar")
-        line = row(margins=(20, 8, 16, 8), spacing=8)
+        line = WrappingRow((20, 8, 16, 8), 8)
         commands, theme = self._commands, self._bench.theme
         line.addWidget(CommandButton(commands, theme, "verify.open", "primary"))
+        line.addWidget(CommandButton(commands, theme, "verify.online"))
         line.addWidget(CommandButton(commands, theme, "verify.save"))
         line.addWidget(CommandButton(commands, theme, "nav.back"))
-        line.addStretch(1)
         bar.setLayout(line)
         return bar
 
@@ -166,7 +166,7 @@ class VerifyPage(QWidget):
         self.stack.setCurrentWidget(self.empty)
         self.state_changed.emit()
 
-    def begin(self, name: str, read: Reader) -> None:
+    def begin(self, name: str, read: Reader, *, online: bool = False) -> None:
         """Reads and verifies in the background; the newest wish wins."""
         self._last = (name, read)
         self.running = True
@@ -178,7 +178,7 @@ class VerifyPage(QWidget):
         self.preview.show_words("")
         self.state_changed.emit()
         self._bench.worker.submit(
-            lambda desk: check(desk, name, read), self._show, self._failed, key="verify"
+            lambda desk: check(desk, name, read, online=online), self._show, self._failed, key="verify"
         )
 
     def _failed(self, error: ClerkError) -> None:
@@ -239,6 +239,18 @@ class VerifyPage(QWidget):
             self.begin(*self._last)
         else:
             self.ask_file()
+
+    def ask_online(self) -> None:
+        """Verifies again and asks the issuers whether their certificates were revoked."""
+        checked = self.checked
+        if checked is not None:
+            self.begin(checked.name, lambda _desk: checked.content, online=True)
+
+    def why_not_ask_online(self) -> str | None:
+        """Why there is nobody to ask."""
+        if self.checked is not None and not self.checked.report.signed:
+            return _("Das Dokument ist nicht signiert.")
+        return self.why_not_save()
 
     def why_not_save(self) -> str | None:
         """Why there is no report to save."""

@@ -47,6 +47,15 @@ class VerifySteps:
                 frozenset({Screen.VERIFY}),
             ),
             Command(
+                "verify.online",
+                N_("Sperre erfra&gen"),
+                lambda: desk.verify.ask_online(),  # noqa: PLW0108
+                Menu.FILE,
+                icon="cloud_sync",
+                reason=lambda: desk.verify.why_not_ask_online(),  # noqa: PLW0108
+                screens=frozenset({Screen.VERIFY}),
+            ),
+            Command(
                 "case.verify",
                 N_("Bescheid pr&üfen"),
                 self.verify_case,

@@ -81,6 +81,10 @@ class FakeLetterOffice:
         office.signed_with.append(key_reference)
         return pdf + b"\n%SIGNED", SIGNATURE
 
+    def verify_online(self, pdf: bytes) -> VerificationReport:
+        self._office.asked_online.append(pdf)
+        return self.verify(pdf)
+
     def verify(self, pdf: bytes) -> VerificationReport:
         if pdf in self._office.reports:
             return self._office.reports[pdf]

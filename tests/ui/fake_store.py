@@ -123,6 +123,7 @@ class FakeOffice:
         self.actor = "K. Beispiel"
         self.four_eyes = False
         self.reports: dict[bytes, VerificationReport] = {}  # what verifying these documents finds
+        self.asked_online: list[bytes] = []
         self.facts = OfficeFacts(
             "Stadt Musterhausen", "081110000000", "BW", "K. Beispiel", practice, take_back_s, needs_password
         )

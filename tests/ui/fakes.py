@@ -272,7 +272,9 @@ def open_desk(office: FakeOffice) -> Desk:
         attachments=documents,
         documents=documents,
         letters=letters,
-        verifying=Verifying(letters.verify, lambda _pdf: None, None, reads, ledger, documents),
+        verifying=Verifying(
+            letters.verify, lambda _pdf: None, None, reads, ledger, documents, letters.verify_online
+        ),
         assessor=assessor,
         close=close,
     )

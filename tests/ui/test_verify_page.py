@@ -92,6 +92,22 @@ def test_every_verdict_has_icon_word_and_sentence(pilot: Pilot, letter: Path, ve
     assert page.points.isVisible() is (verdict not in (Verdict.NOT_SIGNED, Verdict.NOT_A_PDF))
 
 
+def test_issuers_are_asked_only_when_a_clerk_says_so(pilot: Pilot, letter: Path) -> None:
+    pilot.office.reports[DOCUMENT] = report(Verdict.VALID, notes=(Reason.REVOCATION_NOT_CHECKED,))
+    pilot.desk.verifying.open_path(letter)
+    pilot.calm()
+    page = pilot.desk.verify
+    assert page.checked is not None
+    assert pilot.office.asked_online == []
+    pilot.desk.window.commands.run("verify.online")
+    pilot.calm()
+    assert pilot.office.asked_online == [DOCUMENT]
+    pilot.office.reports[DOCUMENT] = report(Verdict.NOT_SIGNED)
+    pilot.desk.verifying.open_path(letter)
+    pilot.calm()
+    assert pilot.desk.window.commands.reason("verify.online") == "Das Dokument ist nicht signiert."
+
+
 def test_nothing_opened_and_nothing_chosen(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
     choose(monkeypatch, None)
     pilot.ctrl(Key.Key_O)

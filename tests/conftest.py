@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from tests.signing.pki import Pki
     from tests.signing.remote_service import RemoteService
     from tests.signing.softhsm import SoftHsm
+
+# Windows that were closed are taken away on the thread of the tests (see clerk_app/ui/sweeper.py): a thread
+# of a later test that happened to collect them would be blamed for Qt's warnings.
+gc.disable()
+_SWEEP_EVERY = 12
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,3 +81,12 @@ def remote_service() -> Iterator[RemoteService]:
 
     with RemoteService() as served:
         yield served
+
+
+def pytest_runtest_logfinish(nodeid: str, location: object) -> None:
+    """Between two tests, now and then, everything; else what is young."""
+    _swept[0] += 1
+    gc.collect(2 if _swept[0] % _SWEEP_EVERY == 0 else 1)
+
+
+_swept = [0]

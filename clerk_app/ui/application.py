@@ -11,6 +11,7 @@ from clerk_app.texts import language
 from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.menus import build_menus
 from clerk_app.ui.shell import Shell
+from clerk_app.ui.sweeper import Sweeper
 from clerk_app.ui.theme import Theme
 from clerk_app.ui.workbench import Workbench
 
@@ -46,8 +47,10 @@ def open_window(shell: Shell, app: QApplication) -> DeskWindow:
 def run(shell: Shell, argv: Sequence[str]) -> int:
     """The window until it is closed."""
     app = application(argv)
+    sweeper = Sweeper(app)
     desk = open_window(shell, app)
     try:
         return app.exec()
     finally:
         desk.bench.close()
+        sweeper.end()

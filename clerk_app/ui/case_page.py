@@ -18,6 +18,7 @@ from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.form_view import FormTree
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.outbox_model import stuck_notice
 from clerk_app.ui.raw_view import RawView
 from clerk_app.ui.widgets import CommandButton, column, follow_icon, hairline, row
 from clerk_app.ui.workbench import Workbench
@@ -60,6 +61,7 @@ class CasePage(QWidget):
         self.header = CaseHeader(bench, person=False)
         self._notice = Notice(bench.theme)
         self._quarantine = Notice(bench.theme)
+        self._stuck = Notice(bench.theme)
         self.cards = AttachmentCards(bench.theme)
         self.cards.chosen.connect(self.attachment_chosen)
         self.form = FormTree(bench.theme)
@@ -73,6 +75,7 @@ class CasePage(QWidget):
         top.addWidget(self.header)
         top.addLayout(self._buttons())
         top.addWidget(self._quarantine)
+        top.addWidget(self._stuck)
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -152,6 +155,7 @@ class CasePage(QWidget):
         self.show_row(case.row)
         readable = dossier.readable
         self._quarantine.show_words("bad", "" if readable else quarantine_words(dossier))
+        self._stuck.show_words(*stuck_notice(dossier.stuck))
         level, words = form_notice(dossier)
         self._notice.show_words(level, words if readable else "")
         broken = any(form.problem or not form.groups for form in dossier.forms)

@@ -8,15 +8,18 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QWidget
 from clerk_app.domain.case import CaseAttachment, CaseFile, IssuedDocument
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind
 from clerk_app.texts import _, formats
+from clerk_app.texts.outbox_words import age_words, state_word
 from clerk_app.ui import labels
 from clerk_app.ui.attachment_cards import kind_word
 from clerk_app.ui.attachment_viewer import attachment_name, read_attachment
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.history import event_sentence
+from clerk_app.ui.outbox_model import look
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
 from clerk_app.ui.saving import save_bytes
 from clerk_app.ui.widgets import column, row
 from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.outbox_watch import Watched
 
 
 class _Table(QWidget):
@@ -103,7 +106,8 @@ class OutgoingTable(_Table):
 
     def __init__(self, bench: Workbench, *, decisions: bool) -> None:
         name = _("Bescheide") if decisions else _("Nachrichten")
-        super().__init__(bench, (_("Zustand"), _("Betreff"), _("Weg"), _("Vom")), name, 1)
+        headings = (_("Zustand"), _("Seit"), _("Betreff"), _("Weg"), _("Vom"))
+        super().__init__(bench, headings, name, 2)
         self._decisions = decisions
         self._save = self._button(_("PDF speichern unter …"))
         self._save.clicked.connect(self._save_current)
@@ -119,9 +123,10 @@ class OutgoingTable(_Table):
         ]
         lines = []
         for entry in entries:
-            word, icon, role = labels.entry_state(entry, now)
+            icon, role = look(Watched(entry))
             cells = (
-                Cell(word, icon, role),
+                Cell(state_word(entry, now), icon, role),
+                Cell(age_words(entry, now), role="muted"),
                 Cell(entry.title or labels.kind(entry.kind)),
                 Cell(labels.channel(entry.channel), role="muted"),
                 Cell(formats.moment(entry.created_at), role="muted"),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.decision import Outcome
-from clerk_app.domain.outbox import FINAL_STATES, OutboxState
 from clerk_app.texts import N_, _
 from clerk_app.ui.commands import Command, Menu, Screen
 from clerk_app.ui.filing_commands import filing_commands
+from clerk_app.ui.outbox_commands import outbox_commands
 from clerk_app.ui.settings import ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
 
@@ -28,9 +28,9 @@ def build_commands(desk: DeskWindow) -> None:
     """Fills the window's registry."""
     desk.window.commands.add(_case_commands(desk))
     desk.window.commands.add(_step_commands(desk))
-    desk.window.commands.add(_outbox_commands(desk))
     desk.window.commands.add(desk.verifying.commands())
     desk.window.commands.add(filing_commands(desk))
+    desk.window.commands.add(outbox_commands(desk))
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
 
@@ -262,63 +262,6 @@ def _step_commands(desk: DeskWindow) -> list[Command]:
             screens=_REVIEW,
         ),
         Command("nav.back", N_("&Zurück"), desk.go_back, Menu.VIEW, ("Esc", "Alt+Left"), "arrow_back"),
-    ]
-
-
-def _outbox_commands(desk: DeskWindow) -> list[Command]:
-    open_states = frozenset(OutboxState) - FINAL_STATES - {OutboxState.TO_POST}
-    return [
-        Command(
-            "outbox.withdraw",
-            N_("Zurück&holen"),
-            lambda: desk.outbox.withdraw(),
-            Menu.EDIT,
-            icon="undo",
-            reason=lambda: desk.outbox.why_not_withdraw(),
-            screens=_OUTBOX,
-        ),
-        Command(
-            "outbox.retry",
-            N_("&Erneut senden"),
-            lambda: desk.outbox.retry(),
-            Menu.EDIT,
-            icon="refresh",
-            reason=lambda: desk.outbox.why_not(
-                open_states, _("Der Eintrag ist erledigt oder wartet auf die Post.")
-            ),
-            screens=_OUTBOX,
-        ),
-        Command(
-            "outbox.posted",
-            N_("Als &versandt vermerken"),
-            lambda: desk.outbox.mark_posted(),
-            Menu.EDIT,
-            icon="mail",
-            reason=lambda: desk.outbox.why_not(
-                frozenset({OutboxState.TO_POST}), _("Der Eintrag wartet nicht auf die Post.")
-            ),
-            screens=_OUTBOX,
-        ),
-        Command(
-            "outbox.post",
-            N_("Per &Post senden"),
-            lambda: desk.outbox.send_by_post(),
-            Menu.EDIT,
-            icon="local_post_office",
-            reason=lambda: desk.outbox.why_not(
-                frozenset({OutboxState.RETURNED}), _("Das geht erst, wenn ein Eintrag zurückgekommen ist.")
-            ),
-            screens=_OUTBOX,
-        ),
-        Command(
-            "outbox.save",
-            N_("P&DF speichern …"),
-            lambda: desk.outbox.save(),
-            Menu.FILE,
-            icon="save",
-            reason=lambda: desk.outbox.why_not(frozenset(OutboxState), ""),
-            screens=_OUTBOX,
-        ),
     ]
 
 

@@ -29,6 +29,7 @@ from clerk_app.ui.sync_words import offline_words
 from clerk_app.ui.verify_steps import VerifySteps
 from clerk_app.ui.window import MainWindow
 from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.outbox_watch import Watched
 
 if TYPE_CHECKING:
     from clerk_app.ui.decision_page import DecisionPage
@@ -192,7 +193,13 @@ class DeskWindow(QObject):
         def done(counts: ViewCounts) -> None:
             self.window.show_counts(counts)
 
+        def endangered(found: tuple[Watched, ...]) -> None:
+            self.window.status.show_pressing(len(found))
+
         self.bench.queries.submit(lambda reads: reads.counts(today), done, self.bench.fail, key="counts")
+        self.bench.worker.submit(
+            lambda desk: desk.watch.pressing(), endangered, self.bench.fail, key="pressing"
+        )
 
     @Slot()
     def _new_minute(self) -> None:

@@ -13,6 +13,7 @@ from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.service_package import CheckLevel, CheckResult, EvidenceKind, FormView
 from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.outbox_watch import Watched
 from clerk_app.usecases.sending import Way
 
 
@@ -40,7 +41,9 @@ class SavedDraft:
 
 @dataclass(frozen=True)
 class Dossier:
-    """One case, read by the rules of its service. ``forms`` stand in the order of the applications."""
+    """One case, read by the rules of its service. ``forms`` stand in the order of the applications, ``stuck``
+    are letters of the case that wait and why that matters.
+    """
 
     case: CaseFile
     forms: tuple[FormView, ...] = ()
@@ -50,6 +53,7 @@ class Dossier:
     way: Way | None = None
     draft: SavedDraft | None = None
     choices: DecisionChoices = field(default_factory=DecisionChoices)
+    stuck: tuple[Watched, ...] = ()
 
     @property
     def readable(self) -> bool:
@@ -84,6 +88,7 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         desk.deciding.way(case_id),
         _last_draft(case),
         desk.deciding.choices(case_id),
+        desk.watch.of_case(case),
     )
 
 

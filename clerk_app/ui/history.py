@@ -8,6 +8,7 @@ from datetime import date
 from clerk_app.domain.case import HistoryEvent
 from clerk_app.domain.case_dates import DATE_ACTS
 from clerk_app.domain.decision import Outcome
+from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
@@ -70,6 +71,8 @@ def event_sentence(event: HistoryEvent) -> str:
         return _("Bescheid wieder Entwurf: {why}").format(why=why)
     if event.kind in DATE_ACTS:
         return date_act_sentence(event.kind, details)
+    if event.kind == ActKind.MOVED.value:
+        return _moved(details)
     words = _ACTS.get(event.kind)
     if words is None:
         return event.kind
@@ -82,6 +85,19 @@ def event_sentence(event: HistoryEvent) -> str:
             "hash": str(details.get("manifest_sha256", "")),
         }
     )
+
+
+def _moved(details: Mapping[str, object]) -> str:
+    """One step of an outgoing entry. The second hand-over is the service's event that proves the first."""
+    kind, to = _kind(details), _state(details.get("to"))
+    problems = details.get("problems")
+    if isinstance(problems, list | tuple) and ErrorCode.HELD_CASE_CHANGED.value in problems:
+        return _("{kind}: zurückgehalten, im Vorgang ist Neues eingegangen").format(kind=kind)
+    if details.get("from") == details.get("to") == OutboxState.SUBMITTED.value:
+        return _("{kind}: Übergabe durch das Ereignisprotokoll bestätigt").format(kind=kind)
+    if details.get("cause") == "restored":
+        return _("{kind}: {to} (aus der versiegelten Zweitschrift)").format(kind=kind, to=to)
+    return _("{kind}: {to}").format(kind=kind, to=to)
 
 
 def _posted_on(details: Mapping[str, object]) -> date | None:

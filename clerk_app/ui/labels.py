@@ -8,12 +8,12 @@ from datetime import date, datetime
 from clerk_app.domain.application import ReplyChannelKind
 from clerk_app.domain.case import CaseRow, CaseStatus
 from clerk_app.domain.decision import Finding, Outcome
-from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.letter import LetterKind
-from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
+from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.domain.signature import SignerKind
 from clerk_app.texts import N_, _, formats, ngettext
-from clerk_app.texts.statuses import case_status_label, outbox_state_label
+from clerk_app.texts.outbox_words import post_reason_words
+from clerk_app.texts.statuses import case_status_label
 
 #: Status to the colour role of its badge; the words stand in ``texts.statuses``.
 _STATUS_ROLES: Mapping[CaseStatus, str] = {
@@ -40,12 +40,6 @@ _CHANNELS: Mapping[str, str] = {
     ReplyChannelKind.DE_MAIL: N_("De-Mail"),
     ReplyChannelKind.ELSTER: N_("Mein ELSTER"),
     ReplyChannelKind.FINK: N_("FINK-Postfach"),
-}
-
-_POST_REASONS: Mapping[str, str] = {
-    "no-channel-offered": N_("Die antragstellende Person hat keinen elektronischen Rückweg angegeben."),
-    "consent-refused": N_("Der elektronische Bescheid wurde ausdrücklich nicht gewünscht."),
-    "channel-not-served": N_("Den angebotenen Rückweg bedient diese Behörde nicht."),
 }
 
 _FINDINGS: Mapping[str, str] = {
@@ -136,6 +130,16 @@ def outcome(value: Outcome) -> str:
     return _(OUTCOMES[value])
 
 
+def short_channel(kind: str | None) -> str:
+    """The way to the citizen in a word, for lists."""
+    short: Mapping[str | None, str] = {
+        None: _("Post"),
+        ReplyChannelKind.MAILBOX: _("Postfach"),
+        ReplyChannelKind.FIT_CONNECT: _("Portal"),
+    }
+    return short.get(kind) or channel(kind)
+
+
 def channel(kind: str | None) -> str:
     """How something reaches the citizen, in words."""
     if kind is None:
@@ -145,7 +149,7 @@ def channel(kind: str | None) -> str:
 
 def post_reason(code: str) -> str:
     """Why it goes by post."""
-    return _(_POST_REASONS[code]) if code in _POST_REASONS else code
+    return post_reason_words(code)
 
 
 def finding(item: Finding) -> str:
@@ -159,7 +163,7 @@ def finding(item: Finding) -> str:
     for name, value in params.items():  # not format(): a blank of the template may stand in the value
         sentence = sentence.replace(f"{{{name}}}", value)
     reason = params.get("reason", "")
-    return f"{sentence} {post_reason(reason)}" if reason else sentence
+    return f"{sentence} {post_reason_words(reason)}" if reason else sentence
 
 
 def signer_kind(value: SignerKind) -> str:
@@ -170,25 +174,6 @@ def signer_kind(value: SignerKind) -> str:
 def kind(value: OutboxKind) -> str:
     """The word for what leaves."""
     return _(_KINDS[value])
-
-
-def entry_state(entry: OutboxEntry, now: datetime) -> tuple[str, str, str]:
-    """State of an entry as (words, icon, colour role); while it can be taken back, with the time left."""
-    icon, role = STATE_LOOKS[entry.state]
-    left = (entry.hold_until - now).total_seconds()
-    if entry.state is OutboxState.QUEUED and left > 0:
-        return _("wartet {left}").format(left=countdown(left)), icon, role
-    if entry.last_error == ErrorCode.LEDGER_DAMAGED:
-        return _("zurückgehalten, bitte prüfen"), "report", "bad"
-    if entry.state is OutboxState.QUEUED and entry.last_error:
-        return _("wartet auf neuen Versuch"), icon, role
-    return outbox_state_label(entry.state), icon, role
-
-
-def countdown(left_s: float) -> str:
-    """Minutes and seconds: ``00:42``."""
-    minutes, seconds = divmod(max(0, int(left_s + 0.999)), 60)
-    return f"{minutes:02d}:{seconds:02d}"
 
 
 def due(row: CaseRow, today: date) -> tuple[str, str, str]:
@@ -248,15 +233,3 @@ def row_sentence(row: CaseRow, now: datetime, today: date) -> str:
 def entries(count: int) -> str:
     """Number of outgoing entries in words."""
     return ngettext("{n} Eintrag", "{n} Einträge", count).format(n=formats.number(count))
-
-
-def entry_problem(entry: OutboxEntry) -> str:
-    """What went wrong with an entry, if anything did."""
-    from clerk_app.texts.errors import sentence_for
-
-    if entry.state is OutboxState.RETURNED:
-        known = ", ".join(entry.problems)
-        if known:
-            return _("Die Gegenseite hat den Eintrag zurückgewiesen: {problems}").format(problems=known)
-        return _("Die Gegenseite hat den Eintrag zurückgewiesen.")
-    return sentence_for(entry.last_error) if entry.last_error and entry.receipt is None else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from clerk_app.domain.errors import ClerkError
 from clerk_app.texts import _
+from clerk_app.texts.ages import countdown
 from clerk_app.texts.errors import sentence
-from clerk_app.ui import labels
 from clerk_app.ui.theme import Theme
 from clerk_app.ui.widgets import IconLabel, label, restyle, row, tool_button
 
@@ -129,8 +129,7 @@ class Toast(QFrame):
         announce(self, words)
 
     def _left(self) -> str:
-        seconds = (self._until - self._now()).total_seconds() if self._until else 0
-        return labels.countdown(seconds)
+        return countdown(self._until - self._now() if self._until else timedelta())
 
     @Slot()
     def _tick(self) -> None:

@@ -19,6 +19,7 @@ from clerk_app.domain.decision import QueuedRequest
 from clerk_app.domain.errors import ClerkError
 from clerk_app.texts import _, language
 from clerk_app.texts.errors import sentence
+from clerk_app.texts.outbox_words import post_reason_words
 from clerk_app.ui import labels
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.commands import Commands
@@ -153,7 +154,7 @@ class RequestPage(QWidget):
         if way is not None:
             words = _("Weg: {channel}").format(channel=labels.channel(way.channel))
             if way.channel is None:
-                words += ". " + labels.post_reason(way.reason)
+                words += ". " + post_reason_words(way.reason)
             self._way.show_words("info" if way.channel else "warn", words)
         self._prepare()
 

@@ -24,6 +24,8 @@ class StatusBar(QFrame):
         super().__init__()
         self._bench = bench
         self._status = bench.shell.sync.status()
+        self._counts: ViewCounts | None = None
+        self._pressing = 0
         self.setProperty("area", "status")
         theme = bench.theme
         self._icons = [IconLabel(theme) for _at in range(3)]
@@ -68,15 +70,25 @@ class StatusBar(QFrame):
         words, icon, role = sync_words(status, self._bench.reads.last_sync_at(), self._bench.now())
         self._set(0, self.sync, words, icon, role)
 
+    def show_pressing(self, number: int) -> None:
+        """How many letters are about to make a legal date be missed."""
+        self._pressing = number
+        if self._counts is not None:
+            self.show_counts(self._counts)
+
     def show_counts(self, counts: ViewCounts) -> None:
         """Outbox and deadlines."""
+        self._counts = counts
         waiting = ngettext("Postausgang: {n} wartend", "Postausgang: {n} wartend", counts.outbox_waiting)
         words = waiting.format(n=counts.outbox_waiting)
         role = "muted"
         if counts.outbox_attention:
             words += ", " + _("{n} zu erledigen").format(n=counts.outbox_attention)
             role = "warn"
-        self._set(1, self.outbox, words, "outbox", role)
+        if self._pressing:
+            endangered = ngettext("{n} Frist in Gefahr", "{n} Fristen in Gefahr", self._pressing)
+            words, role = f"{words}, {endangered.format(n=self._pressing)}", "bad"
+        self._set(1, self.outbox, words, "warning" if self._pressing else "outbox", role)
         today = ngettext("{n} Frist heute", "{n} Fristen heute", counts.due_today).format(n=counts.due_today)
         role = "warn" if counts.due_today else "muted"
         if counts.overdue:

@@ -64,6 +64,14 @@ class OutboxWatch:
         found = [each for each in self._stuck(entries).values() if each.pressing]
         return tuple(sorted(found, key=lambda each: each.pressing[0].due_on))
 
+    def of_case(self, case: CaseFile) -> tuple[Watched, ...]:
+        """The case's entries that are not finished, oldest first."""
+        return tuple(
+            self._watched(each, case)
+            for each in case.outgoing
+            if each.kind is not OutboxKind.STATUS and each.state not in FINAL_STATES
+        )
+
     def story(self, entry_id: EntryId) -> EntryStory | None:
         """One entry in full; None when there is none with this id. Raises ClerkError LEDGER_DAMAGED."""
         entry = self.reads.outbox_entry(entry_id)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clerk_app.ui.application import open_window
+from clerk_app.ui.ask_dialog import AskDialog
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.settings import MemorySettings, WindowSettings
@@ -93,6 +94,14 @@ class Pilot:
         for _turn in range(3):
             self.until(lambda: bench.worker.idle and bench.queries.idle and bench.pictures.idle)
             QApplication.processEvents()
+
+
+def question(pilot: Pilot) -> AskDialog:
+    """The question in front, with the focus in it."""
+    found = [dialog for dialog in pilot.desk.window.findChildren(AskDialog) if dialog.isVisible()]
+    assert len(found) == 1
+    pilot.until(lambda: found[0].isAncestorOf(QApplication.focusWidget() or pilot.desk.window))
+    return found[0]
 
 
 @pytest.fixture

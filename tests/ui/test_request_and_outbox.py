@@ -19,7 +19,7 @@ from clerk_app.ui.commands import Screen
 from clerk_app.ui.request_model import typed_items
 from clerk_app.ui.saving import safe_name
 from clerk_app.ui.sidebar import Area
-from tests.ui.conftest import Pilot
+from tests.ui.conftest import Pilot, question
 from tests.ui.fake_store import FakeOffice, case_id_of, deliver
 from tests.ui.fakes import open_desk
 
@@ -115,7 +115,7 @@ def test_an_entry_waits_with_its_time_and_can_be_taken_back(pilot: Pilot) -> Non
     found = signed(pilot, 1)
     assert state_words(pilot) == "wartet 01:00"
     pilot.office.clock.advance(18)
-    pilot.desk.outbox._show_entries()
+    pilot.desk.outbox._tick()
     assert state_words(pilot) == "wartet 00:42"
     pilot.desk.window.commands.run("outbox.withdraw")
     pilot.calm()
@@ -131,7 +131,7 @@ def test_a_receipt_is_shown(pilot: Pilot) -> None:
     deliver(pilot.office, found.entry_id)
     pilot.calm()
     assert state_words(pilot) == "zugestellt"
-    assert "Quittung vom 24.11.2026" in pilot.desk.outbox._facts.text()
+    assert "Quittung vom 24.11.2026" in pilot.desk.outbox.details.why.text()
 
 
 def returned(pilot: Pilot, number: int) -> OutboxEntry:
@@ -148,13 +148,17 @@ def returned(pilot: Pilot, number: int) -> OutboxEntry:
 def test_a_returned_entry_can_go_by_post_and_be_marked_as_posted(pilot: Pilot) -> None:
     found = returned(pilot, 1)
     assert state_words(pilot) == "zurückgekommen"
-    assert "mailbox-unknown" in pilot.desk.outbox._problem.words.text()
+    assert "mailbox-unknown" in pilot.desk.outbox.details.why.text()
     pilot.desk.window.commands.run("outbox.post")
     pilot.calm()
     assert state_words(pilot) == "zur Post"
     pilot.desk.window.commands.run("outbox.posted")
+    dialog = question(pilot)
+    pilot.press(Key.Key_Return)
+    pilot.until(lambda: not dialog.isVisible())
     pilot.calm()
     assert pilot.office.entries[found.entry_id].state is OutboxState.POSTED
+    assert pilot.office.entries[found.entry_id].posted_on == date(2026, 11, 24)
     assert state_words(pilot) == "zur Post gegeben"
 
 

@@ -1,0 +1,182 @@
+"""The clerk's hand on an outgoing entry: each act with the reason why it cannot be done just now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from clerk_app.domain.deadlines import office_day
+from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxState
+from clerk_app.texts import _, formats
+from clerk_app.texts.outbox_words import arrivals_words
+from clerk_app.ui import labels
+from clerk_app.ui.ask_dialog import AskDialog, DayDialog
+from clerk_app.ui.outbox_model import evidence
+from clerk_app.ui.saving import save_bytes
+from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.desk import Desk
+
+if TYPE_CHECKING:
+    from clerk_app.ui.outbox_page import OutboxPage
+    from clerk_app.usecases.outbox_watch import Watched
+
+_RETRYABLE = frozenset(OutboxState) - FINAL_STATES - {OutboxState.TO_POST}
+_HELD = ErrorCode.HELD_CASE_CHANGED.value
+
+
+class OutboxActs:
+    """Acts on the entry chosen on the page; every one goes through the use cases."""
+
+    def __init__(self, page: OutboxPage, bench: Workbench) -> None:
+        self._page, self._bench = page, bench
+
+    def _entry(self) -> OutboxEntry | None:
+        each = self._page.chosen()
+        return None if each is None else each.entry
+
+    # taking back
+
+    def why_not_withdraw(self) -> str | None:
+        """Why the chosen entry cannot be taken back."""
+        words = _(
+            "Der Eintrag ist schon übergeben oder erledigt. Zu ändern ist er durch einen neuen Bescheid."
+        )
+        return self._page.why_not(WITHDRAWABLE_STATES, words)
+
+    def withdraw(self) -> None:
+        """Takes the chosen entry back."""
+        if (entry := self._entry()) is not None:
+            self._page.withdraw_asked.emit(entry.entry_id)
+
+    # sending again
+
+    def why_not_retry(self) -> str | None:
+        """Why the chosen entry cannot be sent (again) now."""
+        reason = self._page.why_not(_RETRYABLE, _("Der Eintrag ist erledigt oder wartet auf die Post."))
+        each = self._page.chosen()
+        if reason is None and each is not None and _is_overtaken(each):
+            return _("Im Vorgang ist Neues eingegangen: bitte ansehen, dann „Trotzdem senden“.")
+        return reason
+
+    def retry(self) -> None:
+        """Makes the chosen entry due at once."""
+        if (entry := self._entry()) is not None:
+            self._act(lambda desk: desk.outbox.retry(entry.entry_id), self.retry)
+            self._bench.shell.sync.sync_now()
+
+    def why_not_nevertheless(self) -> str | None:
+        """Why there is nothing to override."""
+        each = self._page.chosen()
+        if each is None:
+            return _("Es ist kein Eintrag ausgewählt.")
+        if each.entry.state in FINAL_STATES or not each.arrivals:
+            return _("Im Vorgang ist nach diesem Schreiben nichts Neues eingegangen.")
+        return None
+
+    def send_nevertheless(self) -> None:
+        """Shows what arrived and asks whether the entry shall leave all the same."""
+        each = self._page.chosen()
+        if each is None or not each.arrivals:
+            return
+        seen = [arrival.submission_id for arrival in each.arrivals]
+        entry_id = each.entry.entry_id
+        words = " ".join(
+            (
+                arrivals_words(each.arrivals),
+                _("Das Schreiben berücksichtigt das nicht. Die Anordnung steht danach im Protokoll."),
+            )
+        )
+
+        def yes() -> None:
+            self._act(lambda desk: desk.outbox.send_nevertheless(entry_id, seen), self.send_nevertheless)
+            self._bench.shell.sync.sync_now()
+
+        title = _("Trotzdem senden?")
+        AskDialog(self._page, self._bench, title, words, _("Trotzdem senden")).ask(yes)
+
+    # post
+
+    def why_not_post(self) -> str | None:
+        """Why it cannot become a letter."""
+        words = _("Das geht erst, wenn ein Eintrag zurückgekommen ist.")
+        return self._page.why_not(frozenset({OutboxState.RETURNED}), words)
+
+    def send_by_post(self) -> None:
+        """A returned entry goes by post instead."""
+        if (entry := self._entry()) is not None:
+            self._act(lambda desk: desk.outbox.send_by_post(entry.entry_id), self.send_by_post)
+
+    def why_not_posted(self) -> str | None:
+        """Why it cannot be marked as posted."""
+        words = _("Der Eintrag wartet nicht auf die Post.")
+        return self._page.why_not(frozenset({OutboxState.TO_POST}), words)
+
+    def mark_posted(self) -> None:
+        """Asks for the day the letter went to the post."""
+        if (entry := self._entry()) is None:
+            return
+        earliest, latest = office_day(entry.created_at), self._bench.today()
+        words = _("{title} an {name}. Der Tag zählt für Bekanntgabe und Rechtsbehelfsfrist.").format(
+            title=labels.kind(entry.kind), name=entry.recipient_name
+        )
+        dialog = DayDialog(
+            self._page,
+            self._bench,
+            _("Wann ging das Schreiben zur Post?"),
+            words,
+            _("Als versandt vermerken"),
+            earliest=min(earliest, latest),
+            latest=latest,
+        )
+
+        def yes() -> None:
+            on = dialog.chosen()
+            self._act(lambda desk: desk.outbox.mark_posted(entry.entry_id, on), self.mark_posted)
+            self._bench.say(_("Zur Post gegeben am {day}").format(day=formats.day(on)))
+
+        dialog.ask(yes)
+
+    # documents and evidence
+
+    def why_not_chosen(self) -> str | None:
+        """Why nothing can be saved or copied."""
+        return self._page.why_not(frozenset(OutboxState), "")
+
+    def save(self) -> None:
+        """Saves the PDF of the chosen entry, exactly as it was signed."""
+        entry = self._entry()
+        if entry is None:
+            return
+        name = f"{labels.kind(entry.kind)}-{entry.case_reference}.pdf"
+
+        def read(desk: Desk) -> bytes:
+            document = desk.ledger.outgoing(entry.entry_id).documents[0]
+            return desk.documents.read(entry.case_id, document.document_id)
+
+        save_bytes(self._page, self._bench, name, read)
+
+    def copy(self) -> None:
+        """Puts proof and journal of the chosen entry on the clipboard."""
+        entry = self._entry()
+        if entry is None:
+            return
+        entry_id = entry.entry_id
+
+        def done(story: object) -> None:
+            from clerk_app.usecases.outbox_watch import EntryStory
+
+            if isinstance(story, EntryStory):
+                QGuiApplication.clipboard().setText(evidence(story, self._bench.now()))
+                self._bench.say(_("Nachweis in die Zwischenablage kopiert"))
+
+        self._bench.worker.submit(lambda desk: desk.watch.story(entry_id), done, self._bench.fail)
+
+    def _act(self, work: Callable[[Desk], object], again: Callable[[], None]) -> None:
+        self._bench.worker.submit(work, None, lambda error: self._bench.fail(error, again))
+
+
+def _is_overtaken(each: Watched) -> bool:
+    return each.entry.state is OutboxState.RETURNED and _HELD in each.entry.problems and bool(each.arrivals)

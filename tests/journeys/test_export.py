@@ -121,3 +121,25 @@ def test_wrong_usage_and_wrong_places(office: Office, tmp_path: Path) -> None:
         said = office("export", case_id, "--xdomea", str(place), "--json")
         assert (said.exit_code, said.document["error"]["code"]) == (2, "OUTPUT_NOT_WRITABLE")
     assert [event["kind"] for event in office.json("case", case_id)["history"]].count("exported") == 0
+
+
+def test_every_kind_of_letter_stands_in_the_file(office: Office, tmp_path: Path, shared_dir: Path) -> None:
+    office.json("sync")
+    case_id = office.case_by("idBundDeMailbox")["case_id"]
+    for kind in ("receipt", "interim", "hearing", "notification"):
+        office.json("letter", case_id, "--kind", kind, "--text", "Wir <prüfen> & melden uns.", "--now")
+    office.json("request-documents", case_id, "--item", "Nachweis", "--now")
+    office.json("sync")
+    office.json("decide", case_id, "--outcome", "granted", "--now")
+    office.json("sync")
+    target = tmp_path / "akte.zip"
+
+    office.json("export", case_id, "--xdomea", str(target))
+    package = read_package(target, shared_dir)
+    kinds = package.texts(".//x:Vorgang/x:Dokument/x:Typ")
+    assert [kinds.count(each) for each in ("Schreiben", "Nachforderung", "Bescheid")] == [4, 1, 1]
+    issued = office.json("case", case_id)["documents"]
+    digests = {hashlib.sha256(content).hexdigest() for content in package.files.values()}
+    assert {each["sha256"] for each in issued} <= digests
+    formats = package.texts(".//x:Vorgang/x:Dokument/x:Version/x:Format/x:Name/code")
+    assert formats.count("044") == len(issued) == 6

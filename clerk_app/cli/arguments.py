@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from clerk_app.cli.writing import add_letter, add_wording
+from clerk_app.cli.writing import add_letter, add_letter_options, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.errors import ClerkError, ErrorCode
@@ -91,6 +91,8 @@ def _parser() -> _Parser:
     request.add_argument("case", metavar="CASE")
     request.add_argument("--item", action="append", default=[], metavar="TEXT", dest="items", nargs="+")
     request.add_argument("--due", type=_date, default=None, metavar="DATE")
+    request.add_argument("--text", default="", metavar="TEXT", help=_("was Sie mitteilen"))
+    add_letter_options(request)
     request.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
 
     decide = command("decide", _("entscheiden, signieren, in den Postausgang legen"))

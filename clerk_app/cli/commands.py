@@ -162,7 +162,15 @@ def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse
     items = [item for group in args.items for item in group]
     with entrance.desk(options, writing=True) as desk:
         case_id = resolve_case(desk.reads, args.case)
-        queued = desk.requesting.request(case_id, items, args.due, at_once=args.now)
+        queued = desk.requesting.request(
+            case_id,
+            items,
+            args.due,
+            note=args.text,
+            enclosures=args.enclosures,
+            language=args.language,
+            at_once=args.now,
+        )
         entry = desk.reads.outbox_entry(queued.entry_id)
         document = {
             "entry_id": queued.entry_id,

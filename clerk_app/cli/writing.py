@@ -57,7 +57,7 @@ def add_wording(parser: argparse.ArgumentParser) -> None:
         help=_("Gebühr statt der Gebühren der Vorlage"),
     )
     fees.add_argument("--no-fee", action="store_true", help=_("gebührenfrei"))
-    _add_letter_options(parser)
+    add_letter_options(parser)
     parser.add_argument(
         "--no-hearing",
         default="",
@@ -75,12 +75,13 @@ def add_letter(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> N
     parser.add_argument(
         "--to", default="", metavar="TEXT", help=_("forwarding: zuständige Stelle mit Anschrift")
     )
-    _add_letter_options(parser)
+    add_letter_options(parser)
     parser.add_argument("--output", type=Path, default=None, metavar="PATH")
     parser.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
 
 
-def _add_letter_options(parser: argparse.ArgumentParser) -> None:
+def add_letter_options(parser: argparse.ArgumentParser) -> None:
+    """What every letter may have beside its text."""
     parser.add_argument(
         "--enclosure",
         nargs="+",

@@ -54,7 +54,9 @@ _REMINDER_KINDS = {
     DateKind.FOLLOW_UP: DeadlineKind.FOLLOW_UP,
 }
 _WARNED = frozenset({DeadlineKind.PROCESSING, DeadlineKind.FICTION, DeadlineKind.HEARING})
-HEARING = "hearing"  # ``kind`` in the structured form of a letter of hearing
+# ``kind`` in the structured form of a letter
+HEARING = "hearing"
+MESSAGE = "notification"
 
 
 @dataclass(frozen=True)
@@ -143,10 +145,20 @@ class CaseDeadlines:
     # while undecided
 
     def _answers(self, case: CaseFile, description: ServiceDescription) -> Iterator[Deadline]:
-        """What the applicant was asked for and did not answer yet: the newest request, the newest hearing."""
-        request = _latest(case, OutboxKind.DOCUMENT_REQUEST)
-        if request is not None and _answered_on(case, request) is None:
-            yield self._asked(case, request, description, DeadlineKind.ANSWER)
+        """What the applicant was asked for and did not answer yet: the newest request, message with a day,
+        and hearing."""
+        messages = [
+            entry
+            for entry in case.outgoing
+            if entry.kind is OutboxKind.LETTER
+            and entry.state not in _GONE
+            and _structured_kind(case.history, entry) == MESSAGE
+            and _own_due_on(case.history, entry) is not None
+        ]
+        message = max(messages, key=lambda entry: entry.created_at, default=None)
+        for asked in (_latest(case, OutboxKind.DOCUMENT_REQUEST), message):
+            if asked is not None and _answered_on(case, asked) is None:
+                yield self._asked(case, asked, description, DeadlineKind.ANSWER)
         hearings = [
             entry
             for entry in case.outgoing
@@ -258,6 +270,13 @@ def _structured_kind(history: Iterable[HistoryEvent], entry: OutboxEntry) -> str
             structured = event.details.get("structured")
             return str(structured.get("kind", "")) if isinstance(structured, dict) else ""
     return ""
+
+
+def _own_due_on(history: tuple[HistoryEvent, ...], entry: OutboxEntry) -> date | None:
+    """The day an entry itself was queued with."""
+    return _chosen_due_on(
+        tuple(event for event in history if event.details.get("entry_id") == entry.entry_id), entry
+    )
 
 
 def _chosen_due_on(history: tuple[HistoryEvent, ...], entry: OutboxEntry) -> date | None:

@@ -71,7 +71,9 @@ _FINDINGS: Mapping[str, str] = {
     "postal-address-incomplete": N_("Die Postanschrift ist unvollständig."),
     "letter-by-post": N_("Das Schreiben geht mit der Post."),
     "hearing-missing": N_("Vor dieser Entscheidung muss angehört werden (§ 28 VwVfG); das fehlt noch."),
-    "hearing-open": N_("Die Anhörung läuft noch; die Antwort oder das Ende der Frist ist abzuwarten."),
+    "hearing-open": N_(
+        "Die Anhörung läuft noch bis {due_on}. Bitte die Antwort oder das Ende der Frist abwarten."
+    ),
     "hearing-advised": N_("Noch nicht angehört. Vor einer Ablehnung ist eine Anhörung ratsam (§ 28 VwVfG)."),
     "hearing-waived": N_("Ohne Anhörung: Der Grund wird im Protokoll festgehalten."),
     "translation-incomplete": N_(
@@ -152,12 +154,15 @@ def post_reason(code: str) -> str:
     return post_reason_words(code)
 
 
+_DAYS = frozenset({"valid_to", "due_on"})  # params of findings that are ISO days
+
+
 def finding(item: Finding) -> str:
     """A pre-flight finding as a sentence."""
     params = dict(item.params)
     sentence = _(_FINDINGS[item.code]) if item.code in _FINDINGS else item.code
-    if "valid_to" in params:
-        params["valid_to"] = formats.day(date.fromisoformat(params["valid_to"]))
+    for day in _DAYS & params.keys():
+        params[day] = formats.day(date.fromisoformat(params[day]))
     if "signer" in params:
         params["signer"] = signer_kind(SignerKind(params["signer"]))
     for name, value in params.items():  # not format(): a blank of the template may stand in the value

@@ -24,7 +24,7 @@ class Hearing:
     """One hearing letter of a case and until when the applicant may answer."""
 
     entry: OutboxEntry
-    due_on: date | None
+    due_on: date
 
     def answered(self, case: CaseFile) -> bool:
         """Whether anything came from the applicant after it was written."""
@@ -32,7 +32,7 @@ class Hearing:
 
     def over(self, today: date) -> bool:
         """Whether it reached the applicant and its period has ended."""
-        return self.entry.state in _ARRIVED and (self.due_on is None or self.due_on < today)
+        return self.entry.state in _ARRIVED and self.due_on < today
 
 
 def hearings_of(case: CaseFile) -> Iterator[Hearing]:
@@ -43,8 +43,9 @@ def hearings_of(case: CaseFile) -> Iterator[Hearing]:
         if event.kind != ActKind.QUEUED.value or entry is None or entry.state in _GONE:
             continue
         structured = event.details.get("structured")
-        if isinstance(structured, dict) and structured.get("kind") == HEARING_KIND:
-            yield Hearing(entry, _day(event.details.get("due_on")))
+        due_on = _day(event.details.get("due_on"))
+        if isinstance(structured, dict) and structured.get("kind") == HEARING_KIND and due_on is not None:
+            yield Hearing(entry, due_on)  # every hearing names a day: its template needs one
 
 
 def hearing_findings(case: CaseFile, duty: HearingDuty, wording: Wording, today: date) -> list[Finding]:
@@ -60,11 +61,10 @@ def hearing_findings(case: CaseFile, duty: HearingDuty, wording: Wording, today:
         return []
     if wording.no_hearing_reason:
         return [Finding("hearing-waived", FindingLevel.WARN)]
-    waiting = max((hearing.due_on for hearing in hearings if hearing.due_on is not None), default=None)
+    waiting = max((hearing.due_on for hearing in hearings), default=None)
     level = FindingLevel.BLOCK if duty is HearingDuty.REQUIRED else FindingLevel.WARN
-    if hearings:
-        params = (("due_on", waiting.isoformat()),) if waiting is not None else ()
-        return [Finding("hearing-open", level, params)]
+    if waiting is not None:
+        return [Finding("hearing-open", level, (("due_on", waiting.isoformat()),))]
     return [Finding("hearing-missing" if duty is HearingDuty.REQUIRED else "hearing-advised", level)]
 
 

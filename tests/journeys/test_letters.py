@@ -51,7 +51,10 @@ def test_a_hearing_goes_out_is_answered_and_the_refusal_follows(
         "letter", case_id, "--kind", "hearing", "--text", SAID, "--output", str(pdf), "--now"
     )
     assert (hearing["kind"], hearing["channel"]) == ("hearing", "idBundDeMailbox")
-    assert office.json("case", case_id)["status"] == "requested"
+    waiting = office.json("case", case_id)
+    assert waiting["status"] == "requested"
+    due = [each["due_on"] for each in waiting["deadlines"] if each["kind"] == "hearing"]
+    assert due == [hearing["due_on"]]
 
     summary = office.json("sync")
     assert (summary["sent"], summary["delivered"], summary["joined"]) == (1, 1, 1)
@@ -110,6 +113,22 @@ def test_other_letters_tell_the_account_where_things_stand(office: Office, porta
     assert titles[3].startswith("Abgabe Ihres Antrags")
     kinds = {document["kind"] for document in office.json("case", case_id)["documents"]}
     assert kinds == {"letter"}
+
+
+def test_a_document_request_may_say_more_and_enclose_something(office: Office, tmp_path: Path) -> None:
+    office.json("sync")
+    case_id = office.case_by("fitConnect")["case_id"]
+    more = ("--text", "Ein Foto genügt.", "--enclosure", "Vordruck")
+    office.json("request-documents", case_id, "--item", "Foto", *more)
+    (issued,) = office.json("case", case_id)["documents"]
+    pdf = tmp_path / "request.pdf"
+    office.json("attachment", case_id, issued["id"], "--output", str(pdf))
+    told = facts(pdf.read_bytes())
+    assert (told["items"], told["text"], told["enclosures"]) == (
+        [{"text": "Foto"}],
+        ["Ein Foto genügt."],
+        ["Vordruck"],
+    )
 
 
 def test_through_a_reply_a_hearing_is_answered_too(office: Office) -> None:

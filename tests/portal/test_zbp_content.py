@@ -18,10 +18,12 @@ from jwcrypto import jwk, jws
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, DestinationId, DocumentId, EntryId, SubmissionId
+from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxKind, Outgoing, OutgoingDocument
 from clerk_app.portal.channels import sending, zbp_content
 from clerk_app.portal.channels.zbp_content import MESSAGE_LIMITS, STATUS_LIMITS, shortened
 from clerk_app.portal.config import ZbpConfig
+from clerk_app.usecases.sending import ACCOUNT_STATUS
 
 NOW = datetime(2026, 11, 24, 9, 30, 15, 987654, tzinfo=UTC)
 PDF = b"%PDF-1.7 signed"
@@ -172,14 +174,16 @@ def test_the_created_date_is_in_utc_wherever_it_was_made() -> None:
     assert zbp_content.created_date(there) == "2026-06-30T22:30:05.000Z"
 
 
-@pytest.mark.parametrize(
-    ("kind", "status"),
-    [(OutboxKind.DECISION, "COMPLETED"), (OutboxKind.DOCUMENT_REQUEST, "ACTION_REQUIRED")],
-)
-def test_requests_ask_for_action_and_decisions_complete(
-    config: ZbpConfig, kind: OutboxKind, status: str
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.NOTIFICATION])
+def test_what_a_letter_sets_the_account_to_is_a_status_the_bridge_knows(
+    config: ZbpConfig, kind: LetterKind
 ) -> None:
-    assert zbp_content.status(entry(kind=kind), config)["status"] == status
+    told = ACCOUNT_STATUS[kind]
+    status = entry(kind=OutboxKind.STATUS, account_status=told)
+    assert zbp_content.status(status, config)["status"] == told
+    asks = kind in (LetterKind.HEARING, LetterKind.DOCUMENT_REQUEST)
+    assert (told == "ACTION_REQUIRED") is asks
+    assert (told == "COMPLETED") is kind.is_decision
 
 
 #: member -> how to fill it with so many characters, for what may be cut and for what must not

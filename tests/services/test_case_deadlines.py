@@ -204,7 +204,7 @@ def test_fiction_only_where_the_service_says_so_and_only_from_complete_documents
 
 def test_a_hearing_has_its_day_and_stops_no_clock() -> None:
     asked = entry(OutboxKind.DOCUMENT_REQUEST, OutboxState.DELIVERED, at(9), "h")
-    hearing = replace(asked, kind=OutboxKind.STATUS)
+    hearing = replace(asked, kind=OutboxKind.LETTER)
     details = {"entry_id": "h", "due_on": "2026-02-25", "structured": {"kind": "hearing"}}
     queued = HistoryEvent(at(9), "clerk", "queued", details)
     shown = case(outgoing=[hearing], history=[queued])
@@ -214,6 +214,29 @@ def test_a_hearing_has_its_day_and_stops_no_clock() -> None:
         due(DeadlineKind.HEARING, replace(shown, applications=(*shown.applications, application(at(16)))))
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "due_on", "expected"),
+    [
+        ("notification", "2026-02-25", date(2026, 2, 25)),
+        ("notification", None, None),
+        ("interimNotice", None, None),
+        ("receipt", None, None),
+    ],
+)
+def test_a_message_with_a_day_waits_for_its_answer(
+    kind: str, due_on: str | None, expected: date | None
+) -> None:
+    letter = replace(
+        entry(OutboxKind.DOCUMENT_REQUEST, OutboxState.DELIVERED, at(9), "m"), kind=OutboxKind.LETTER
+    )
+    details = {"entry_id": "m", "due_on": due_on, "structured": {"kind": kind}}
+    shown = case(outgoing=[letter], history=[HistoryEvent(at(9), "clerk", "queued", details)])
+    assert due(DeadlineKind.ANSWER, shown) == expected
+    assert due(TARGET, shown) == date(2026, 3, 2)
+    answered = replace(shown, applications=(*shown.applications, application(at(16))))
+    assert due(DeadlineKind.ANSWER, answered) is None
 
 
 def test_a_clerks_own_days_stand_until_they_are_done() -> None:

@@ -14,6 +14,7 @@ from clerk_app.domain.correspondence import CORRESPONDENCE_KINDS
 from clerk_app.domain.deadlines import ProcedureLaw
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.letter import LetterKind
+from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.services.catalogue import CatalogueError, ServiceCatalogue, resources_folder
 from clerk_app.services.state_profile import load_state
 
@@ -114,6 +115,22 @@ def test_a_damaged_description_names_its_file(tmp_path: Path) -> None:
         broken.write_text(content)
         with pytest.raises(CatalogueError, match="99102013104000"):
             ServiceCatalogue("BW", tmp_path).find("99102013104000")
+
+
+def test_a_service_says_in_its_description_whether_to_hear_and_what_to_write(tmp_path: Path) -> None:
+    for source in resources_folder("services").iterdir():
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    own = tmp_path / "99102013104000.toml"
+    notice = '[[notice]]\nkind = "receipt"\nsubject = "Eigene Bestätigung"\nopening = ["Da."]\n'
+    own.write_text('hearing = "none"\n' + own.read_text() + notice)
+
+    found = ServiceCatalogue("BW", tmp_path).find("99102013104000")
+    assert found.hearing is HearingDuty.NONE
+    assert found.notices[LetterKind.RECEIPT].words.subject == "Eigene Bestätigung"
+    assert found.notices[LetterKind.HEARING].needs == ("text", "due_on"), "the common one"
+    own.write_text(own.read_text().replace('"receipt"', '"decision-granted"'))
+    with pytest.raises(CatalogueError, match="decision-granted"):
+        ServiceCatalogue("BW", tmp_path).find("99102013104000")
 
 
 def test_evidence_a_check_names_must_exist(tmp_path: Path) -> None:

@@ -46,7 +46,6 @@ STATUS_LIMITS: Mapping[str, int] = {
     "reference": 50,
 }
 STATUSES = frozenset({"INITIATED", "SUBMITTED", "RECEIVED", "PROCESSING", "ACTION_REQUIRED", "COMPLETED"})
-_STATUS_OF_KIND = {OutboxKind.DOCUMENT_REQUEST: "ACTION_REQUIRED", OutboxKind.DECISION: "COMPLETED"}
 
 
 def service_of(outgoing: Outgoing) -> str:
@@ -136,7 +135,7 @@ def status(outgoing: Outgoing, config: ZbpConfig) -> dict[str, object]:
 
     Its few words only point to the message beside it. A day to keep is never what is cut away.
     """
-    state = outgoing.account_status or _STATUS_OF_KIND.get(outgoing.kind, "PROCESSING")
+    state = outgoing.account_status or "PROCESSING"
     if state not in STATUSES:
         raise ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": "status"}, Disposition.ASK_CLERK)
     service = _stated(outgoing.service_name or outgoing.title, "publicServiceName")

@@ -41,16 +41,24 @@ class Proofs:
         """Whether there is any answer or list."""
         return bool(self.answers or self.lists)
 
-    def made_at(self) -> list[datetime]:
-        """When the answers and lists were made, oldest first; a second later, so that they count as made."""
-        made: list[datetime] = []
+    def fresh_at(self) -> list[datetime]:
+        """Moments at which each answer and list counts: when it was made, and just before it is outdated.
+
+        What it says of a revocation can lie between the two.
+        """
+        spans: list[Any] = [each["tbs_cert_list"] for each in self.lists]
         for answer in self.answers:
             try:
-                made += [each["this_update"].native for each in answer.response_data["responses"]]
+                spans += list(answer.response_data["responses"])
             except Exception:  # noqa: BLE001, S112 - an answer without content says nothing
                 continue
-        made += [each["tbs_cert_list"]["this_update"].native for each in self.lists]
-        return sorted({each + timedelta(seconds=1) for each in made})
+        found: set[datetime] = set()
+        for span in spans:
+            made, outdated = span["this_update"].native, span["next_update"].native
+            found.add(made + timedelta(seconds=1))
+            if outdated is not None and outdated > made:
+                found.add(outdated - timedelta(seconds=1))
+        return sorted(found)
 
     def with_embedded(self, signed_attributes: Any) -> Proofs:
         """These and what a signature itself carries (Adobe's revocation attribute)."""
@@ -97,13 +105,13 @@ def fetch_proofs(
     known: Sequence[asn1_x509.Certificate],
     fetch: Fetch,
 ) -> Proofs:
-    """Asks the authorities of ``certificates`` whether they were revoked; what cannot be reached is left out.
+    """Asks whether ``certificates`` and those above them were revoked; what cannot be reached is left out.
 
     ``known``: certificates among which the issuers are looked for.
     """
     proofs = Proofs()
     asked = 0
-    for certificate in certificates:
+    for certificate in _with_issuers(certificates, known):
         issuer = next((each for each in known if each.subject == certificate.issuer), None)
         for url, body in _places(certificate, issuer):
             if asked >= _MAX_FETCHED:
@@ -112,6 +120,21 @@ def fetch_proofs(
             if _ask(fetch, url, body, proofs):
                 break
     return proofs
+
+
+def _with_issuers(
+    certificates: Sequence[asn1_x509.Certificate], known: Sequence[asn1_x509.Certificate]
+) -> list[asn1_x509.Certificate]:
+    """These and every authority above them that somebody else vouches for, each once."""
+    found: dict[bytes, asn1_x509.Certificate] = {}
+    waiting = list(certificates)
+    while waiting and len(found) < _MAX_FETCHED:
+        certificate = waiting.pop(0)
+        if certificate.self_issued or certificate.sha256 in found:
+            continue
+        found[certificate.sha256] = certificate
+        waiting += [each for each in known if each.subject == certificate.issuer]
+    return list(found.values())
 
 
 def _places(

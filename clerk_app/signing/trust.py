@@ -47,7 +47,7 @@ _OF_SIGNER = RevocationCheckingPolicy(
 _OF_AUTHORITIES = RevocationCheckingPolicy(
     RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
 )
-_MAX_MOMENTS = 8
+_MAX_MOMENTS = 16
 _WEAK = frozenset(
     {AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE, AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE}
 )
@@ -128,12 +128,13 @@ class Trust:
     def _revoked_at(
         self, signed: cms.SignedData, moment: datetime, usage: KeyUsageConstraints
     ) -> datetime | None:
-        """Looks at the moment and at the moments the proofs were made: then each of them was fresh."""
+        """Looks at the moment and at those at which each proof was fresh."""
         if not self._proofs.tell_of_revocation:
             return None
         certificate = extract_certs_for_validation(signed).signer_cert
-        for at in sorted({moment, *self._proofs.made_at()[-_MAX_MOMENTS:]}):
-            if not certificate.not_valid_before <= at <= certificate.not_valid_after:
+        moments = {moment, *self._proofs.fresh_at()[-_MAX_MOMENTS:]}
+        for at in sorted({min(each, certificate.not_valid_after) for each in moments}):
+            if at < certificate.not_valid_before:
                 continue
             for rule in (_OF_SIGNER, _OF_AUTHORITIES):
                 found = self._certificate_alone(signed, at, rule, usage)

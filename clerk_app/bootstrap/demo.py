@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clerk_app.bootstrap.demo_walk import StepFailedError, Walk
+from clerk_app.bootstrap.demo_records import NotAsPromisedError
+from clerk_app.bootstrap.demo_walk import Walk
 from clerk_app.bootstrap.display import PLATFORM_VARIABLE, WITHOUT_DISPLAY, has_display
 from clerk_app.domain.errors import ClerkError
 from clerk_app.sandbox.server import RunningSandbox
@@ -52,7 +53,7 @@ def _walk(folder: Path, keep: Path, say: Say) -> int:
             for number, (title, step) in enumerate(steps, 1):
                 with _told(say, f"[{number:2}/{len(steps)}] {title}") as tell:
                     tell(step())
-    except StepFailedError as error:
+    except NotAsPromisedError as error:
         say(_("FEHLGESCHLAGEN: {what}").format(what=error))
         return 1
     except ClerkError as error:

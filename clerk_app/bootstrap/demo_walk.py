@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from clerk_app.bootstrap import demo_records
+from clerk_app.bootstrap.demo_records import NotAsPromisedError
 from clerk_app.bootstrap.desk_side import open_desk
 from clerk_app.bootstrap.premises import open_premises
 from clerk_app.bootstrap.sync_side import open_engine
@@ -27,10 +29,6 @@ from clerk_app.usecases.desk import Desk
 REQUESTED = ("Mietvertrag, alle Seiten", "Nachweis über das Einkommen der letzten drei Monate")
 Step = Callable[[], str]
 T = TypeVar("T")
-
-
-class StepFailedError(Exception):
-    """A step's outcome was not what it must be."""
 
 
 class Walk:
@@ -59,6 +57,10 @@ class Walk:
             (_("Netz wieder da: Bescheid zustellen"), self._deliver),
             (_("Im Postfach nachsehen: dasselbe Dokument, unversehrt"), self._read_back),
             (_("Zweite Entscheidung im selben Vorgang wird verweigert"), self._no_second_decision),
+            (_("Frist mit ihrer Herleitung"), self._deadline),
+            (_("Zustellnachweis schreiben und ohne dieses Programm prüfen"), self._proof),
+            (_("Vorgang als E-Akte ausgeben"), self._e_file),
+            (_("Unterschriftsmappe: mehrere Bescheide auf einmal signieren"), self._folder),
             (_("Protokoll prüfen"), self._audit),
             (_("Bilder der Oberfläche, hell und dunkel"), self._screenshots),
         ]
@@ -197,6 +199,18 @@ class Walk:
         _require(code == ErrorCode.CASE_ALREADY_DECIDED.value, _("Eine zweite Entscheidung ging durch."))
         return code
 
+    def _deadline(self) -> str:
+        return self._at_desk(lambda desk: demo_records.appeal_deadline(desk, self.row.case_id))
+
+    def _proof(self) -> str:
+        return self._at_desk(lambda desk: demo_records.prove(desk, self.row.case_id, self._keep))
+
+    def _e_file(self) -> str:
+        return self._at_desk(lambda desk: demo_records.hand_over(desk, self.row.case_id, self._keep))
+
+    def _folder(self) -> str:
+        return self._at_desk(demo_records.sign_folder)
+
     def _audit(self) -> str:
         count = self._at_desk(lambda desk: desk.ledger.verify_chain())
         return _("{count} Einträge, Kette lückenlos").format(count=count)
@@ -217,14 +231,14 @@ class Walk:
     def row(self) -> CaseRow:
         """The case of this walk."""
         if self._row is None:
-            raise StepFailedError(_("Kein Vorgang ist geöffnet."))
+            raise NotAsPromisedError(_("Kein Vorgang ist geöffnet."))
         return self._row
 
     @property
     def decision(self) -> QueuedDecision:
         """The decision of this walk."""
         if self._decision is None:
-            raise StepFailedError(_("Es wurde nicht entschieden."))
+            raise NotAsPromisedError(_("Es wurde nicht entschieden."))
         return self._decision
 
     def _at_desk(self, act: Callable[[Desk], T]) -> T:
@@ -274,4 +288,4 @@ class _Digest:
 
 def _require(condition: bool, otherwise: str) -> None:
     if not condition:
-        raise StepFailedError(otherwise)
+        raise NotAsPromisedError(otherwise)

@@ -22,8 +22,8 @@ from clerk_app.ui.decision_model import Prepared, Wish, prepare, why_not_sign
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.findings_list import FindingsList, Hint
-from clerk_app.ui.password_dialog import ask_password
 from clerk_app.ui.reflow import FollowingColumn
+from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
@@ -51,6 +51,7 @@ class DecisionPage(QWidget):
         self._kept: tuple[Outcome, Wording] | None = None
         self._turn = 0  # counts the cases begun: what comes for an earlier one is not for this one
         self._making = self._keeping = self._again = self._signing = False
+        self._run: SignRun[QueuedDecision] | None = None
         self.header = CaseHeader(bench, person=True)
         self.steps = StepLine(bench.theme, _STEP_DRAFT)
         self.editor = WordingEditor(bench.theme)
@@ -280,15 +281,10 @@ class DecisionPage(QWidget):
         )
 
     def sign(self) -> None:
-        """Signs what is shown. Asks for the password first, on this thread; asks once only."""
+        """Signs what is shown; the PIN is asked for where the key wants one."""
         prepared, dossier = self._prepared, self._dossier
         if prepared is None or dossier is None or self.why_not_sign() is not None:
             return
-        password: str | None = None
-        if self._bench.office.signing_needs_password:
-            password = ask_password(self, self._bench)
-            if password is None:
-                return
         self._signing = True
         self._keep.stop()  # the decision itself keeps what was typed
         self.steps.show_step(_STEP_SIGN)
@@ -299,14 +295,27 @@ class DecisionPage(QWidget):
             self._dossier = None
             self.signed.emit(dossier, queued)
 
-        self._bench.worker.submit(
-            lambda desk: desk.deciding.sign(prepared.draft, lambda: password), done, self._not_signed
+        self._run = SignRun(
+            self,
+            self._bench,
+            lambda desk, key, ask: desk.deciding.sign(prepared.draft, ask, key),
+            done,
+            self._not_signed,
+            self._let_be,
         )
+        self._run.start(lambda desk: desk.deciding.outlook(prepared.draft.case_id))
 
-    def _not_signed(self, error: ClerkError) -> None:
+    def _let_be(self) -> None:
+        """Nothing was signed: the letter can be written on, and what was typed is kept after all."""
         self._signing = False
+        wish = self.wish()
+        if wish is not None and self._unkept(wish):
+            self._keep.start()
         self.steps.show_step(_STEP_PREVIEW)
         self.state_changed.emit()
+
+    def _not_signed(self, error: ClerkError) -> None:
+        self._let_be()
         changed = error.code is ErrorCode.CASE_CHANGED
         # never again by itself: a wrong PIN too many locks the card
         self._bench.fail(error, self._prepare if changed else None)

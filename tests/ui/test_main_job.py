@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
-from tests.ui.fake_store import PIN, FakeOffice, case_id_of
-from tests.ui.seeds import fill
+from tests.ui.fake_store import FakeOffice, case_id_of
 
 Key = Qt.Key
 
@@ -56,47 +53,6 @@ def test_three_keystrokes_and_the_next_case_is_there(pilot: Pilot) -> None:
     assert desk.flow.row.applicant.startswith("Özdemir")
     assert desk.window.toast.isVisible()
     assert "01:00" in desk.window.toast.words.text()
-
-
-def test_four_keystrokes_with_a_pin(open_pilot: Callable[..., Pilot]) -> None:
-    office = FakeOffice(needs_password=True)
-    fill(office)
-    pilot = open_pilot(office)
-    to_preview(pilot)
-    _answer_pin(pilot, PIN)
-    pilot.ctrl(Key.Key_Return)
-    pilot.calm()
-    assert pilot.keystrokes == 4  # the PIN's digits are not counted, its Enter is
-    assert decisions(office) == [OutboxState.QUEUED]
-
-
-def test_a_wrong_pin_is_said_and_not_tried_again(open_pilot: Callable[..., Pilot]) -> None:
-    office = FakeOffice(needs_password=True)
-    fill(office)
-    pilot = open_pilot(office)
-    to_preview(pilot)
-    _answer_pin(pilot, "999999")
-    pilot.ctrl(Key.Key_Return)
-    pilot.calm()
-    messages = pilot.desk.window.messages
-    assert messages.isVisible()
-    assert not messages.retry.isVisible()
-    assert "999999" not in messages.words.text() + messages.details()
-    assert decisions(office) == []
-    assert pilot.shows(Screen.DECISION)
-
-
-def _answer_pin(pilot: Pilot, pin: str) -> None:
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
-        field = QApplication.focusWidget()
-        if dialog is None or not isinstance(field, QLineEdit):
-            QTimer.singleShot(10, answer)
-            return
-        pilot.type_into(field, pin)
-        pilot.press(Key.Key_Return)
-
-    QTimer.singleShot(0, answer)
 
 
 def test_an_open_check_point_wants_a_tick_first(pilot: Pilot) -> None:

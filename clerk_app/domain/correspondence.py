@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -41,6 +42,39 @@ class Correspondence:
             text=tidy(self.text),
             authority=tidy(self.authority),
             enclosures=tuple(text for text in map(tidy, self.enclosures) if text),
+        )
+
+    def payload(self) -> dict[str, object]:
+        """As JSON, for the ledger; ``from_payload`` reads it back."""
+        return {
+            "letter": self.kind.value,
+            "text": self.text,
+            "due_on": None if self.due_on is None else self.due_on.isoformat(),
+            "authority": self.authority,
+            "enclosures": list(self.enclosures),
+            "language": self.language,
+        }
+
+    @staticmethod
+    def from_payload(payload: Mapping[str, object]) -> Correspondence | None:
+        """What a draft kept; None when its kind is none of ours. Other parts that cannot be read are left
+        out."""
+        kind = next((kind for kind in CORRESPONDENCE_KINDS if kind.value == payload.get("letter")), None)
+        if kind is None:
+            return None
+        try:
+            due_on = date.fromisoformat(str(payload.get("due_on")))
+        except ValueError:
+            due_on = None
+        listed = payload.get("enclosures")
+        language = payload.get("language")
+        return Correspondence(
+            kind,
+            str(payload.get("text") or ""),
+            due_on,
+            str(payload.get("authority") or ""),
+            tuple(str(text) for text in listed) if isinstance(listed, list | tuple) else (),
+            language if isinstance(language, str) else None,
         )
 
     @property

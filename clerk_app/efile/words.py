@@ -42,6 +42,7 @@ _ACTS: Mapping[str, str] = {
     "hearing-waived": "Von einer Anhörung abgesehen",
     "checked": "Prüfpunkt beurteilt",
     "drafted": "Entwurf gespeichert",
+    "letter-drafted": "Entwurf eines Schreibens gespeichert",
     "queued": "In den Postausgang gelegt",
     "moved": "Postausgang",
     "reopened": "Vorgang wieder geöffnet",

@@ -443,6 +443,8 @@ class DeskWindow(QObject):
         keep_session(self)
         if self.pages.has(Screen.DECISION):
             self.decision.keep_draft()
+        if self.pages.has(Screen.LETTER):
+            self.letter.keep_draft()
         self.filing.close()
         self._minute.stop()
         self._open = False

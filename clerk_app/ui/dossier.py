@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from clerk_app.domain.case import CaseFile, CaseStatus
+from clerk_app.domain.correspondence import Correspondence
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.service_package import CheckLevel, CheckResult, EvidenceKind, FormView
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.outbox_watch import Watched
@@ -54,6 +56,7 @@ class Dossier:
     draft: SavedDraft | None = None
     choices: DecisionChoices = field(default_factory=DecisionChoices)
     stuck: tuple[Watched, ...] = ()
+    letter_draft: Correspondence | None = None
 
     @property
     def readable(self) -> bool:
@@ -89,6 +92,7 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         _last_draft(case),
         desk.deciding.choices(case_id),
         desk.watch.of_case(case),
+        _last_letter_draft(case),
     )
 
 
@@ -112,4 +116,14 @@ def _last_draft(case: CaseFile) -> SavedDraft | None:
             except ValueError:
                 return None
             return SavedDraft(outcome, Wording.from_payload(event.details))
+    return None
+
+
+def _last_letter_draft(case: CaseFile) -> Correspondence | None:
+    """What was typed of a letter and not sent since."""
+    for event in reversed(case.history):
+        if event.kind == ActKind.QUEUED.value and event.details.get("kind") == OutboxKind.LETTER.value:
+            return None
+        if event.kind == ActKind.LETTER_DRAFTED.value:
+            return Correspondence.from_payload(event.details)
     return None

@@ -34,6 +34,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.DRAFT_SEEN.value: N_("Bescheid vor Signatur oder Freigabe angesehen"),
     ActKind.REVIEW_RELEASED.value: N_("Bescheid mitgezeichnet und zur Signatur freigegeben"),
     ActKind.REVIEW_RETURNED.value: N_("Bescheid ohne Freigabe zurückgegeben: {text}"),
+    ActKind.LETTER_DRAFTED.value: N_("Entwurf gespeichert: {kind}"),
     ActKind.HEARING_WAIVED.value: N_("Von einer Anhörung abgesehen: {reason}"),
     ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
 }

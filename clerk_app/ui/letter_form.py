@@ -27,6 +27,7 @@ class LetterForm(QWidget):
         self._bench = bench
         self._proposed_on: date | None = None
         self._due_chosen = False
+        self._wanted_language: str | None = None
         self.kind = QComboBox()
         self.authority = QPlainTextEdit()
         self.text = QPlainTextEdit()
@@ -41,7 +42,7 @@ class LetterForm(QWidget):
             field.textChanged.connect(self.changed)
         self.due.dateChanged.connect(self._due_changed)
         self.with_due.toggled.connect(self._due_wanted)
-        self.language.currentIndexChanged.connect(self.changed)
+        self.language.currentIndexChanged.connect(self._language_chosen)
 
     def _build(self) -> None:
         px = self._bench.theme.px
@@ -93,16 +94,21 @@ class LetterForm(QWidget):
 
     # content
 
-    def clear(self) -> None:
-        """Nothing typed; the kind chosen last stays, clerks write the same letter many times."""
-        for field in (self.authority, self.text, self.enclosures):
-            field.blockSignals(True)
-            field.clear()
-            field.blockSignals(False)
-        self._due_chosen = False
-        self.with_due.blockSignals(True)
-        self.with_due.setChecked(False)
-        self.with_due.blockSignals(False)
+    def fill(self, draft: Correspondence | None) -> None:
+        """What was kept. Without a draft nothing is typed and the kind chosen last stays: clerks write the
+        same letter many times. Says nothing of it."""
+        wanted = draft or Correspondence(self._kind())
+        self.blockSignals(True)
+        self.choose(wanted.kind)
+        self.authority.setPlainText(wanted.authority)
+        self.text.setPlainText(wanted.text)
+        self.enclosures.setPlainText("\n".join(wanted.enclosures))
+        self.with_due.setChecked(wanted.due_on is not None)
+        if wanted.due_on is not None:
+            self._set_due(wanted.due_on)
+        self._due_chosen = wanted.due_on is not None
+        self._wanted_language = wanted.language
+        self.blockSignals(False)
         self._show_kind()
 
     def take_frame(self, frame: LetterFrame) -> None:
@@ -148,6 +154,11 @@ class LetterForm(QWidget):
     @Slot()
     def _kind_chosen(self) -> None:
         self._show_kind()
+        self.changed.emit()
+
+    @Slot()
+    def _language_chosen(self) -> None:
+        self._wanted_language = self.language.currentData()
         self.changed.emit()
 
     def _show_kind(self) -> None:
@@ -201,7 +212,7 @@ class LetterForm(QWidget):
     def _offer(self, languages: LetterLanguages) -> None:
         """Only where there is a choice is one shown."""
         options = language_options(languages)
-        kept = self.language.currentData()
+        kept = self._wanted_language
         self.language.blockSignals(True)
         self.language.clear()
         for value, words in options:

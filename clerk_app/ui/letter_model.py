@@ -97,8 +97,10 @@ def frame_of(desk: Desk, case_id: CaseId) -> LetterFrame:
     return LetterFrame(work.proposed_due_on(case_id), work.languages(case_id), work.way(case_id))
 
 
-def preview_letter(desk: Desk, wish: LetterWish) -> LetterPreview:
-    """The letter as it would be sent. Raises ClerkError."""
+def preview_letter(desk: Desk, wish: LetterWish, *, keep: bool) -> LetterPreview:
+    """Keeps what was typed (``keep``), then makes the letter as it would be sent. Raises ClerkError."""
+    if keep:
+        desk.cases.save_letter(wish.case_id, wish.wanted)
     work = desk.corresponding
     draft = work.draft(wish.case_id, wish.wanted)
     return LetterPreview(wish, draft, work.preview(draft), work.preflight(draft))

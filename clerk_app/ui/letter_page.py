@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
-from clerk_app.domain.correspondence import QueuedLetter
+from clerk_app.domain.correspondence import Correspondence, QueuedLetter
 from clerk_app.domain.decision import FindingLevel
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
@@ -47,6 +47,7 @@ class LetterPage(QWidget):
         self._dossier: Dossier | None = None
         self._prepared: LetterPreview | None = None
         self._sending = False
+        self._kept: Correspondence | None = None  # None: nothing was typed yet
         self.header = CaseHeader(bench, person=True)
         self.form = LetterForm(bench)
         self.preview = DocumentPane(bench)
@@ -117,14 +118,15 @@ class LetterPage(QWidget):
     # beginning
 
     def begin(self, dossier: Dossier) -> None:
-        """A fresh letter; what was typed for the same case and not sent is still there."""
+        """A fresh letter; what was typed for the case and not sent is still there."""
         again = self._dossier is not None and self._dossier.case.row.case_id == dossier.case.row.case_id
         self._dossier = dossier
+        self._kept = dossier.letter_draft if not again else self._kept
         self._prepared = None
         self._sending = False
         self.header.show_row(dossier.case.row)
         if not again:
-            self.form.clear()
+            self.form.fill(dossier.letter_draft)
         self._way.hide()
         self._show_findings(())
         self.preview.show_words(_("Die Vorschau wird erstellt …"))
@@ -145,6 +147,8 @@ class LetterPage(QWidget):
 
     def _take_frame(self, frame: LetterFrame) -> None:
         self.form.take_frame(frame)
+        if self._kept is None:
+            self._kept = self.form.wanted()
         way = frame.way
         words = _("Weg: {channel}").format(channel=labels.channel(way.channel))
         if way.channel is None:
@@ -166,15 +170,21 @@ class LetterPage(QWidget):
         if wish is None:
             return
         missing = still_missing(wish)
+        keep = self._kept is not None and wish.wanted != self._kept
+        self._kept = wish.wanted if keep else self._kept
         if missing is not None:
             self._prepared = None
             self._bench.worker.forget("letter")
+            if keep:
+                self._bench.worker.submit(
+                    lambda desk: desk.cases.save_letter(wish.case_id, wish.wanted), None, self._bench.fail
+                )
             self._show_findings(())
             self.preview.show_words(missing)
             self.state_changed.emit()
             return
         self._bench.worker.submit(
-            lambda desk: preview_letter(desk, wish), self._take, self._not_prepared, key="letter"
+            lambda desk: preview_letter(desk, wish, keep=keep), self._take, self._not_prepared, key="letter"
         )
         self.state_changed.emit()
 
@@ -238,6 +248,11 @@ class LetterPage(QWidget):
             self._bench.fail(error, self._prepare if changed else self.send)
 
         self._bench.worker.submit(lambda desk: desk.corresponding.send(prepared.draft), done, failed)
+
+    def keep_draft(self) -> None:
+        """Keeps at once what was typed last: the window is about to close."""
+        if self._typing.isActive():
+            self._prepare()
 
     def take_dossier(self, dossier: Dossier) -> None:
         """The case changed while the letter was being written."""

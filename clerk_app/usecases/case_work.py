@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk_app.domain.case import CaseFile, CaseRow, CaseStatus
+from clerk_app.domain.correspondence import Correspondence
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
@@ -84,6 +85,10 @@ class CaseWork:
     def save_draft(self, case_id: CaseId, outcome: Outcome, wording: Wording) -> None:
         """Keeps what was typed, so that nothing is lost."""
         self._record(ActKind.DRAFTED, case_id, {"outcome": outcome.value, **wording.payload()})
+
+    def save_letter(self, case_id: CaseId, wanted: Correspondence) -> None:
+        """Keeps what was typed of a letter that decides nothing."""
+        self._record(ActKind.LETTER_DRAFTED, case_id, wanted.payload())
 
     def _row(self, case_id: CaseId) -> CaseRow:
         row = self.reads.row(case_id)

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication
 
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.correspondence import CORRESPONDENCE_KINDS
+from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.letter_model import KINDS
 from clerk_app.ui.settings import MemorySettings
+from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice, case_id_of
 from tests.ui.seeds import fill
@@ -145,6 +147,42 @@ def test_what_was_typed_waits_when_one_looks_at_the_case_again(pilot: Pilot) -> 
     pilot.press(Key.Key_Escape)
     write(pilot, 3)
     assert pilot.desk.letter.form.text.toPlainText() == ""
+
+
+def test_what_was_typed_is_there_after_a_restart_until_it_is_sent(
+    open_pilot: Callable[..., Pilot], office: FakeOffice
+) -> None:
+    first = open_pilot(office)
+    write(first, 1, LetterKind.FORWARDING_NOTICE)
+    form = first.desk.letter.form
+    form.text.setPlainText("Angefangen")
+    first.until(lambda: any(act.kind is ActKind.LETTER_DRAFTED for _at, act in office.acts))
+    form.enclosures.setPlainText("Plan")
+    first.desk.window.close()
+    first.calm()
+
+    second = open_pilot(office)
+    write(second, 1)
+    form = second.desk.letter.form
+    wanted = form.wanted()
+    assert (wanted.kind, wanted.text, wanted.enclosures) == (
+        LetterKind.FORWARDING_NOTICE,
+        "Angefangen",
+        ("Plan",),
+    )
+    form.authority.setPlainText("Landratsamt Musterkreis")
+    send(second)
+    second.desk.show_area(Area.OPEN)
+    second.calm()
+    write(second, 1)
+    assert second.desk.letter.form.text.toPlainText() == ""
+
+
+def test_looking_at_the_page_keeps_nothing(pilot: Pilot) -> None:
+    write(pilot, 1)
+    pilot.press(Key.Key_Escape)
+    pilot.calm()
+    assert not [act for _at, act in pilot.office.acts if act.kind is ActKind.LETTER_DRAFTED]
 
 
 def test_by_post_is_said_with_its_reason(pilot: Pilot) -> None:

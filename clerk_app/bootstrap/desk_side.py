@@ -65,7 +65,7 @@ def open_desk(premises: Premises) -> Desk:
         letters.close()
 
     attachments = KeptAttachments(premises, reads, portal)
-    dates = KeepingDates(reads, ledger, rules, premises.clock)
+    dates = KeepingDates(reads, ledger, rules, premises.clock, letters, rules)
     return Desk(
         office=office_facts(premises),
         reads=reads,

@@ -11,6 +11,7 @@ from typing import NoReturn
 from clerk_app.cli.writing import add_letter, add_letter_options, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
 from clerk_app.domain.case import CaseStatus
+from clerk_app.domain.case_dates import DateKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 
@@ -120,6 +121,8 @@ def _parser() -> _Parser:
         help=_("posted: Tag, an dem das Schreiben zur Post ging (sonst heute)"),
     )
 
+    _add_dates(command)
+
     proof = command("proof", _("Zustellnachweis: ein Paket, das jeder ohne dieses Programm prüfen kann"))
     proof.add_argument("case", metavar="CASE")
     proof.add_argument("--output", type=Path, required=True, metavar="FILE")
@@ -162,6 +165,41 @@ def _parser() -> _Parser:
     for later in LATER_COMMANDS:
         command(later, _("kommt in einer späteren Version"))
     return parser
+
+
+def _add_dates(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """Deadlines, reminders, entered days, the log of a day."""
+    deadlines = command("deadlines", _("Fristen mit Rechenweg: eines Vorgangs, sonst die fälligen"))
+    deadlines.add_argument("case", metavar="CASE", nargs="?")
+    deadlines.add_argument(
+        "--until",
+        type=_date,
+        default=None,
+        metavar="DATE",
+        help=_("fällig bis (sonst 14 Tage)"),
+    )
+
+    follow_up = command("follow-up", _("Wiedervorlage setzen"))
+    follow_up.add_argument("case", metavar="CASE")
+    follow_up.add_argument("--on", type=_date, required=True, metavar="DATE")
+    follow_up.add_argument("--text", default="", metavar="TEXT")
+
+    entered = command("date", _("Datum eintragen, ändern, streichen oder als erledigt vermerken"))
+    entered.add_argument("case", metavar="CASE")
+    act = entered.add_mutually_exclusive_group(required=True)
+    act.add_argument("--kind", choices=[kind.value for kind in DateKind], help=_("eintragen"))
+    act.add_argument("--remove", metavar="ID", help=_("streichen"))
+    act.add_argument("--done", metavar="ID", help=_("als erledigt vermerken"))
+    entered.add_argument("--on", type=_date, default=None, metavar="DATE")
+    entered.add_argument("--text", default="", metavar="TEXT", help=_("Grund oder Vermerk"))
+    entered.add_argument("--change", default=None, metavar="ID", help=_("dieses Datum ändern"))
+    entered.add_argument(
+        "--entry", default=None, metavar="ID", help=_("ein anderes Schreiben als der Bescheid")
+    )
+
+    dates = command("dates", _("Fristenbuch: was an einem Tag eingetragen oder geändert wurde"))
+    dates.add_argument("--day", type=_date, default=None, metavar="DATE", help=_("sonst heute"))
+    dates.add_argument("--output", type=Path, default=None, metavar="FILE", help=_("als PDF ablegen"))
 
 
 def _add_folder(parser: argparse.ArgumentParser, everywhere: _Parser) -> None:

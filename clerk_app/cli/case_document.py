@@ -10,6 +10,7 @@ from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseRow
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.outbox import OutboxEntry
+from clerk_app.texts.derivations import derivation
 from clerk_app.usecases.desk import Desk
 
 
@@ -117,7 +118,7 @@ def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object
         for check in (desk.assessor.checks(case) if case.applications else ())
     ]
     document["deadlines"] = [
-        _deadline(item) for item in (desk.assessor.deadlines(case, now) if case.applications else ())
+        deadline_document(item) for item in (desk.assessor.deadlines(case, now) if case.applications else ())
     ]
     return document
 
@@ -166,10 +167,16 @@ def _form(desk: Desk, case: CaseFile) -> list[dict[str, object]]:
     ]
 
 
-def _deadline(deadline: Deadline) -> dict[str, object]:
+def deadline_document(deadline: Deadline) -> dict[str, object]:
+    """One deadline with its derivation, as steps and as a sentence."""
     return {
         "kind": deadline.kind,
         "due_on": deadline.due_on,
+        "derivation": derivation(deadline),
+        "text": deadline.text or None,
+        "date_id": deadline.date_id or None,
+        "entry_id": deadline.entry_id or None,
+        "paused_until": deadline.paused_until,
         "basis": deadline.basis,
         "assumed": deadline.assumed,
         "steps": [

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.cli import exits, filing, posting
+from clerk_app.cli import dates, exits, filing, posting
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
@@ -279,6 +279,10 @@ COMMANDS: dict[str, Command] = {
     "folder": folder,
     "review": review,
     "outbox": posting.outbox,
+    "deadlines": dates.deadlines,
+    "follow-up": dates.follow_up,
+    "date": dates.enter,
+    "dates": dates.log,
     "export": filing.export,
     "proof": filing.proof,
     "verify": verify,

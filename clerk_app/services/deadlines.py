@@ -54,7 +54,7 @@ _REMINDER_KINDS = {
     DateKind.FOLLOW_UP: DeadlineKind.FOLLOW_UP,
 }
 _WARNED = frozenset({DeadlineKind.PROCESSING, DeadlineKind.FICTION, DeadlineKind.HEARING})
-# ``kind`` in the structured form of a letter
+# ``letter``, else ``kind``, in the structured form of a letter
 HEARING = "hearing"
 MESSAGE = "notification"
 
@@ -268,7 +268,9 @@ def _structured_kind(history: Iterable[HistoryEvent], entry: OutboxEntry) -> str
     for event in history:
         if event.kind == ActKind.QUEUED.value and event.details.get("entry_id") == entry.entry_id:
             structured = event.details.get("structured")
-            return str(structured.get("kind", "")) if isinstance(structured, dict) else ""
+            if not isinstance(structured, dict):
+                return ""
+            return str(structured.get("letter") or structured.get("kind") or "")
     return ""
 
 

@@ -16,6 +16,7 @@ from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView, ServiceDescription
+from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import SigningDemand
 from clerk_app.services.applicant import Applicant, read_applicant
 from clerk_app.services.catalogue import ServiceCatalogue
@@ -26,6 +27,7 @@ from clerk_app.services.form_view import ValueWords, view_form
 from clerk_app.services.letter_law import LetterLaw, load_letter_law
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.letter_writing import LetterWriting, service_name
+from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, StateProfile, load_state
 from clerk_app.services.tongue import load_tongues
 from clerk_app.services.words import GERMAN
@@ -159,6 +161,10 @@ class OfficeRules:
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         """See LetterWriter."""
         return self._letters.hearing_duty(case, outcome, wording, at)
+
+    def sheet(self, sheet: Sheet, at: datetime) -> Letter:
+        """See SheetWriter."""
+        return sheet_letter(self.head, sheet, office_day(at))
 
     def message_text(self, letter: Letter) -> str:
         """See LetterWriter."""

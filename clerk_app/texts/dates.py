@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from clerk_app.domain.case_dates import DateKind, DateLogLine
 from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.ledger import ActKind
-from clerk_app.texts.catalogue import N_
+from clerk_app.domain.sheet import Sheet
+from clerk_app.texts.catalogue import N_, language
 from clerk_app.texts.catalogue import gettext as _
 from clerk_app.texts.derivations import deadline_label, derivation
-from clerk_app.texts.formats import weekday_day
+from clerk_app.texts.formats import clock_time, day, day_long, weekday_day
 
 _KINDS: Mapping[DateKind, str] = {
     DateKind.RETRIEVED: N_("abgerufen am"),
@@ -61,6 +62,38 @@ def log_ground(line: DateLogLine) -> str:
     if line.deadline is not None and line.new is not None:
         return derivation(line.deadline)
     return line.text
+
+
+def log_who(line: DateLogLine) -> str:
+    """When and by whom: ``08:14, K. Beispiel``."""
+    who = _("Portal") if line.actor == "portal" else line.actor
+    return f"{clock_time(line.at)}, {who}"
+
+
+def log_sheet(on: date, lines: Sequence[DateLogLine]) -> Sheet:
+    """Fristenbuch of a day, to be printed and filed."""
+    title = _("Fristenbuch vom {day}").format(day=day_long(on))
+    return Sheet(
+        title=title,
+        subject=title,
+        filed=_("Zu den Akten"),
+        reference=_("Fristenbuch {day}").format(day=day(on)),
+        header=(_("Wann, wer"), _("Vorgang"), _("Frist"), _("alt → neu"), _("Rechenweg oder Grund")),
+        rows=tuple(
+            (
+                log_who(line),
+                line.case_reference,
+                date_label(line.what),
+                log_change(line),
+                log_ground(line) or "–",
+            )
+            for line in lines
+        ),
+        summary=_("Alle Fristen und Termine, die an diesem Tag entstanden, geändert oder entfallen sind."),
+        empty=_("An diesem Tag ist keine Frist entstanden, geändert worden oder entfallen."),
+        widths=(12, 19, 16, 19, 34),
+        language="en-GB" if language() == "en" else "de-DE",
+    )
 
 
 def _day(value: object) -> str:

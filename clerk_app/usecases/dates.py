@@ -28,9 +28,10 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import OutboxEntry
+from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
-from clerk_app.usecases.ports import Assessor, CaseReads, Clock, Ledger
+from clerk_app.usecases.ports import Assessor, CaseReads, Clock, Ledger, LetterOffice, SheetWriter
 
 PORTAL_ACTOR = "portal"
 MOST_CASES = 500
@@ -47,6 +48,8 @@ class KeepingDates:
     ledger: Ledger
     assessor: Assessor
     clock: Clock
+    letters: LetterOffice
+    sheets: SheetWriter
 
     # entering
 
@@ -165,6 +168,11 @@ class KeepingDates:
             lines += _entered(case, since, until)
             lines += self._followed(case, since, until)
         return tuple(sorted(lines, key=lambda line: (line.at, line.case_reference)))
+
+    def printed(self, sheet: Sheet) -> bytes:
+        """A list as an accessible PDF under the office's letterhead. Raises ClerkError GLYPH_MISSING."""
+        now = self.clock.now()
+        return self.letters.render(self.sheets.sheet(sheet, now), now)
 
     # inside
 

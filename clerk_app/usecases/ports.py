@@ -26,6 +26,7 @@ from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
 from clerk_app.domain.proof import Proof, ProofMatter
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
+from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import (
     NO_DEMAND,
     KeyReport,
@@ -272,6 +273,12 @@ class LetterWriter(Protocol):
     def message_text(self, letter: Letter) -> str:
         """The same words as plain text, for the citizen's mailbox."""
         ...
+
+
+class SheetWriter(Protocol):
+    """Puts a list under the office's letterhead."""
+
+    def sheet(self, sheet: Sheet, at: datetime) -> Letter: ...
 
 
 def as_document(document_id: DocumentId, filename: str, media_type: str, content: bytes) -> OutgoingDocument:

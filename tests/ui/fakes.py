@@ -40,12 +40,15 @@ from clerk_app.domain.service_package import (
     FormRow,
     FormView,
 )
+from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import (
     NO_DEMAND,
     SigningDemand,
 )
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
+from clerk_app.services.letter_matter import LetterHead
+from clerk_app.services.sheets import sheet_letter
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.dates import KeepingDates
@@ -132,6 +135,9 @@ class FakeWriter:
 
     def signing_demand(self, case: CaseFile) -> SigningDemand:
         return NO_DEMAND
+
+    def sheet(self, sheet: Sheet, at: datetime) -> Letter:
+        return sheet_letter(LetterHead("Stadt Musterhausen", "081110000000", "BW"), sheet, office_day(at))
 
     def message_text(self, letter: Letter) -> str:
         return "\n\n".join(text for text in letter.texts() if text)
@@ -249,7 +255,7 @@ def open_desk(office: FakeOffice) -> Desk:
         folder=SignatureFolder(drafts, deciding, letters),
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, office.clock),
-        dates=KeepingDates(reads, ledger, assessor, office.clock),
+        dates=KeepingDates(reads, ledger, assessor, office.clock, letters, writer),
         filing=Filing(
             reads,
             ledger,

@@ -147,7 +147,7 @@ class Desk:
         self.reads = self.store.reads()
         self.ledger = self.store.ledger(self.actor)
         documents, take_back = self.store.documents(), TakeBack(60)
-        self.dates = KeepingDates(self.reads, self.ledger, RULES, self.clock)
+        self.dates = KeepingDates(self.reads, self.ledger, RULES, self.clock, self.letters, RULES)
         self.cases = CaseWork(self.reads, self.ledger, self.dates.target_on)
         self.outbox = OutboxWork(self.reads, self.ledger, self.clock)
         self.watch = OutboxWatch(self.reads, self.ledger, RULES, self.clock)

@@ -42,6 +42,7 @@ _BUTTONS = (
     "outbox.post",
     "outbox.posted",
     "outbox.save",
+    "outbox.verify",
     "outbox.copy",
 )
 

@@ -66,7 +66,7 @@ class VerifySteps:
             ),
             Command(
                 "outbox.verify",
-                N_("Bescheid pr&üfen"),
+                N_("Signatur pr&üfen"),
                 self.verify_entry,
                 Menu.EDIT,
                 icon="policy",
@@ -141,10 +141,10 @@ class VerifySteps:
 
 
 def last_signed(case: CaseFile) -> IssuedDocument | None:
-    """The PDF this office signed last in a case; requests for documents are not signed."""
-    signed = [
+    """The notice this office signed last in a case."""
+    notices = [
         document
         for document in case.issued
-        if document.media_type == _PDF and document.kind != OutboxKind.DOCUMENT_REQUEST
+        if document.media_type == _PDF and document.kind == OutboxKind.DECISION
     ]
-    return signed[-1] if signed else None
+    return notices[-1] if notices else None

@@ -29,7 +29,7 @@ from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
 from clerk_app.ui.workbench import Workbench
 
-FOLLOW_MS = 40
+FOLLOW_MS = 10
 """How long typing is gathered before the letter is made anew."""
 KEEP_MS = 800
 """How long the hands must rest before what was typed is kept: each keeping is an entry of the ledger."""

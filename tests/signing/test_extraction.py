@@ -32,6 +32,8 @@ from clerk_app.domain.letter import (
     Translation,
 )
 from clerk_app.signing.notice import render
+from tests.services.test_letters import TRADE
+from tests.services.test_letters import letters as written_letters
 from tests.signing.reading import page_texts, read_aloud
 from tests.signing.samples import AT, REASONS, bilingual, decision, every_kind
 
@@ -40,7 +42,7 @@ LONG_ADDRESS = "https://www.musterhausen.example/" + "/".join(f"teil-{n}" for n 
 
 
 def letters() -> dict[str, Letter]:
-    """Every kind short and long, and what is hard to read: names, torn tables, links, two languages."""
+    """Every kind short and long, as the services write them, and what is hard to read."""
     table = Table(
         ("Name", "Verweis", "Betrag"),
         (
@@ -62,6 +64,7 @@ def letters() -> dict[str, Letter]:
         **every_kind(1),
         **{f"{name}-6": letter for name, letter in every_kind(6).items()},
         "bilingual": bilingual(),
+        **{f"written-{at}": letter for at, letter in enumerate(written_letters("SN", TRADE, "hsb"))},
         "practice": decision(practice=True),
         "hard": replace(
             hard,
@@ -80,7 +83,11 @@ def words_of(letter: Letter) -> tuple[list[str], list[str]]:
     words, sender = letter.words, letter.sender
     texts = [words.practice_notice] if letter.practice else []
     texts += [sender.name, sender.unit, sender.return_address, *letter.recipient]
-    info = [(words.reference, letter.reference), *letter.info, (words.date, f"{letter.date_on:%d.%m.%Y}")]
+    info = list(letter.info)
+    if words.reference not in dict(info):
+        info.insert(0, (words.reference, letter.reference))
+    if words.date not in dict(info):
+        info.append((words.date, f"{letter.date_on:%d.%m.%Y}"))
     texts += [text for pair in info for text in pair]
     texts += [letter.subject, letter.salutation]
     texts += _main(letter.blocks, letter.closing, words.signature, letter.signatory)
@@ -229,7 +236,7 @@ def test_the_structure_tree_reads_the_letters_text(documents: dict[str, tuple[Le
         body, foot = words_of(letter)
         heard = [text for _, text in read_aloud(pdf) if text != f"[{letter.words.signature_field}]"]
         assert " ".join(heard).split() == body + foot, name
-        if len(page_texts(pdf)) > 2:
+        if len(page_texts(pdf)) > 2 or name.startswith("written"):
             continue  # Poppler draws the page anew for each piece of text: minutes for a long table
         assert _told(_poppler("pdfinfo", "-struct-text", str(path))).split() == body + foot, name
 

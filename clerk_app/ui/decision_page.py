@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QWidget
 
 from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import CaseId
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
 from clerk_app.ui import labels
@@ -21,6 +22,7 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.decision_model import Prepared, Wish, prepare, why_not_sign
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.fee_model import TypedFee
 from clerk_app.ui.findings_list import FindingsList, Hint
 from clerk_app.ui.reflow import FollowingColumn
 from clerk_app.ui.sign_dialog import SignRun
@@ -49,6 +51,7 @@ class DecisionPage(QWidget):
         self._dossier: Dossier | None = None
         self._prepared: Prepared | None = None
         self._kept: tuple[Outcome, Wording] | None = None
+        self._unfinished: dict[CaseId, tuple[TypedFee, ...]] = {}  # what no draft can hold yet
         self._turn = 0  # counts the cases begun: what comes for an earlier one is not for this one
         self._making = self._keeping = self._again = self._signing = False
         self._run: SignRun[QueuedDecision] | None = None
@@ -141,6 +144,8 @@ class DecisionPage(QWidget):
         """Begins with a case; what was typed before for the same outcome is there again."""
         self.keep_draft()
         self._keep.stop()
+        if self._dossier is not None:
+            self._unfinished[self._dossier.case.row.case_id] = self.editor.fees.unfinished()
         self._turn += 1
         self._dossier, self._prepared = dossier, None
         self._making = self._keeping = self._again = self._signing = False
@@ -151,6 +156,7 @@ class DecisionPage(QWidget):
         self.header.show_row(dossier.case.row)
         self.editor.begin(dossier.choices, outcome, wording)
         self._kept = (saved.outcome if saved is not None else outcome, self.editor.wording())
+        self.editor.fees.take_up(self._unfinished.pop(dossier.case.row.case_id, ()))
         self.preview.show_words(_("Die Vorschau wird erstellt …"))
         self.findings.show_hints(())
         self.findings.show_foot("")
@@ -285,8 +291,8 @@ class DecisionPage(QWidget):
         prepared, dossier = self._prepared, self._dossier
         if prepared is None or dossier is None or self.why_not_sign() is not None:
             return
+        self._keep.stop()  # a draft kept while the PIN is typed would outdate the letter that is shown
         self._signing = True
-        self._keep.stop()  # the decision itself keeps what was typed
         self.steps.show_step(_STEP_SIGN)
         self.state_changed.emit()
 

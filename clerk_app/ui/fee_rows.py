@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -72,9 +72,15 @@ class _FeeRow(QWidget):
 
     def show_fee(self, fee: FeeItem) -> None:
         """Fills the fields."""
-        self.text.setText(fee.text)
-        self.basis.setText(fee.basis)
-        self.euros.setText(written_euros(fee.euros))
+        self.show_typed(TypedFee(fee.text, written_euros(fee.euros), fee.basis))
+
+    def show_typed(self, typed: TypedFee) -> None:
+        """Fills the fields with what was typed before; says nothing of it."""
+        fields = ((self.text, typed.text), (self.basis, typed.basis), (self.euros, typed.euros))
+        for field, words in fields:
+            field.blockSignals(True)
+            field.setText(words)
+            field.blockSignals(False)
 
     def count(self, at: int) -> None:
         """Names the fields by the row's place, counted from 0."""
@@ -195,6 +201,21 @@ class FeeRows(QWidget):
             return []
         found = ((fee_problem(each.typed()), each.at_fault()) for each in self.rows)
         return [(problem.words(), field) for problem, field in found if problem is not None]
+
+    def unfinished(self) -> tuple[TypedFee, ...]:
+        """Rows that cannot be kept as they are typed."""
+        if self._chosen != _OWN:
+            return ()
+        return tuple(typed for each in self.rows if fee_problem(typed := each.typed()) is not None)
+
+    def take_up(self, unfinished: Iterable[TypedFee]) -> None:
+        """Shows rows left unfinished before, below the others; says nothing of it."""
+        for typed in unfinished:
+            self.mode.blockSignals(True)
+            self.mode.setCurrentIndex(self.mode.findData(_OWN))
+            self.mode.blockSignals(False)
+            self._put_in().show_typed(typed)
+        self._follow()
 
     @property
     def _chosen(self) -> str:

@@ -230,7 +230,7 @@ class RequestPage(QWidget):
             self.due.blockSignals(False)
         self._show_due_words()
         if preview.pdf:
-            self.preview.show_document(preview.pdf, "application/pdf", keep_place=bool(self.preview.content))
+            self.preview.show_letter(preview.pdf, keep_place=bool(self.preview.content))
         else:
             self.preview.show_words(_("Sobald etwas angekreuzt ist, steht hier das Schreiben."))
         self.state_changed.emit()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog
 
 from clerk_app.domain.correspondence import LetterLanguages
 from clerk_app.domain.decision import FeeItem, Finding, FindingLevel, Outcome, Wording
@@ -20,7 +21,8 @@ from clerk_app.ui.letter_languages import language_options
 from clerk_app.ui.wording_editor import WordingEditor
 from tests.ui import fakes
 from tests.ui.conftest import Pilot
-from tests.ui.fake_store import case_id_of
+from tests.ui.fake_store import FakeOffice, case_id_of
+from tests.ui.seeds import fill
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -302,6 +304,49 @@ def test_the_languages_on_offer() -> None:
         (None, "Wie gewünscht: Deutsch und Obersorbisch"),
         ("de", "Nur Deutsch"),
     ]
+
+
+def test_an_unfinished_fee_is_there_again_too(writing: Pilot) -> None:
+    writing.press(Key.Key_G, SHIFT)
+    fees = editor_of(writing).fees
+    fees.rows[0].euros.setText("12.50")
+    fees.add()
+    fees.rows[1].text.setText("Auslagen")
+    writing.press(Key.Key_Escape)
+    writing.calm()
+    writing.ctrl(Key.Key_Return)
+    writing.calm()
+    assert writing.shows(Screen.DECISION)
+    typed = [each.typed() for each in fees.rows]
+    assert typed == [TypedFee("Bearbeitung", "12.50", "GebOSt Nr. 399"), TypedFee("Auslagen", "")]
+    assert writing.desk.window.commands.reason("decision.sign") is not None
+
+
+def test_nothing_is_kept_while_the_pin_is_typed(open_pilot: Callable[..., Pilot]) -> None:
+    """A draft kept meanwhile would be a change of the case: the PIN would be spent for nothing."""
+    office = FakeOffice(needs_password=True)
+    fill(office)
+    pilot = open_pilot(office)
+    pilot.press(Key.Key_Return)
+    pilot.calm()
+    pilot.ctrl(Key.Key_Return)
+    pilot.calm()
+    editor_of(pilot).reasons.setPlainText("Gerade noch getippt")
+    signable(pilot)
+    keeping: list[bool] = []
+
+    def cancel() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QDialog):
+            QTimer.singleShot(10, cancel)
+            return
+        keeping.append(pilot.desk.decision._keep.isActive())
+        dialog.reject()
+
+    QTimer.singleShot(0, cancel)
+    pilot.ctrl(Key.Key_Return)
+    pilot.until(lambda: keeping == [False])
+    pilot.until(lambda: [draft["reasons"] for draft in drafts(pilot)] == ["Gerade noch getippt"])
 
 
 def test_added_commands_act_on_the_decision_only(pilot: Pilot) -> None:

@@ -17,6 +17,7 @@ from clerk_app.domain.letter import (
     BulletList,
     Letter,
     LetterKind,
+    LetterWords,
     Paragraph,
     SignaturePlace,
     Translation,
@@ -40,6 +41,12 @@ DECISION_KINDS = {
     Outcome.REFUSED: LetterKind.DECISION_REFUSED,
     Outcome.PARTLY_GRANTED: LetterKind.DECISION_PARTLY_GRANTED,
 }
+
+
+_SIGNED = LetterWords()
+_UNSIGNED = LetterWords(
+    practice_notice="Übungsschreiben: Dieses Dokument stammt aus einem Übungsbüro und ist nicht rechtsgültig."
+)
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,7 @@ class LetterComposer:
             facts={**letter_facts.common_facts(head, matter, kind, subject, languages), **facts},
             facts_name=letter_facts.FILE_NAMES.get(kind, letter_facts.DECISION_FILE_NAME),
             practice=head.practice,
+            words=_SIGNED if any(isinstance(block, SignaturePlace) for block in blocks) else _UNSIGNED,
             translation=translation,
         )
 

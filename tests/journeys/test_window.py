@@ -162,3 +162,30 @@ def test_unplugged_the_window_says_so_and_goes_on(window: Window, portal: Runnin
     portal.plug_in()
     window.press(Key.Key_F5)
     window.until(lambda: window.sync.status().phase is SyncPhase.IDLE)
+
+
+def test_a_hearing_written_in_the_window_reaches_the_citizen_and_the_answer_comes_back(
+    window: Window,
+) -> None:
+    reads = window.premises.store.reads()
+    window.until(lambda: window.desk.list.model.rowCount() > 5)
+    window.until(lambda: window.sync.status().phase is SyncPhase.IDLE)
+    window.calm()
+    wanted = next(row for row in reads.list(CaseQuery()) if row.channel == "idBundDeMailbox")
+    window.desk.list.select_case(wanted.case_id)
+    window.calm()
+    window.press(Key.Key_B, Modifier.ControlModifier | Modifier.ShiftModifier)
+    assert window.shows(Screen.LETTER)
+    QTest.keyClicks(window.desk.letter.form.text, "Sie wohnen nicht in der Zone.")
+    window.until(lambda: window.desk.window.commands.reason("letter.send") is None)
+    window.press(Key.Key_Return, Modifier.ControlModifier)
+
+    def status() -> CaseStatus | None:
+        row = reads.row(wanted.case_id)
+        return row.status if row is not None else None
+
+    window.until(lambda: status() in (CaseStatus.REQUESTED, CaseStatus.ANSWERED))
+    window.desk.bench.shell.sync.sync_now()
+    window.until(lambda: status() is CaseStatus.ANSWERED)
+    kinds = {entry.kind: entry.state for entry in reads.outbox()}
+    assert kinds[OutboxKind.LETTER] is OutboxState.DELIVERED

@@ -351,6 +351,16 @@ def test_a_date_no_letter_has_a_place_for_is_refused(kind: LetterKind) -> None:
     assert caught.value.code is ErrorCode.DUE_NOT_MEANT
 
 
+def test_a_practice_letter_claims_a_signature_only_where_there_is_one() -> None:
+    rules = OfficeRules(replace(HEAD, practice=True))
+    found = case(application())
+    signed = rules.decision(found, Outcome.GRANTED, Wording(), NOW)
+    plain = rules.notice(found, wish(LetterKind.RECEIPT), NOW)
+    assert "Demoschlüssel" in "\n".join(signed.texts())
+    assert "signiert" not in plain.words.practice_notice
+    assert "nicht rechtsgültig" in plain.words.practice_notice
+
+
 def test_a_forwarding_notice_keeps_the_day_of_first_receipt() -> None:
     found = case(replace(application(FORM, RENT), applied_on=date(2026, 11, 20)))
     letter = OFFICES["SN"].notice(found, wish(LetterKind.FORWARDING_NOTICE), NOW)

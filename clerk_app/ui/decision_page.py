@@ -1,14 +1,10 @@
-"""Bescheid: what the clerk writes on the left, the letter as the citizen will get it on the right.
-
-The picture follows the typing: at most one letter is being made at a time, and when it is there and something
-was typed meanwhile, the next is begun. What was typed is kept when the hands rest.
-"""
+"""Bescheid: what the clerk writes on the left, the letter as the citizen will get it on the right."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QWidget
 
 from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wording
@@ -19,11 +15,12 @@ from clerk_app.texts.errors import sentence
 from clerk_app.ui import labels
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.commands import Commands
-from clerk_app.ui.decision_model import Prepared, Wish, prepare, why_not_sign
+from clerk_app.ui.decision_model import Prepared, Wish, why_not_sign
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.fee_model import TypedFee
 from clerk_app.ui.findings_list import FindingsList, Hint
+from clerk_app.ui.letter_maker import LetterMaker
 from clerk_app.ui.reflow import FollowingColumn
 from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
@@ -31,10 +28,6 @@ from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
 from clerk_app.ui.workbench import Workbench
 
-FOLLOW_MS = 10
-"""How long typing is gathered before the letter is made anew."""
-KEEP_MS = 800
-"""How long the hands must rest before what was typed is kept: each keeping is an entry of the ledger."""
 _STEP_DRAFT, _STEP_PREVIEW, _STEP_SIGN = 1, 2, 3
 _LEVELS = {FindingLevel.BLOCK: "bad", FindingLevel.WARN: "warn"}
 
@@ -50,10 +43,8 @@ class DecisionPage(QWidget):
         self._bench, self._commands = bench, commands
         self._dossier: Dossier | None = None
         self._prepared: Prepared | None = None
-        self._kept: tuple[Outcome, Wording] | None = None
         self._unfinished: dict[CaseId, tuple[TypedFee, ...]] = {}  # what no draft can hold yet
-        self._turn = 0  # counts the cases begun: what comes for an earlier one is not for this one
-        self._making = self._keeping = self._again = self._signing = False
+        self._signing = False
         self._run: SignRun[QueuedDecision] | None = None
         self.header = CaseHeader(bench, person=True)
         self.steps = StepLine(bench.theme, _STEP_DRAFT)
@@ -61,10 +52,10 @@ class DecisionPage(QWidget):
         self.outcomes, self.reasons = self.editor.outcomes, self.editor.reasons
         self.findings = FindingsList(bench.theme, _("Prüfung vor dem Signieren"))
         self.preview = DocumentPane(bench)
-        self._follow = QTimer(self, singleShot=True, interval=FOLLOW_MS)
-        self._follow.timeout.connect(self._prepare)
-        self._keep = QTimer(self, singleShot=True, interval=KEEP_MS)
-        self._keep.timeout.connect(self._prepare_and_keep)
+        self.maker = LetterMaker(bench, self.wish, self)
+        self.maker.made.connect(self._take)
+        self.maker.failed.connect(self._not_prepared)
+        self.maker.busy.connect(self._say_busy)
         self._build()
         self.editor.changed.connect(self._changed)
 
@@ -142,20 +133,17 @@ class DecisionPage(QWidget):
 
     def begin(self, dossier: Dossier, outcome: Outcome) -> None:
         """Begins with a case; what was typed before for the same outcome is there again."""
-        self.keep_draft()
-        self._keep.stop()
+        self.maker.keep_now()
         if self._dossier is not None:
             self._unfinished[self._dossier.case.row.case_id] = self.editor.fees.unfinished()
-        self._turn += 1
-        self._dossier, self._prepared = dossier, None
-        self._making = self._keeping = self._again = self._signing = False
+        self._dossier, self._prepared, self._signing = dossier, None, False
         saved = dossier.draft
         wording = saved.wording if saved is not None else Wording()
         if saved is not None and saved.outcome is not outcome:
             wording = replace(wording, template=None)  # each outcome has templates of its own
         self.header.show_row(dossier.case.row)
         self.editor.begin(dossier.choices, outcome, wording)
-        self._kept = (saved.outcome if saved is not None else outcome, self.editor.wording())
+        kept = self.editor.wording()
         self.editor.fees.take_up(self._unfinished.pop(dossier.case.row.case_id, ()))
         self.preview.show_words(_("Die Vorschau wird erstellt …"))
         self.findings.show_hints(())
@@ -163,7 +151,7 @@ class DecisionPage(QWidget):
         self._key.setText(
             _("Signiert als Übung") if self._bench.office.practice else self._bench.office.actor
         )
-        self._prepare()
+        self.maker.begin(saved.outcome if saved is not None else outcome, kept)
 
     def focus_content(self) -> None:
         """Puts the focus on what is missing: the reasons, else the preview."""
@@ -181,58 +169,14 @@ class DecisionPage(QWidget):
 
     @Slot()
     def _changed(self) -> None:
-        if not self._follow.isActive():  # not begun anew by each key: the picture follows the typing
-            self._follow.start()
-        self._keep.start()
-        self._busy.setText(_("wird erneuert …"))
+        self.maker.touch()
         self.state_changed.emit()
 
     @Slot()
-    def _prepare(self) -> None:
-        self._make(keep=False)
-
-    @Slot()
-    def _prepare_and_keep(self) -> None:
-        self._make(keep=True)
-
-    def _make(self, *, keep: bool) -> None:
-        """Makes the letter, unless one is being made: then once more when that one is there."""
-        wish, turn = self.wish(), self._turn
-        if wish is None or self._signing:
-            return
-        if self._making:
-            self._again = True
-            if keep:
-                self._keep.start()
-            return
-        self._follow.stop()
-        keep = keep and self._unkept(wish)
-        self._making, self._keeping = True, keep
+    def _say_busy(self) -> None:
         self._busy.setText(_("wird erneuert …"))
 
-        def done(prepared: Prepared) -> None:
-            if turn == self._turn:
-                self._made(wish if keep else None)
-                self._take(prepared)
-
-        def failed(error: ClerkError) -> None:
-            if turn == self._turn:
-                self._made(None)
-                self._not_prepared(error)
-
-        self._bench.worker.submit(lambda desk: prepare(desk, wish, keep=keep), done, failed, key="decision")
-
-    def _made(self, kept: Wish | None) -> None:
-        self._making = self._keeping = False
-        if kept is not None:
-            self._kept = (kept.outcome, kept.wording)
-        if self._again:
-            self._again = False
-            self._follow.start()
-
-    def _unkept(self, wish: Wish) -> bool:
-        return (wish.outcome, wish.wording) != self._kept
-
+    @Slot(object)
     def _take(self, prepared: Prepared) -> None:
         first = self._prepared is None
         self._prepared = prepared
@@ -252,6 +196,7 @@ class DecisionPage(QWidget):
         if prepared.blocking and QApplication.focusWidget() is self.preview.pages:
             self.editor.jump(prepared.blocking[0])
 
+    @Slot(object)
     def _not_prepared(self, error: ClerkError) -> None:
         self._prepared = None
         self._busy.setText("")
@@ -283,7 +228,7 @@ class DecisionPage(QWidget):
         """Why signing is greyed out, or None."""
         problems = [words for words, _field in self.editor.problems()]
         return why_not_sign(
-            self.wish(), self._prepared, problems, signing=self._signing, keeping=self._keeping
+            self.wish(), self._prepared, problems, signing=self._signing, keeping=self.maker.keeping
         )
 
     def sign(self) -> None:
@@ -291,7 +236,7 @@ class DecisionPage(QWidget):
         prepared, dossier = self._prepared, self._dossier
         if prepared is None or dossier is None or self.why_not_sign() is not None:
             return
-        self._keep.stop()  # a draft kept while the PIN is typed would outdate the letter that is shown
+        self.maker.pause()
         self._signing = True
         self.steps.show_step(_STEP_SIGN)
         self.state_changed.emit()
@@ -314,9 +259,7 @@ class DecisionPage(QWidget):
     def _let_be(self) -> None:
         """Nothing was signed: the letter can be written on, and what was typed is kept after all."""
         self._signing = False
-        wish = self.wish()
-        if wish is not None and self._unkept(wish):
-            self._keep.start()
+        self.maker.go_on()
         self.steps.show_step(_STEP_PREVIEW)
         self.state_changed.emit()
 
@@ -324,22 +267,11 @@ class DecisionPage(QWidget):
         self._let_be()
         changed = error.code is ErrorCode.CASE_CHANGED
         # never again by itself: a wrong PIN too many locks the card
-        self._bench.fail(error, self._prepare if changed else None)
+        self._bench.fail(error, self.maker.make if changed else None)
 
     def keep_draft(self) -> None:
         """Keeps at once what was typed last: the window is about to close, or another case is begun."""
-        wish = self.wish()
-        if wish is None or self._signing or not self._keep.isActive():
-            return
-        self._keep.stop()
-        if self._unkept(wish):
-            self._kept = (wish.outcome, wish.wording)
-            # without a key, so that it is done even when the window closes
-            self._bench.worker.submit(
-                lambda desk: desk.cases.save_draft(wish.case_id, wish.outcome, wish.wording),
-                None,
-                self._bench.fail,
-            )
+        self.maker.keep_now()
 
     def take_dossier(self, dossier: Dossier) -> None:
         """The case changed while the letter was being written."""
@@ -351,4 +283,4 @@ class DecisionPage(QWidget):
         if len(dossier.case.applications) != len(mine.case.applications):
             self._bench.say(_("Zu diesem Vorgang ist etwas Neues eingegangen. Bitte erst ansehen."))
             self._prepared = None
-            self._prepare()
+            self.maker.make()

@@ -340,7 +340,7 @@ def test_nothing_is_kept_while_the_pin_is_typed(open_pilot: Callable[..., Pilot]
         if not isinstance(dialog, QDialog):
             QTimer.singleShot(10, cancel)
             return
-        keeping.append(pilot.desk.decision._keep.isActive())
+        keeping.append(pilot.desk.decision.maker.waits_to_keep)
         dialog.reject()
 
     QTimer.singleShot(0, cancel)
@@ -361,7 +361,7 @@ def test_what_the_keeping_changes_is_shown_before_it_is_signed(writing: Pilot) -
     signable(writing)
     prepared = page._prepared
     assert prepared is not None
-    page._make(keep=True)
+    page.maker.make_and_keep()
     assert page.why_not_sign() is not None
     signable(writing)
     assert page._prepared is not None

@@ -151,7 +151,7 @@ class _Judgement:
             reasons=tuple(self._reasons),
             notes=tuple(self._notes),
             claimed_level=claimed,
-            proven_at=self._proven_at,
+            proven_at=self._proven_at if finding.sound else None,
             revocation=revocation,
             revoked_at=revoked_at,
             changes=() if unchanged else changes_since(embedded.reader, embedded.signed_revision),

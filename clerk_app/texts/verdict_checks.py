@@ -78,6 +78,8 @@ def _revocation(signature: SignatureSummary) -> CheckedPoint:
 
 def _time(signature: SignatureSummary) -> CheckedPoint:
     label = _("Zeitpunkt")
+    if not signature.intact:
+        return CheckedPoint(UNASKED, label, _("nicht zu beurteilen"))
     if Reason.TIME_STAMP_BROKEN in signature.reasons:
         return CheckedPoint(BAD, label, _("Zeitstempel beschädigt oder fremd"))
     if signature.proven_at is not None:
@@ -90,6 +92,8 @@ def _time(signature: SignatureSummary) -> CheckedPoint:
 
 
 def _level(signature: SignatureSummary) -> CheckedPoint:
+    if not signature.intact:
+        return CheckedPoint(UNASKED, _("Stufe"), _("nicht zu beurteilen"))
     missing = Reason.LEVEL_INCOMPLETE in signature.notes
     return CheckedPoint(DOUBT if missing else GOOD, _("Stufe"), level_words(signature))
 

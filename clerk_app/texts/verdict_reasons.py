@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clerk_app.domain.verdict import Change, Reason
+from clerk_app.domain.verdict import Change, Reason, Verdict
 from clerk_app.texts.catalogue import N_
 
 
@@ -172,6 +172,19 @@ REASONS: dict[Reason, ReasonWords] = {
     Reason.TIME_STAMP_ONLY: ReasonWords(
         N_("Das Dokument trägt nur einen Zeitstempel, keine Signatur."),
         N_("Bewiesen ist, dass es zu dieser Zeit so vorlag, aber nicht, von wem es stammt."),
+    ),
+}
+
+BARE: dict[Verdict, ReasonWords] = {  # verdicts that may come without a reason
+    Verdict.NOT_SIGNED: ReasonWords(
+        N_("Das Dokument trägt keine Signatur."),
+        N_("Herkunft und Unversehrtheit lassen sich deshalb nicht bestätigen."),
+        N_("Kommt es darauf an, bitte beim Absender das signierte Original anfordern."),
+    ),
+    Verdict.NOT_A_PDF: ReasonWords(
+        N_("Die Datei ist kein PDF."),
+        N_("Sie hat ein anderes Format, auch wenn ihr Name auf .pdf endet."),
+        _ASK_FOR_FILE,
     ),
 }
 

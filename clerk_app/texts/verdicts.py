@@ -15,7 +15,7 @@ from clerk_app.domain.verdict import DecisionCheck, Reason, StampKind, TimeStamp
 from clerk_app.texts.catalogue import N_
 from clerk_app.texts.catalogue import gettext as _
 from clerk_app.texts.formats import day, moment, size
-from clerk_app.texts.verdict_reasons import CHANGES, DIFFERENCES, REASONS
+from clerk_app.texts.verdict_reasons import BARE, CHANGES, DIFFERENCES, REASONS
 
 _WORDS: Mapping[Verdict, str] = {
     Verdict.VALID: N_("Gültig"),
@@ -73,7 +73,7 @@ _DECISION: Mapping[DecisionCheck, str] = {
 class Paragraph:
     """One finding in words. ``note``: worth knowing, but nothing speaks against the document."""
 
-    reason: Reason
+    reason: Reason | Verdict  # the verdict itself where it needs no reason
     found: str
     means: str
     todo: str
@@ -104,6 +104,9 @@ def paragraphs(report: VerificationReport) -> tuple[Paragraph, ...]:
     """What was found, what it means, what to do: reasons first, then notes."""
     found = [_paragraph(report, reason, note=False) for reason in report.reasons]
     found += [_paragraph(report, note, note=True) for note in report.notes if note not in report.reasons]
+    words = BARE.get(report.verdict)
+    if words is not None and not found:
+        found.append(Paragraph(report.verdict, _(words.found), _(words.means), _(words.todo), note=False))
     return tuple(found)
 
 

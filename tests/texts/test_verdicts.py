@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from clerk_app.domain.verdict import (
     Verdict,
 )
 from clerk_app.texts import set_language
+from clerk_app.texts.verdict_checks import checked_points
 from clerk_app.texts.verdict_reasons import CHANGES, REASONS
 from clerk_app.texts.verdicts import (
     claims_words,
@@ -87,6 +89,31 @@ def test_every_reason_says_what_it_means(reason: Reason) -> None:
     assert paragraph.means
     assert "{" not in paragraph.text.replace("{Siegel}", "")
     assert "None" not in paragraph.text
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NOT_SIGNED, Verdict.NOT_A_PDF])
+def test_a_verdict_without_a_reason_is_explained_too(verdict: Verdict) -> None:
+    (paragraph,) = paragraphs(VerificationReport(verdict, "", 0))
+    assert paragraph.found
+    assert paragraph.means
+    assert paragraph.todo
+    assert paragraph.reason is verdict
+
+
+def test_points_of_every_kind_of_signature() -> None:
+    whole = report(Verdict.VALID)
+    assert len(checked_points(whole)) == 6
+    broken = dataclasses.replace(SIGNATURE, intact=False, trusted=False, reasons=(Reason.DIGEST_MISMATCH,))
+    points = checked_points(dataclasses.replace(whole, signatures=(broken,), attached_decision={"a": 1}))
+    assert [point.level for point in points] == ["bad", "info", "info", "bad", "info", "info", "info"]
+    good = dataclasses.replace(
+        SIGNATURE, reasons=(), revocation=Revocation.GOOD, claimed_level="B-T", changes=()
+    )
+    told = dataclasses.replace(
+        whole, signatures=(good,), attached_decision={"a": 1}, decision_check=DecisionCheck.AS_RECORDED
+    )
+    assert {point.level for point in checked_points(told)} == {"ok"}
+    assert checked_points(VerificationReport(Verdict.NOT_SIGNED, "", 0)) == ()
 
 
 def test_what_speaks_against_a_document_says_what_to_do() -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clerk_app import __version__
-from clerk_app.bootstrap.premises import Premises, open_premises
+from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, SandboxRequest
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import StatusBoard, SyncSummary
@@ -44,6 +44,7 @@ class Doors:
         from clerk_app.bootstrap.sync_side import open_whole_premises
 
         with open_whole_premises(options.home, options.profile, lock=writing) as premises:
+            _tell_older_ledger(premises)
             desk = open_desk(premises)
             try:
                 yield desk
@@ -58,6 +59,7 @@ class Doors:
             self._premises(options, lock=True) as premises,
             open_engine(premises, StatusBoard()) as engine,
         ):
+            _tell_older_ledger(premises)
             return engine.run_once(force=True) if once else engine.run_until_settled(force=True)
 
     def verify(
@@ -119,3 +121,11 @@ class Doors:
     def _premises(options: GlobalOptions, *, lock: bool) -> Iterator[Premises]:
         with open_premises(options.home, options.profile, lock=lock) as premises:
             yield premises
+
+
+def _tell_older_ledger(premises: Premises) -> None:
+    """On the error stream, beside whatever the command answers."""
+    from clerk_app.cli.output import say_error
+
+    if (warning := older_ledger(premises)) is not None:
+        say_error(warning, as_json=False)

@@ -80,7 +80,13 @@ def _open_store(home: Home, profile: Profile, *, exclusive: bool, begin_ledger: 
     key = obtain(home, profile.practice, create=True)
     if not begin_ledger and _ledger_is_missing(home):
         raise ClerkError(ErrorCode.LEDGER_DAMAGED, {"cause": "missing"}, Disposition.ASK_CLERK)
-    return Store.open(home, key, clock=SystemClock(), exclusive=exclusive)
+    return Store.open(home, key, clock=SystemClock(), exclusive=exclusive, accept_ledger=begin_ledger)
+
+
+def older_ledger(premises: Premises) -> ClerkError | None:
+    """What a person must be told before anything else: the ledger is an older copy."""
+    missing = premises.store.ledger_is_older
+    return None if missing is None else ClerkError(ErrorCode.LEDGER_OLDER, {"sequence": missing})
 
 
 def _ledger_is_missing(home: Home) -> bool:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from clerk_app.bootstrap.premises import Premises, office_facts
+from clerk_app.bootstrap.premises import Premises, office_facts, older_ledger
 from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
 from clerk_app.sync.thread import SyncThread
@@ -54,6 +54,7 @@ def shell_for(premises: Premises, sync: SyncControl) -> Shell:
         open_renderer=_open_renderer,
         settings=FileSettings(premises.home.root / "window.json"),
         now=premises.clock.now,
+        warning=older_ledger(premises),
     )
 
 

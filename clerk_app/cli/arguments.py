@@ -160,7 +160,7 @@ def _parser() -> _Parser:
     doctor.add_argument(
         "--begin-ledger",
         action="store_true",
-        help=_("ein verlorenes Protokoll (ledger.db fehlt, keine Sicherung) neu beginnen"),
+        help=_("verlorenes Protokoll (ledger.db, keine Sicherung) neu beginnen, älteres übernehmen"),
     )
     for later in LATER_COMMANDS:
         command(later, _("kommt in einer späteren Version"))

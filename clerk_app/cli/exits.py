@@ -112,6 +112,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.DATA_KEY_WRONG,
             E.CACHE_DAMAGED,
             E.LEDGER_DAMAGED,
+            E.LEDGER_OLDER,
             E.DOCUMENT_DAMAGED,
             E.DOCUMENT_MISSING,
         }

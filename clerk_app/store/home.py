@@ -18,6 +18,7 @@ from clerk_app.store.bus import ChangeBus
 from clerk_app.store.case_submissions import CaseSubmissions
 from clerk_app.store.connection import Connection, Role, assert_sqlite, damaged
 from clerk_app.store.documents import CASE_KEY_NAME, Documents
+from clerk_app.store.head_marker import HeadMarker, missing
 from clerk_app.store.intake import CacheIntake, read_seen
 from clerk_app.store.ledger import LedgerStore
 from clerk_app.store.migrations import migrate
@@ -106,7 +107,9 @@ class Store:
         self.ledger_was_lost = False  # the home is in use but its ledger was gone: a person must be told
         self._documents = Documents(paths.documents, store_keys.cases)
         self._originals = Originals(self._documents, paths.temp)
+        self.ledger_is_older: int | None = None  # number of an entry that this ledger no longer holds
         self._files = OutboxFiles(paths.outbox, store_keys.outbox)
+        self._head = HeadMarker(paths.ledger_db.with_name(f"{paths.ledger_db.stem}.head"))
 
     @staticmethod
     def open(
@@ -116,6 +119,7 @@ class Store:
         create: bool = True,
         clock: Clock | None = None,
         exclusive: bool = True,
+        accept_ledger: bool = False,
     ) -> Store:
         """Opens the store below ``paths``; makes it when there is none and ``create``.
 
@@ -126,6 +130,9 @@ class Store:
         while running is remembered for the next start. A damaged
         ledger is never touched; one that is gone is begun anew, see ``ledger_was_lost``. Open entries of the
         outbox that the ledger has lost are brought back.
+
+        A ledger older than the one last written to is opened and told by ``ledger_is_older``, until a person
+        takes it as it is (``accept_ledger``).
 
         Raises ClerkError DATA_KEY_WRONG, DATA_KEY_MISSING (no store here and not ``create``),
         LEDGER_DAMAGED, STORE_TOO_NEW, SQLITE_TOO_OLD, HOME_NOT_WRITABLE, DISK_FULL.
@@ -138,7 +145,7 @@ class Store:
         _prove_key(paths, proof, store_keys)
         store = Store(paths, store_keys, clock or _UtcClock())
         try:
-            store._open_databases(repair=exclusive)
+            store._open_databases(repair=exclusive, accept_ledger=accept_ledger)
             keys.prove(proof, store_keys, create=True)
             if exclusive:
                 store._tidy()
@@ -155,6 +162,7 @@ class Store:
             clock=self._clock,
             bus=self.bus,
             files=self._files,
+            head=self._head,
             read_document=self._documents.read,
             submissions=CaseSubmissions(lambda: self._kept(self._reader(Role.CACHE))),
         )
@@ -263,13 +271,23 @@ class Store:
         for connection in sorted(connections, key=lambda each: not each.read_only):
             connection.close()
 
-    def _open_databases(self, *, repair: bool) -> None:
+    def _open_databases(self, *, repair: bool, accept_ledger: bool) -> None:
         # the key has been proven: whatever does not open now is damaged
         used = self._documents.any_case() or any(True for _ in self._files.all())
         self.ledger_was_lost = used and not _holds_something(self.paths.ledger_db)
         if self.ledger_was_lost:
             log.error("the ledger is missing from a home that is in use")
-        self._open_checked(Role.LEDGER, self.paths.ledger_db).close()
+        if accept_ledger or self.ledger_was_lost:
+            self._head.forget()
+        noted = self._head.noted()
+        ledger = self._open_checked(Role.LEDGER, self.paths.ledger_db)
+        try:
+            self.ledger_is_older = missing(ledger, noted)
+        finally:
+            ledger.close()
+        if self.ledger_is_older is not None:
+            self._head.freeze()
+            log.error("the ledger is an older copy: entry %d is missing", self.ledger_is_older)
         if repair and self._condemned.exists():
             self._set_cache_aside()
             self._condemned.unlink()

@@ -30,6 +30,7 @@ from clerk_app.store.case_submissions import CaseSubmissions
 from clerk_app.store.connection import Connection, Role, Row, damaged
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query, frozen_from, frozen_members
 from clerk_app.store.encoding import clean_json, read_time, stored_time, to_json
+from clerk_app.store.head_marker import HeadMarker
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
 from clerk_app.store.outgoing import (
     as_entry,
@@ -66,6 +67,7 @@ class LedgerStore:
         clock: Clock,
         bus: ChangeBus,
         files: OutboxFiles,
+        head: HeadMarker,
         read_document: ReadDocument,
         submissions: CaseSubmissions,
     ) -> None:
@@ -74,6 +76,7 @@ class LedgerStore:
         self._clock = clock
         self._bus = bus
         self._files = files
+        self._marker = head
         self._read_document = read_document
         self._submissions = submissions
 
@@ -99,6 +102,7 @@ class LedgerStore:
             write.rolled_back()
             raise
         write.committed()
+        self._marker.note(*write.head)
         self._bus.publish(write.changes)
 
     def outgoing(self, entry_id: EntryId) -> Outgoing:
@@ -235,7 +239,7 @@ class LedgerStore:
         """Walks the chain, replays the projections and compares the heads kept in sealed files."""
         from clerk_app.store.recovery import verify_chain
 
-        return verify_chain(self._connection, self._files)
+        return verify_chain(self._connection, self._files, self._marker)
 
 
 class LedgerWrite:
@@ -252,6 +256,11 @@ class LedgerWrite:
         self._prepared: list[EntryId] = []
         self._finished: list[EntryId] = []
         self.changes = ChangeSet()
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the ledger's last entry as this transaction sees it."""
+        return self._sequence, self._head
 
     def begin(self) -> None:
         """Reads the head of the chain, under the write lock."""

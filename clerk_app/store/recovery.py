@@ -12,6 +12,7 @@ from clerk_app.domain.outbox import FINAL_STATES, OutboxState
 from clerk_app.store import projections
 from clerk_app.store.connection import Connection, Role, damaged
 from clerk_app.store.encoding import read_time
+from clerk_app.store.head_marker import HeadMarker, missing
 from clerk_app.store.ledger import ENTRY_ROW, LedgerStore, ledger_entry
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
 from clerk_app.store.outgoing import as_entry, entry_query, outgoing_from
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def verify_chain(connection: Connection, files: OutboxFiles) -> int:
-    """Recomputes every hash, replays every projection and looks up the heads kept in sealed files.
+def verify_chain(connection: Connection, files: OutboxFiles, marker: HeadMarker) -> int:
+    """Recomputes every hash, replays every projection and looks up the heads kept in sealed files and beside
+    the ledger.
 
     The number of entries. Raises ClerkError LEDGER_DAMAGED: ``sequence`` is the first entry that is wrong,
-    ``cause`` one of chain, projection, rollback.
+    ``cause`` one of chain, projection, rollback; LEDGER_OLDER when it does not hold what was noted beside it.
     """
+    noted = marker.noted()
     with connection.snapshot():
         replay = projections.Replay(connection)
         try:
@@ -40,6 +43,8 @@ def verify_chain(connection: Connection, files: OutboxFiles) -> int:
         for kept in files.all():
             if not _contains_head(connection, kept):
                 raise damaged(Role.LEDGER, kept.sequence, "rollback")
+        if (sequence := missing(connection, noted)) is not None:
+            raise ClerkError(ErrorCode.LEDGER_OLDER, {"sequence": sequence})
     return count
 
 

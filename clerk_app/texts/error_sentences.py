@@ -792,6 +792,19 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
             " Nichts löschen."
         ),
     ),
+    E.LEDGER_OLDER: (
+        (
+            N_(
+                "Das Buch der eigenen Handlungen (ledger.db) ist ein älterer Stand: Eintrag {sequence} fehlt."
+            ),
+            N_("Das Buch der eigenen Handlungen (ledger.db) ist ein älterer Stand."),
+        ),
+        N_("Vielleicht sind Bescheide schon hinausgegangen, von denen hier nichts mehr steht."),
+        N_(
+            "Bitte vor neuen Bescheiden den neueren Stand zurückspielen; gibt es keinen, beim "
+            "Portal nachsehen und den älteren Stand mit „clerk-app doctor --begin-ledger“ übernehmen."
+        ),
+    ),
     E.DOCUMENT_DAMAGED: (
         (
             N_("Das gespeicherte Dokument {document_id} ist beschädigt."),

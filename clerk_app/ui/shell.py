@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.errors import ClerkError
 from clerk_app.sync.status import SyncControl
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import MemorySettings, WindowSettings
@@ -39,6 +40,7 @@ class Shell:
     settings: WindowSettings = field(default_factory=MemorySettings)
     now: Callable[[], datetime] = _now
     clock_s: Callable[[], float] = time.monotonic
+    warning: ClerkError | None = None  # what a person must be told before anything else
 
 
 def run_window(shell: Shell, argv: Sequence[str]) -> int:

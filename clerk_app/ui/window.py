@@ -106,6 +106,8 @@ class MainWindow(QMainWindow):
         bench.failed.connect(self.messages.show_error)
         bench.said.connect(self.toast.say)
         self.commands.refused.connect(self.toast.say)
+        if bench.shell.warning is not None:
+            self.messages.show_error(bench.shell.warning, None)
         bench.theme.changed.connect(self.arrange)
         self.panes.setSizes([bench.theme.px(384), bench.theme.px(664)])
         self.arrange()

@@ -226,6 +226,36 @@ def test_an_older_ledger_sends_nothing_a_second_time(
     assert len(portal.citizens.mailbox(address["mailboxUuid"]).messages) == 1
 
 
+def test_an_older_ledger_is_noticed_when_everything_was_delivered(
+    office: Office, portal: RunningSandbox, tmp_path: Path
+) -> None:
+    office.json("sync")
+    case_id = office.case_by("idBundDeMailbox")["case_id"]
+    shutil.copy(office.home / "ledger.db", tmp_path / "older.db")
+    office.json("decide", case_id, "--outcome", "granted", "--now")
+    office.json("sync")
+    assert office.json("outbox")[0]["state"] == "DELIVERED"
+    newer = (office.home / "ledger.db").read_bytes()
+    assert office("cases").err == ""
+    shutil.copy(tmp_path / "older.db", office.home / "ledger.db")
+
+    for _ in range(2):  # until a person has dealt with it, whatever else is done meanwhile
+        said = office("cases")
+        assert (said.exit_code, said.err.split(":")[0]) == (0, "LEDGER_OLDER")
+        assert office("sync").err.startswith("LEDGER_OLDER: ")
+        office("request-documents", case_id, "--item", "Nachweis")
+        said = office("audit", "verify", "--json")
+        assert (said.exit_code, said.document["error"]["code"]) == (6, "LEDGER_OLDER")
+        assert "LEDGER_OLDER" in {each["code"] for each in office("doctor", "--json").document["findings"]}
+
+    (office.home / "ledger.db").write_bytes(newer)
+    assert office("cases").err == ""
+    shutil.copy(tmp_path / "older.db", office.home / "ledger.db")
+    office("doctor", "--begin-ledger")
+    assert office("cases").err == ""
+    assert office.json("audit", "verify")["verified"] is True
+
+
 def test_without_its_data_key_nothing_is_opened_and_nothing_is_made(story: Story) -> None:
     key = story.home("keys") / "practice.key"
     kept = key.read_bytes()

@@ -158,6 +158,7 @@ def test_a_second_decision_of_a_case_stays_sealed(
     queue(store, first)
     store.close()
     lose_ledger(paths)
+    (paths.home / "ledger.head").unlink()  # nothing tells that there has been another ledger
     hidden = paths.home / "hidden"
     (paths.outbox / f"{first.entry_id}.sealed").rename(hidden)
     store = open_store()

@@ -177,6 +177,7 @@ class ViewCounts:
     outbox_attention: int  # returned, or waiting for the post
     due_today: int
     overdue: int
+    drafts_waiting: int = 0  # in the signature folder or for review
 
 
 @dataclass(frozen=True)

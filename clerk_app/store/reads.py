@@ -135,7 +135,10 @@ class SqlCaseReads:
                 attention += number
             else:
                 waiting += number
-        return ViewCounts(by_view, waiting, attention, due_today, overdue)
+        drafts = self._connection.value(
+            "SELECT count(*) FROM ledger.draft_state WHERE place IN ('review', 'folder')"
+        )
+        return ViewCounts(by_view, waiting, attention, due_today, overdue, drafts)
 
     def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:
         """Entries of the outbox, newest first."""

@@ -56,5 +56,6 @@ def result_sentence(result: PaperResult) -> str:
     if result.code is not None:
         words = f"{words}: {sentence_for(result.code, result.params)}"
     if result.given_back is not None:
-        words = f"{words} {_('Er ist wieder ein Entwurf.')}"
+        again = _("Er ist wieder ein Entwurf.")
+        words = f"{words} {again}"
     return words

@@ -11,6 +11,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.texts import N_, _
 from clerk_app.ui.commands import Command, Menu, Screen
 from clerk_app.ui.filing_commands import filing_commands
+from clerk_app.ui.folder_commands import folder_commands
 from clerk_app.ui.outbox_commands import outbox_commands
 from clerk_app.ui.settings import ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
@@ -31,6 +32,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(desk.verifying.commands())
     desk.window.commands.add(filing_commands(desk))
     desk.window.commands.add(outbox_commands(desk))
+    desk.window.commands.add(folder_commands(desk))
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
 
@@ -345,7 +347,7 @@ def _write_note(desk: DeskWindow) -> None:
 
 def _search(desk: DeskWindow) -> None:
     if desk.window.shown is not Screen.BROWSE:
-        desk.show_area(Area.OPEN if desk.window.shown is Screen.OUTBOX else desk.window.area())
+        desk.show_area(Area.OPEN if desk.window.area() in (Area.OUTBOX, Area.FOLDER) else desk.window.area())
     desk.window.show_reading(False)
     desk.list.search.setFocus()
     desk.list.search.selectAll()

@@ -28,6 +28,7 @@ class Screen(StrEnum):
     DECISION = "decision"
     OUTBOX = "outbox"
     VERIFY = "verify"
+    FOLDER = "folder"
 
 
 class Menu(StrEnum):

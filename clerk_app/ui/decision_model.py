@@ -33,6 +33,7 @@ class Prepared:
     pdf: bytes
     findings: tuple[Finding, ...]
     way: Way
+    review_due: bool = False  # a second clerk must release it before it is signed
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -49,7 +50,14 @@ def prepare(desk: Desk, wish: Wish, *, keep: bool) -> Prepared:
         desk.cases.save_draft(wish.case_id, wish.outcome, wish.wording)
     draft = desk.deciding.draft(wish.case_id, wish.outcome, wish.wording)
     pdf = desk.deciding.preview(draft)
-    return Prepared(wish, draft, pdf, desk.deciding.preflight(draft), desk.deciding.way(wish.case_id))
+    return Prepared(
+        wish,
+        draft,
+        pdf,
+        desk.deciding.preflight(draft),
+        desk.deciding.way(wish.case_id),
+        desk.deciding.needs_review(wish.case_id),
+    )
 
 
 def why_not_sign(

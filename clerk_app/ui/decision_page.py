@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QWidget
 
 from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
@@ -21,21 +23,24 @@ from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.fee_model import TypedFee
 from clerk_app.ui.findings_list import FindingsList, Hint
 from clerk_app.ui.letter_maker import LetterMaker
-from clerk_app.ui.reflow import FollowingColumn
+from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
 from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.desk import Desk
 
 _STEP_DRAFT, _STEP_PREVIEW, _STEP_SIGN = 1, 2, 3
 _LEVELS = {FindingLevel.BLOCK: "bad", FindingLevel.WARN: "warn"}
 
 
 class DecisionPage(QWidget):
-    """Makes a decision out of a case. ``signed`` carries (Dossier, QueuedDecision)."""
+    """Makes a decision out of a case. ``signed`` carries (Dossier, QueuedDecision), ``laid``
+    (Dossier, WaitingDraft): in the signature folder, or with a second clerk for review."""
 
     signed = Signal(object, object)
+    laid = Signal(object, object)
     state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
@@ -108,13 +113,15 @@ class DecisionPage(QWidget):
     def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("area", "bar")
-        line = row(margins=(20, 8, 16, 8), spacing=8)
-        line.addWidget(CommandButton(self._commands, self._bench.theme, "decision.sign", "primary"))
+        line = WrappingRow((20, 8, 16, 8), 8)
+        self._sign_button = CommandButton(self._commands, self._bench.theme, "decision.sign", "primary")
+        line.addWidget(self._sign_button)
+        line.addWidget(CommandButton(self._commands, self._bench.theme, "decision.lay"))
         line.addWidget(
             CommandButton(self._commands, self._bench.theme, "nav.back", text=_("Zurück zur Prüfung"))
         )
-        line.addStretch(1)
         self._key = label("", "muted")
+        self._key.setMinimumHeight(self._bench.theme.px(32))  # in line with the buttons
         line.addWidget(self._key)
         bar.setLayout(line)
         return bar
@@ -180,6 +187,7 @@ class DecisionPage(QWidget):
     def _take(self, prepared: Prepared) -> None:
         first = self._prepared is None
         self._prepared = prepared
+        self._show_review(due=prepared.review_due)
         if prepared.wish == self.wish():
             self._busy.setText("")
         self.preview.show_letter(prepared.pdf, keep_place=not first)
@@ -219,7 +227,10 @@ class DecisionPage(QWidget):
             jump = (lambda finding=finding: self.editor.jump(finding)) if there else None
             hints.append(Hint(_LEVELS[finding.level], labels.finding(finding), jump))
         if not hints:
-            hints.append(Hint("ok", _("Alles in Ordnung: Der Bescheid kann signiert werden.")))
+            words = _("Alles in Ordnung: Der Bescheid kann signiert werden.")
+            if prepared.review_due:
+                words = _("Alles in Ordnung: Der Bescheid kann zur Mitzeichnung gegeben werden.")
+            hints.append(Hint("ok", words))
         self.findings.show_hints(hints)
 
     # signing
@@ -235,6 +246,9 @@ class DecisionPage(QWidget):
         """Signs what is shown; the PIN is asked for where the key wants one."""
         prepared, dossier = self._prepared, self._dossier
         if prepared is None or dossier is None or self.why_not_sign() is not None:
+            return
+        if prepared.review_due:
+            self._fix(lambda desk: desk.reviewing.submit(prepared.draft))
             return
         self.maker.pause()
         self._signing = True
@@ -255,6 +269,39 @@ class DecisionPage(QWidget):
             self._let_be,
         )
         self._run.start(lambda desk: desk.deciding.outlook(prepared.draft.case_id))
+
+    def why_not_lay(self) -> str | None:
+        """Why the letter cannot be laid into the signature folder, or None."""
+        if (why := self.why_not_sign()) is not None:
+            return why
+        if self._prepared is not None and self._prepared.review_due:
+            return _("Vier-Augen-Prinzip: In die Mappe kommt der Bescheid erst nach der Mitzeichnung.")
+        return None
+
+    def lay_in(self) -> None:
+        """Lays what is shown into the signature folder."""
+        prepared = self._prepared
+        if prepared is not None and self.why_not_lay() is None:
+            self._fix(lambda desk: desk.folder.add(prepared.draft))
+
+    def _fix(self, work: Callable[[Desk], WaitingDraft]) -> None:
+        """Fixes the letter to the byte, for the folder or for review, and is done with the case."""
+        dossier = self._dossier
+        self._signing = True
+        self.maker.pause()  # keeping the draft once more would be taken for a change of it
+        self.steps.show_step(_STEP_SIGN)
+        self.state_changed.emit()
+
+        def done(waiting: WaitingDraft) -> None:
+            self._signing = False
+            self._dossier = None
+            self.laid.emit(dossier, waiting)
+
+        self._bench.worker.submit(work, done, self._not_signed)
+
+    def _show_review(self, *, due: bool) -> None:
+        self.steps.show_review(due=due)
+        self._sign_button.show_text(_("Zur Mitzeichnung geben") if due else None)
 
     def _let_be(self) -> None:
         """Nothing was signed: the letter can be written on, and what was typed is kept after all."""

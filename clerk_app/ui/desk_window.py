@@ -9,19 +9,17 @@ from PySide6.QtWidgets import QWidget
 
 from clerk_app.domain.case import CaseAttachment, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
-from clerk_app.domain.correspondence import QueuedLetter
-from clerk_app.domain.decision import Outcome, QueuedDecision, QueuedRequest
-from clerk_app.domain.outbox import OutboxEntry, OutboxKind
+from clerk_app.domain.decision import Outcome
 from clerk_app.sync.status import SyncStatus
 from clerk_app.texts import _
-from clerk_app.ui import labels
 from clerk_app.ui.case_list import CaseList
 from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.filing import CaseFiling
-from clerk_app.ui.flow import CaseFlow, next_case_id
+from clerk_app.ui.finishing import Finishing
+from clerk_app.ui.flow import CaseFlow
 from clerk_app.ui.pages import Pages
 from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.sidebar import Area
@@ -33,6 +31,7 @@ from clerk_app.usecases.outbox_watch import Watched
 
 if TYPE_CHECKING:
     from clerk_app.ui.decision_page import DecisionPage
+    from clerk_app.ui.folder_page import FolderPage
     from clerk_app.ui.letter_page import LetterPage
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
 #: The other screens are made ahead of time, but only once the first list has been painted.
 PAGES_AFTER_MS = 250
+_PAGES = (Area.OUTBOX, Area.FOLDER)  # areas that are no list of cases
 
 
 class DeskWindow(QObject):
@@ -53,9 +53,10 @@ class DeskWindow(QObject):
         self.window = MainWindow(bench)
         self.flow = CaseFlow(bench)
         self.list = CaseList(bench)
-        self._from = Screen.BROWSE
+        self.came_from = Screen.BROWSE  # where a step on a case was begun
+        self.finishing = Finishing(self)
         self._wanted_attachment: CaseAttachment | None = None
-        self._place_focus = False
+        self.place_focus = False
         self._open = True
         self.verifying = VerifySteps(self)
         build_commands(self)
@@ -76,7 +77,7 @@ class DeskWindow(QObject):
         self.list.opened.connect(self.open_case)
         flow.row_changed.connect(self._show_row)
         flow.loaded.connect(self._show_dossier)
-        flow.taken_back.connect(self._taken_back)
+        flow.taken_back.connect(self.finishing.taken_back)
         flow.state_changed.connect(window.commands.refresh)
         self.filing.state_changed.connect(window.commands.refresh)
         self.page.attachment_chosen.connect(self._open_attachment)
@@ -122,6 +123,11 @@ class DeskWindow(QObject):
         """Prüfung eines Dokuments."""
         return self.pages.verify
 
+    @property
+    def folder(self) -> FolderPage:
+        """Unterschriftsmappe."""
+        return self.pages.folder
+
     def _page_made(self, screen: Screen, page: QWidget) -> None:
         self.window.add_screen(screen, page)
         match screen:
@@ -129,13 +135,14 @@ class DeskWindow(QObject):
                 self.review.check_said.connect(self.flow.check)
                 restore_review(self, self.review)
             case Screen.DECISION:
-                self.decision.signed.connect(self._signed)
+                self.decision.signed.connect(self.finishing.signed)
+                self.decision.laid.connect(self.finishing.laid)
                 self.decision.state_changed.connect(self.window.commands.refresh)
             case Screen.REQUEST:
-                self.request.sent.connect(self._requested)
+                self.request.sent.connect(self.finishing.requested)
                 self.request.state_changed.connect(self.window.commands.refresh)
             case Screen.LETTER:
-                self.letter.sent.connect(self._written)
+                self.letter.sent.connect(self.finishing.written)
                 self.letter.state_changed.connect(self.window.commands.refresh)
             case Screen.OUTBOX:
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
@@ -143,6 +150,8 @@ class DeskWindow(QObject):
                 self.outbox.show_sync(self.bench.shell.sync.status())
             case Screen.VERIFY:
                 self.verify.state_changed.connect(self.window.commands.refresh)
+            case Screen.FOLDER:
+                self.folder.state_changed.connect(self.window.commands.refresh)
 
     @Slot()
     def _make_pages(self) -> None:
@@ -154,15 +163,14 @@ class DeskWindow(QObject):
         """Shows the window with its first list."""
         area = restore_session(self)
         self.window.sidebar.show_area(area)
-        if area is Area.OUTBOX:
-            self.outbox.load()
-            self.window.show_screen(Screen.OUTBOX)
+        if area in _PAGES:
+            self.show_area(area)
         else:
             self.list.begin(area)
             self.window.show_screen(Screen.BROWSE)
         self._take_sync(self.bench.shell.sync.status())
         self.window.show()
-        if area is not Area.OUTBOX:
+        if area not in _PAGES:
             self.window.focus_list()
         self.count()
         self._minute.start()
@@ -176,6 +184,8 @@ class DeskWindow(QObject):
         self.flow.take_changes(changes)
         if self.pages.has(Screen.OUTBOX):
             self.outbox.take_changes(changes)
+        if self.pages.has(Screen.FOLDER):
+            self.folder.take_changes(changes)
         self.count()
 
     @Slot(object)
@@ -242,8 +252,8 @@ class DeskWindow(QObject):
         if self._wanted_attachment is not None:
             self.review.show_attachment(self._wanted_attachment)
             self._wanted_attachment = None
-        if self._place_focus:
-            self._place_focus = False
+        if self.place_focus:
+            self.place_focus = False
             self.review.focus_content()
 
     @Slot(object)
@@ -265,6 +275,11 @@ class DeskWindow(QObject):
             self.window.show_screen(Screen.OUTBOX)
             self.outbox.focus_content()
             return
+        if area is Area.FOLDER:
+            self.window.show_screen(Screen.FOLDER)
+            self.folder.open()
+            self.folder.focus_content()
+            return
         self.window.show_screen(Screen.BROWSE)
         self.list.show_area(area)
         self.window.focus_list()
@@ -285,7 +300,7 @@ class DeskWindow(QObject):
         """Prüfansicht of the case at hand."""
         if self.flow.row is None:
             return
-        self._place_focus = True
+        self.place_focus = True
         self.window.show_screen(Screen.REVIEW)
         self.review.show_place(self.list.position(), self.list.model.rowCount())
         self.flow.open()
@@ -300,11 +315,11 @@ class DeskWindow(QObject):
         window = self.window
         match window.shown:
             case Screen.DECISION | Screen.REQUEST | Screen.LETTER:
-                self._leave_step()
+                self.leave_step()
             case Screen.REVIEW:
                 window.show_screen(Screen.BROWSE)
                 window.focus_list()
-            case Screen.OUTBOX:
+            case Screen.OUTBOX | Screen.FOLDER:
                 self.show_area(Area.NEW)
             case Screen.VERIFY:
                 self.verifying.go_back()
@@ -313,9 +328,10 @@ class DeskWindow(QObject):
                     self.list.clear_search()
                 window.focus_list()
 
-    def _leave_step(self) -> None:
-        self.window.show_screen(self._from)
-        if self._from is Screen.BROWSE:
+    def leave_step(self) -> None:
+        """Back to where the step was begun."""
+        self.window.show_screen(self.came_from)
+        if self.came_from is Screen.BROWSE:
             self.window.focus_list()
         else:
             self.review.focus_content()
@@ -371,72 +387,7 @@ class DeskWindow(QObject):
 
     def _remember_screen(self) -> None:
         if self.window.shown in (Screen.BROWSE, Screen.REVIEW):
-            self._from = self.window.shown
-
-    @Slot(object, object)
-    def _signed(self, dossier: Dossier, queued: QueuedDecision) -> None:
-        name = dossier.case.row.applicant
-        self.flow.remember_sent(queued, _("Bescheid an {name}").format(name=name))
-        template = _("Bescheid an {name} signiert – geht in {{left}} hinaus")
-        if queued.channel is None:
-            template = _("Bescheid an {name} signiert – wartet auf Druck und Post")
-        self._offer_take_back(template.format(name=name), queued)
-        self._advance(dossier)
-
-    @Slot(object, object)
-    def _requested(self, dossier: Dossier, queued: QueuedRequest) -> None:
-        name = dossier.case.row.applicant
-        self.flow.remember_sent(queued, _("Nachforderung an {name}").format(name=name))
-        template = _("Nachforderung an {name} – geht in {{left}} hinaus")
-        if queued.channel is None:
-            template = _("Nachforderung an {name} – wartet auf Druck und Post")
-        self._offer_take_back(template.format(name=name), queued)
-        self._advance(dossier)
-
-    @Slot(object, object)
-    def _written(self, dossier: Dossier, queued: QueuedLetter) -> None:
-        """A letter that asks sends the clerk on, as a request does; after any other the case goes on."""
-        name, what = dossier.case.row.applicant, labels.letter(queued.kind)
-        self.flow.remember_sent(queued, _("{what} an {name}").format(what=what, name=name))
-        template = _("{what} an {name} – geht in {{left}} hinaus")
-        if queued.channel is None:
-            template = _("{what} an {name} – wartet auf Druck und Post")
-        self._offer_take_back(template.format(what=what, name=name), queued)
-        if queued.asks:
-            self._advance(dossier)
-        elif self.window.shown is Screen.LETTER:
-            self._leave_step()
-
-    def _offer_take_back(self, template: str, queued: QueuedDecision | QueuedRequest | QueuedLetter) -> None:
-        self.window.toast.offer(template, _("Zurückholen (Strg+Z)"), queued.hold_until)
-
-    def _advance(self, dossier: Dossier) -> None:
-        """On to the next case that needs a look; back to the list when there is none."""
-        if self.window.shown not in (Screen.DECISION, Screen.REQUEST, Screen.LETTER):
-            return
-        rows = [self.list.model.row_at(at) for at in range(min(500, self.list.model.rowCount()))]
-        found = next_case_id([row for row in rows if row is not None], dossier.case.row.case_id)
-        on = found is not None and self._from is Screen.REVIEW
-        # the case at hand is still the one just done: the focus is placed when the next one has come
-        self.flow.show(None)
-        self._place_focus = on
-        self.window.show_screen(Screen.REVIEW if on else Screen.BROWSE)
-        if found is not None:
-            self.list.select_case(found)
-        if on:
-            self.review.show_place(self.list.position(), self.list.model.rowCount())
-            self.flow.open()
-        else:
-            self.window.focus_list()
-
-    @Slot(object)
-    def _taken_back(self, entry: OutboxEntry) -> None:
-        words = _("Zurückgeholt: Der Bescheid hat das Haus nicht verlassen.")
-        if entry.kind is OutboxKind.DOCUMENT_REQUEST:
-            words = _("Zurückgeholt: Die Nachforderung hat das Haus nicht verlassen.")
-        elif entry.kind is OutboxKind.LETTER:
-            words = _("Zurückgeholt: Das Schreiben hat das Haus nicht verlassen.")
-        self.bench.say(words)
+            self.came_from = self.window.shown
 
     @Slot()
     def _closing(self) -> None:
@@ -446,5 +397,7 @@ class DeskWindow(QObject):
         if self.pages.has(Screen.LETTER):
             self.letter.keep_draft()
         self.filing.close()
+        if self.pages.has(Screen.FOLDER):
+            self.folder.run.stop()  # what is signed stays signed, the rest stays in the folder
         self._minute.stop()
         self._open = False

@@ -13,6 +13,7 @@ from clerk_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
     from clerk_app.ui.decision_page import DecisionPage
+    from clerk_app.ui.folder_page import FolderPage
     from clerk_app.ui.letter_page import LetterPage
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
@@ -26,6 +27,7 @@ _NAMES = {
     Screen.REQUEST: "request",
     Screen.VERIFY: "verify",
     Screen.LETTER: "letter",
+    Screen.FOLDER: "folder",
 }
 
 
@@ -93,6 +95,16 @@ class Pages:
         page = VerifyPage(self._bench, self._commands)
         self.__dict__["verify"] = page  # there already when its maker is told
         self._made(Screen.VERIFY, page)
+        return page
+
+    @cached_property
+    def folder(self) -> FolderPage:
+        """Unterschriftsmappe."""
+        from clerk_app.ui.folder_page import FolderPage
+
+        page = FolderPage(self._bench, self._commands)
+        self.__dict__["folder"] = page  # there already when its maker is told
+        self._made(Screen.FOLDER, page)
         return page
 
     def has(self, screen: Screen) -> bool:

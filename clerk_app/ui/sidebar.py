@@ -24,6 +24,7 @@ class Area(StrEnum):
     NEW = "new"
     OPEN = "open"
     REQUESTS = "requests"
+    FOLDER = "folder"
     DECIDED = "decided"
     OUTBOX = "outbox"
     ARCHIVE = "archive"
@@ -32,7 +33,7 @@ class Area(StrEnum):
 
 @dataclass(frozen=True)
 class AreaWords:
-    """How an area looks and what it lists; ``view`` None is the outbox."""
+    """How an area looks and what it lists; ``view`` None is a page of its own."""
 
     text: str
     icon: str
@@ -49,6 +50,9 @@ AREAS: dict[Area, AreaWords] = {
     ),
     Area.REQUESTS: AreaWords(
         N_("Nachforderungen"), "hourglass_empty", CaseView.REQUESTS, N_("Es wird auf keine Antwort gewartet.")
+    ),
+    Area.FOLDER: AreaWords(
+        N_("Unterschriftsmappe"), "approval", None, N_("Die Unterschriftsmappe ist leer.")
     ),
     Area.DECIDED: AreaWords(
         N_("Signiert, unterwegs"), "signature", CaseView.DECIDED, N_("Kein Bescheid ist unterwegs.")
@@ -225,6 +229,8 @@ class Sidebar(QWidget):
             view = AREAS[area].view
             if area is Area.OUTBOX:
                 button.set_count(counts.outbox_waiting + counts.outbox_attention)
+            elif area is Area.FOLDER:
+                button.set_count(counts.drafts_waiting)
             elif view is not None and area is not Area.ARCHIVE:
                 button.set_count(counts.by_view.get(view, 0))
 

@@ -19,6 +19,7 @@ class StepLine(QWidget):
         super().__init__()
         self._theme = theme
         self._step = step
+        self._names = STEPS
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._resize)
         self.show_step(step)
@@ -27,8 +28,13 @@ class StepLine(QWidget):
         """``step`` counts from 0; earlier ones are done."""
         self._step = step
         words = _("Schritt {at} von {all}: {name}")
-        self.setAccessibleName(words.format(at=step + 1, all=len(STEPS), name=_(STEPS[step])))
+        self.setAccessibleName(words.format(at=step + 1, all=len(STEPS), name=_(self._names[step])))
         self.update()
+
+    def show_review(self, *, due: bool) -> None:
+        """With the four-eyes rule a second clerk comes before the signature."""
+        self._names = (*STEPS[:3], N_("Zur Mitzeichnung"), N_("Unterschriftsmappe")) if due else STEPS
+        self.show_step(self._step)
 
     def sizeHint(self) -> QSize:
         """One line."""
@@ -46,7 +52,7 @@ class StepLine(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, middle, size = 0, self.height() // 2, theme.px(20)
         names = self._fits()
-        for at, name in enumerate(STEPS):
+        for at, name in enumerate(self._names):
             done, now = at < self._step, at == self._step
             circle = QRect(x + 1, middle - size // 2, size, size)
             painter.setPen(QPen(theme.color("act" if done or now else "border"), 1))
@@ -72,5 +78,5 @@ class StepLine(QWidget):
     def _fits(self) -> bool:
         theme = self._theme
         metrics = QFontMetrics(theme.font(12, bold=True))
-        words = sum(metrics.horizontalAdvance(_(name)) for name in STEPS)
+        words = sum(metrics.horizontalAdvance(_(name)) for name in self._names)
         return words + len(STEPS) * theme.px(70) < self.width()

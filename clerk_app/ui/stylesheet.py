@@ -48,10 +48,11 @@ QPushButton[kind="status"]:focus { border: 2px solid $focus; padding: 0 ${p3}px;
 QLabel[role="status"] { font-size: ${p12}px; color: $muted; }
 QRadioButton { spacing: ${p8}px; min-height: ${p24}px; border: 2px solid transparent;
   border-radius: ${p4}px; }
-QRadioButton::indicator, QCheckBox::indicator { width: ${p14}px; height: ${p14}px;
+QRadioButton::indicator, QCheckBox::indicator, QTableView::indicator { width: ${p14}px; height: ${p14}px;
   border: 1px solid $border; background: $bg; }
-QCheckBox::indicator { border-radius: ${p3}px; }
-QCheckBox::indicator:checked { background: $act; border-color: $act; image: url("$check"); }
+QCheckBox::indicator, QTableView::indicator { border-radius: ${p3}px; }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: $act; border-color: $act;
+  image: url("$check"); }
 QRadioButton::indicator { border-radius: ${p8}px; }
 QRadioButton::indicator:checked { width: ${p6}px; height: ${p6}px; border: ${p5}px solid $act;
   border-radius: ${p8}px; }

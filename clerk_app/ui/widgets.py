@@ -204,6 +204,11 @@ class CommandButton(QPushButton):
         commands.action(command_id).changed.connect(self._follow)
         self._follow()
 
+    def show_text(self, text: str | None) -> None:
+        """Other words than the command's; None: its own again."""
+        self._text = text
+        self._follow()
+
     @Slot()
     def _run(self) -> None:
         self._commands.run(self._command_id)

@@ -51,7 +51,7 @@ class FixedDrafts:
         )
         with self.ledger.transaction("fix draft") as transaction:
             other = transaction.draft_of(draft.case_id)
-            if other is not None and (why := _worthless(other, draft.change_token)) is not None:
+            if other is not None and (why := why_worthless(other, draft.change_token)) is not None:
                 _give_back(transaction, other, why)
             if not _is_saved(case, draft):
                 transaction.append(Act(ActKind.DRAFTED, draft.case_id, None, _saved_form(draft)))
@@ -120,7 +120,7 @@ class FixedDrafts:
 
     def worthless(self, draft: WaitingDraft) -> EndReason | None:
         """Why a waiting draft can neither be released nor signed as it is, or None."""
-        return _worthless(draft, self.reads.change_token(draft.case_id))
+        return why_worthless(draft, self.reads.change_token(draft.case_id))
 
 
 def waiting_in(transaction: LedgerTransaction, draft_id: EntryId) -> WaitingDraft:
@@ -137,7 +137,8 @@ def _known(draft: WaitingDraft | None, draft_id: EntryId) -> WaitingDraft:
     return draft
 
 
-def _worthless(draft: WaitingDraft, change_token: str) -> EndReason | None:
+def why_worthless(draft: WaitingDraft, change_token: str) -> EndReason | None:
+    """Why a fixed draft can neither be released nor signed as it is, in a case with this change token."""
     if draft.edited_by is not None:
         return EndReason.DRAFT_CHANGED
     return EndReason.CASE_CHANGED if draft.change_token != change_token else None

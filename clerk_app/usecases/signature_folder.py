@@ -16,6 +16,7 @@ from clerk_app.domain.folder import (
     WaitingDraft,
 )
 from clerk_app.domain.ids import EntryId
+from clerk_app.domain.signature import SigningOutlook
 from clerk_app.usecases.deciding import AskPassword, Deciding
 from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.ports import LetterOffice
@@ -80,6 +81,10 @@ class SignatureFolder:
         """What waits to be signed, oldest first."""
         return tuple(each for each in self.drafts.reads.waiting_drafts() if each.place is DraftPlace.FOLDER)
 
+    def outlook(self, draft_id: EntryId) -> SigningOutlook:
+        """How this one would be signed now. Raises ClerkError DRAFT_UNKNOWN."""
+        return self.deciding.outlook(self.drafts.known(draft_id).case_id)
+
     def sign(
         self,
         draft_ids: Sequence[EntryId],
@@ -101,7 +106,7 @@ class SignatureFolder:
         results: list[PaperResult] = []
         stopped: ClerkError | None = None
         was_cancelled = False
-        with self.letters.batch():
+        with self.letters.batch(len(wanted)):
             for draft_id in wanted:
                 if was_cancelled := cancelled():
                     break
@@ -167,18 +172,18 @@ class SignatureFolder:
 
 
 class _AskedOnce:
-    """Asks a person once and remembers the answer, also that there was none."""
+    """Asks a person once. Whoever asks again is another key: what was typed is not for it, and trying would
+    cost one of its tries."""
 
     def __init__(self, ask: AskPassword) -> None:
         self._ask = ask
         self._asked = False
-        self._answer: str | None = None
 
     def __call__(self) -> str | None:
-        if not self._asked:
-            self._asked = True
-            self._answer = self._ask()
-        return self._answer
+        if self._asked:
+            return None
+        self._asked = True
+        return self._ask()
 
 
 def _goes_on(error: ClerkError) -> bool:

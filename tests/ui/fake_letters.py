@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,6 +56,7 @@ class FakeLetterOffice:
     def __init__(self, office: FakeOffice) -> None:
         self._office = office
         self.signed = 0
+        self._kept = self._open = False  # inside a batch an opened key stays open
 
     def render(self, letter: Letter, created_at: datetime) -> bytes:
         lines = [*letter.recipient, "", letter.subject, "", letter.salutation]
@@ -71,12 +72,13 @@ class FakeLetterOffice:
         demand: SigningDemand = NO_DEMAND,
     ) -> tuple[bytes, SignatureSummary]:
         office = self._office
-        if office.facts.signing_needs_password and ask_password() != PIN:
+        if office.facts.signing_needs_password and not self._open and ask_password() != PIN:
             office.wrong_pins += 1
             tries = self._tries()
             if tries is PinTries.LOCKED:
                 raise ClerkError(ErrorCode.SIGNING_PIN_LOCKED)
             raise ClerkError(ErrorCode.SIGNING_PASSWORD_WRONG, {"tries": tries.value})
+        self._open = self._kept
         self.signed += 1
         office.signed_with.append(key_reference)
         return pdf + b"\n%SIGNED", SIGNATURE
@@ -103,8 +105,11 @@ class FakeLetterOffice:
     def outlook(self, demand: SigningDemand, key_reference: str | None = None) -> SigningOutlook:
         return replace(self._office.outlook, key=self.examine_key(key_reference))
 
-    def batch(self, expected: int = 1) -> AbstractContextManager[None]:
-        return nullcontext()
+    @contextmanager
+    def batch(self, expected: int = 1) -> Iterator[None]:
+        self._kept = True
+        yield
+        self._kept = self._open = False
 
     def _tries(self) -> PinTries:
         return _TRIES[min(self._office.wrong_pins, 3)]

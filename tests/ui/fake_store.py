@@ -326,6 +326,7 @@ class FakeReads:
             sum(1 for e in waiting if e.state in (OutboxState.RETURNED, OutboxState.TO_POST)),
             sum(1 for r in open_rows if r.due_on == today),
             sum(1 for r in open_rows if r.due_on is not None and r.due_on < today),
+            len(self._office.drafts.waiting()),
         )
 
     def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:

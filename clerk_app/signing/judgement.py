@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asn1crypto import x509 as asn1_x509
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from clerk_app.domain.signature import DOCUMENT_TIME_STAMP, Revocation, SignatureLevel, SignatureSummary
+from clerk_app.domain.signature import DOCUMENT_TIME_STAMP, Revocation, SignatureSummary
 from clerk_app.domain.verdict import Change, Modification, Reason, Verdict
 from clerk_app.signing.evidence import Proofs
+from clerk_app.signing.extent import Extent, extent_of
+from clerk_app.signing.level_reached import NO_LEVEL, Evidence, level_reached
 from clerk_app.signing.names import text_of
 from clerk_app.signing.pdf_reading import changes_since, member
 from clerk_app.signing.time_stamps import (
@@ -27,20 +28,8 @@ from clerk_app.signing.time_stamps import (
 from clerk_app.signing.trust import Finding, Trust
 
 _LOG = logging.getLogger(__name__)
-_MODIFICATIONS = {
-    ModificationLevel.NONE: Modification.NONE,
-    ModificationLevel.LTA_UPDATES: Modification.LTA_UPDATES,
-    ModificationLevel.FORM_FILLING: Modification.FORM_FILLING,
-    ModificationLevel.ANNOTATIONS: Modification.ANNOTATIONS,
-    ModificationLevel.OTHER: Modification.OTHER,
-}
+_OF_A_SIGNATURE = frozenset({Change.OTHER, Change.METADATA})
 _KNOWN = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC3161"})
-_PROOFS_ONLY = frozenset({Modification.NONE, Modification.LTA_UPDATES})
-_ALLOWED = {
-    1: _PROOFS_ONLY,
-    2: _PROOFS_ONLY | {Modification.FORM_FILLING},
-    3: _PROOFS_ONLY | {Modification.FORM_FILLING, Modification.ANNOTATIONS},
-}
 
 
 @dataclass(frozen=True)
@@ -57,28 +46,10 @@ class Surroundings:
     @property
     def ends_signed(self) -> bool:
         """Whether the last signature covers the document to its end, or only proofs follow it."""
-        last = self.found[-1]
         try:
-            coverage = last.evaluate_signature_coverage()
+            return extent_of(self.found[-1]).proofs_only
         except Exception:  # noqa: BLE001 - unreadable is not covering
             return False
-        return coverage is SignatureCoverageLevel.ENTIRE_FILE or _modification(last, coverage) in _PROOFS_ONLY
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How far a signature reaches and what came after it."""
-
-    coverage: SignatureCoverageLevel
-    modification: Modification
-    whole: bool  # the signed ranges leave out nothing but the signature itself
-    certification: int | None
-
-    @property
-    def permitted(self) -> bool:
-        """Whether the changes are more than proofs, but the certifying signature allows them."""
-        allowed = _ALLOWED.get(self.certification or 0, frozenset())
-        return self.modification in allowed and self.modification not in _PROOFS_ONLY
 
 
 def judge(place: int, around: Surroundings) -> SignatureSummary:
@@ -115,7 +86,7 @@ class _Judgement:
         embedded, certificate = self._embedded, self._certificate
         if member(embedded.sig_object, "/SubFilter") not in _KNOWN:
             return _unreadable(embedded)
-        extent = _extent(embedded)
+        extent = extent_of(embedded)
         finding = self._finding()
         unchanged = self._unchanged(extent)
         revocation, revoked_at = Revocation.NOT_CHECKED, None
@@ -123,7 +94,7 @@ class _Judgement:
             revocation, revoked_at = self._trust.revocation(
                 embedded.signed_data, self._proven_at or self._around.at
             )
-        level, claimed = self._levels(finding)
+        level, claimed = self._levels()
         self._say_integrity(finding, extent, unchanged)
         trusted = self._say_trust(finding, revoked_at)
         if revocation is Revocation.GOOD and not trusted:
@@ -143,7 +114,7 @@ class _Judgement:
             level=level,
             algorithm=f"{mechanism}/{embedded.md_algorithm}",
             intact=finding.sound,
-            covers_whole_document=extent.whole and self._reaches_end(extent),
+            covers_whole_document=extent.reaches_end,
             modification=extent.modification,
             trusted=trusted,
             expired=not certificate.not_valid_before <= self._around.at <= certificate.not_valid_after,
@@ -176,17 +147,22 @@ class _Judgement:
             return True
         if self._around.trailing:
             return False
-        if extent.modification in _PROOFS_ONLY or extent.permitted:
+        if extent.proofs_only or extent.permitted:
             return True
-        last = self._embedded is self._around.found[-1]
-        further = extent.modification is Modification.FORM_FILLING and not last
-        return further and extent.certification != 1 and self._around.ends_signed
+        further = extent.modification is Modification.FORM_FILLING and extent.certification != 1
+        if not further or self._embedded is self._around.found[-1] or not self._around.ends_signed:
+            return False
+        # A further signature is no licence to fill in what the first one has signed empty.
+        return set(changes_since(self._embedded.reader, self._embedded.signed_revision)) <= _OF_A_SIGNATURE
 
-    @staticmethod
-    def _reaches_end(extent: Extent) -> bool:
-        return extent.coverage is SignatureCoverageLevel.ENTIRE_FILE or (
-            extent.coverage is SignatureCoverageLevel.ENTIRE_REVISION
-            and extent.modification is Modification.LTA_UPDATES
+    def _levels(self) -> tuple[str, str]:
+        """The level its proofs reach, and the one it looks like."""
+        if self._archive:
+            return DOCUMENT_TIME_STAMP, DOCUMENT_TIME_STAMP
+        if member(self._embedded.sig_object, "/SubFilter") != "/ETSI.CAdES.detached":
+            return NO_LEVEL, NO_LEVEL
+        return level_reached(
+            Evidence(self._embedded, self._proofs, self._around.roots, self._stamps, self._later)
         )
 
     def _say_integrity(self, finding: Finding, extent: Extent, unchanged: bool) -> None:
@@ -254,87 +230,12 @@ class _Judgement:
             return Verdict.INDETERMINATE
         return Verdict.VALID_UNTRUSTED if against else Verdict.VALID
 
-    def _levels(self, finding: Finding) -> tuple[str, str]:
-        """The level its proofs reach, and the one it looks like (ETSI EN 319 142-1, 6)."""
-        if self._archive:
-            return DOCUMENT_TIME_STAMP, DOCUMENT_TIME_STAMP
-        if member(self._embedded.sig_object, "/SubFilter") != "/ETSI.CAdES.detached":
-            return "other", "other"
-        base, stamped = SignatureLevel.B_B.value, SignatureLevel.B_T.value
-        stamps = self._stamps or [each for each in self._later if each.stamp.intact]
-        if not stamps and not unreadable_token(self._embedded):
-            return base, base
-        proofs = self._proofs
-        whole, lasting = SignatureLevel.B_LT.value, SignatureLevel.B_LTA.value
-        claims_whole = proofs.store_present and bool(proofs.answers or proofs.lists or proofs.certificates)
-        claimed = (lasting if self._later else whole) if claims_whole else stamped
-        intact = [each for each in stamps if each.stamp.intact]
-        if not intact:
-            return base, claimed
-        moment = min(each.stamp.stamped_at for each in intact)
-        if not claims_whole or not self._complete(intact, moment):
-            return stamped, claimed
-        kept = any(each.stamp.intact for each in self._later)
-        return (lasting if kept else whole), claimed
-
-    def _complete(self, stamps: Sequence[JudgedStamp], moment: datetime) -> bool:
-        """Whether signer and time stamp can be judged from what the document carries alone."""
-        trust = Trust(self._around.roots, self._proofs)
-        return trust.complete(self._embedded.signed_data, moment) and all(
-            trust.complete(each.token, each.stamp.stamped_at, stamping=True) for each in stamps[:1]
-        )
-
-
-def _extent(embedded: EmbeddedPdfSignature) -> Extent:
-    coverage = embedded.evaluate_signature_coverage()
-    modification = _modification(embedded, coverage)
-    permission = embedded.docmdp_level
-    return Extent(
-        coverage, modification, _range_is_whole(embedded), None if permission is None else permission.value
-    )
-
-
-def _modification(embedded: EmbeddedPdfSignature, coverage: SignatureCoverageLevel) -> Modification:
-    if coverage is SignatureCoverageLevel.ENTIRE_FILE:
-        return Modification.NONE
-    if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        return Modification.OTHER
-    try:
-        if embedded.diff_result is None:
-            embedded.compute_integrity_info()  # type: ignore[no-untyped-call]
-        result: object = embedded.diff_result
-    except Exception:  # noqa: BLE001 - changes that break the comparison are no harmless ones
-        return Modification.OTHER
-    if isinstance(result, DiffResult):
-        return _MODIFICATIONS[result.modification_level]
-    return Modification.OTHER  # the comparison itself refused the changes
-
 
 def _distrust(certificate: asn1_x509.Certificate) -> Reason:
     usage = certificate.key_usage_value
     if usage is not None and not usage.native & {"digital_signature", "non_repudiation"}:
         return Reason.CERTIFICATE_UNSUITABLE
     return Reason.CERTIFICATE_SELF_SIGNED if certificate.self_issued else Reason.CERTIFICATE_UNKNOWN
-
-
-def _range_is_whole(embedded: EmbeddedPdfSignature) -> bool:
-    """Whether the signed ranges leave out nothing but the signature itself, and that holds nothing else."""
-    ranges = embedded.byte_range
-    if len(ranges) != 4 or ranges[0] != 0:
-        return False
-    content = embedded.pkcs7_content
-    if ranges[2] != ranges[1] + 2 * len(content) + 2:
-        return False
-    return not content[_der_length(content) :].strip(b"\0")
-
-
-def _der_length(content: bytes) -> int:
-    """Length of the first DER value: what follows in the reserved room must be zeros."""
-    first = content[1]
-    if first < 0x80:
-        return 2 + first
-    size = first & 0x7F
-    return 2 + size + int.from_bytes(content[2 : 2 + size], "big")
 
 
 def _aware(at: datetime | None) -> datetime | None:
@@ -351,7 +252,7 @@ def _unreadable(embedded: EmbeddedPdfSignature) -> SignatureSummary:
         valid_from=None,
         valid_to=None,
         signing_at=None,
-        level="other",
+        level=NO_LEVEL,
         algorithm="",
         intact=False,
         covers_whole_document=False,

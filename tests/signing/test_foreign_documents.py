@@ -40,7 +40,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 
 from clerk_app.domain.signature import Revocation, VerificationReport
-from clerk_app.domain.verdict import Modification, Reason, Verdict
+from clerk_app.domain.verdict import Change, Modification, Reason, Verdict
 from clerk_app.signing.bounds import LARGEST_PDF, TooLongError, bounded
 from clerk_app.signing.notice import render
 from clerk_app.signing.trust import SIGNING
@@ -187,6 +187,17 @@ def test_a_form_filled_in_after_signing(
     assert (Reason.CHANGED_AS_PERMITTED in report.notes) is (verdict is Verdict.VALID)
     if verdict is Verdict.VALID:
         assert report.signatures[0].modification is Modification.FORM_FILLING
+
+
+def test_a_further_signature_is_no_licence_to_fill_in(authority: ForeignAuthority, signer: Identity) -> None:
+    once = foreign_sign(with_form(plain()), authority, signer)
+    twice = foreign_sign(filled_in(once), authority, authority.issue("Zweite"), field_name="Sig2")
+    report = check(twice, authority)
+    assert [each.verdict for each in report.signatures] == [Verdict.MODIFIED, Verdict.VALID]
+    assert report.verdict is Verdict.MODIFIED
+    assert report.signatures[0].changes == (Change.FORM,)
+    untouched = foreign_sign(once, authority, authority.issue("Zweite"), field_name="Sig2")
+    assert check(untouched, authority).verdict is Verdict.VALID
 
 
 def test_revocation_data_inside_the_signature(authority: ForeignAuthority, signer: Identity) -> None:

@@ -159,6 +159,9 @@ def _signed_in(token: Any, text: str, pin: PasswordSource, guard: PinGuard) -> t
     guard.require_new(card, secret, text)
     try:
         session = token.open(user_pin=secret)
+    except pkcs11.UserAlreadyLoggedIn:
+        # Another key of this card is open in this very program: the card is asked for the PIN once only.
+        return token.open(), secret
     except pkcs11.PKCS11Error as error:
         if isinstance(error, (*WRONG_PIN, pkcs11.PinLocked)):
             guard.refused(card, secret)

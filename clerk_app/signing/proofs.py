@@ -19,7 +19,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext, error
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.signature import SignatureLevel
 from clerk_app.signing.keys import unsuitable
-from clerk_app.signing.web import Web, WebTimeStamper, fetchers, offline
+from clerk_app.signing.web import Kept, Web, WebTimeStamper, fetchers, offline
 
 _MAX_FILE_BYTES = 4 << 20
 
@@ -54,7 +54,7 @@ class Proofs:
 
     def __init__(self, services: ProofServices) -> None:
         self._services = services
-        self._fetchers = fetchers(services.web)
+        self._kept = Kept()
         self._stamper: WebTimeStamper | None = None
 
     def stamper(self, level: SignatureLevel) -> WebTimeStamper | None:
@@ -73,7 +73,7 @@ class Proofs:
         return ValidationContext(
             trust_roots=[asn1_x509.Certificate.load(der) for der in self._services.trust()],
             other_certs=[as_asn1(certificate) for certificate in chain],
-            fetchers=self._fetchers,
+            fetchers=fetchers(self._services.web, self._kept),
             allow_fetching=True,
             revocation_mode="hard-fail",
         )

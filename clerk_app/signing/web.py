@@ -2,12 +2,14 @@
 
 The library brings two HTTP clients of its own; neither honours the office's proxy, certificate authorities
 and limits. So it gets these instead, over one call handed in from outside (``Web``), and every failure has
-one code. Answers are kept as long as the object lives: for one batch of signatures, not longer.
+one code. Answers are kept for one batch of signatures, not longer; each document carries only what was asked
+for its own certificates.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from asn1crypto import cms, crl, ocsp, pem, tsp, x509
@@ -144,22 +146,38 @@ def _is_refusal(body: bytes) -> bool:
     return len(body) < 512 and body[:1] == b"\x30" and body[2:3] == b"\x30" and body[4:5] == b"\x02"
 
 
-def fetchers(web: Web) -> Fetchers:
-    """All three kinds of answers over one way out."""
-    return Fetchers(_Ocsp(web), _Crls(web), _Certificates(web))
+@dataclass
+class Kept:
+    """What a batch has learned."""
+
+    answers: dict[bytes, ocsp.OCSPResponse] = field(default_factory=dict)  # by certificate
+    lists: dict[str, crl.CertificateList] = field(default_factory=dict)  # by address
+    certificates: dict[str, list[x509.Certificate]] = field(default_factory=dict)  # by address
+
+
+def fetchers(web: Web, kept: Kept) -> Fetchers:
+    """All three kinds of answers for one document, over one way out."""
+    return Fetchers(_Ocsp(web, kept.answers), _Crls(web, kept.lists), _Certificates(web, kept.certificates))
 
 
 class _Ocsp(OCSPFetcher):
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Web, kept: dict[bytes, ocsp.OCSPResponse]) -> None:
         self._web = web
-        self._kept: dict[bytes, ocsp.OCSPResponse] = {}
+        self._kept = kept
+        self._used: dict[bytes, ocsp.OCSPResponse] = {}
 
     async def fetch(
         self, cert: x509.Certificate | cms.AttributeCertificateV2, authority: Authority
     ) -> ocsp.OCSPResponse:
-        serial = _tag(cert)
-        if serial in self._kept:
-            return self._kept[serial]
+        tag = _tag(cert)
+        if tag not in self._kept:
+            self._kept[tag] = self._asked(cert, authority)
+        self._used[tag] = self._kept[tag]
+        return self._used[tag]
+
+    def _asked(
+        self, cert: x509.Certificate | cms.AttributeCertificateV2, authority: Authority
+    ) -> ocsp.OCSPResponse:
         wanted = format_ocsp_request(cert, authority, certid_hash_algo="sha1", request_nonces=True)
         for url in get_ocsp_urls(cert)[:_MOST_URLS]:
             try:
@@ -172,27 +190,26 @@ class _Ocsp(OCSPFetcher):
                     {"Content-Type": "application/ocsp-request"},
                 )
                 if status == 200:
-                    answer = process_ocsp_response_data(body, ocsp_request=wanted, ocsp_url=url)
-                    self._kept[serial] = answer
-                    return answer
+                    return process_ocsp_response_data(body, ocsp_request=wanted, ocsp_url=url)
             except (ClerkError, ValueError, errors.OCSPFetchError, errors.OCSPValidationError):
                 continue
         raise errors.OCSPFetchError("no answer")
 
     def fetched_responses(self) -> Iterable[ocsp.OCSPResponse]:
-        return tuple(self._kept.values())
+        return tuple(self._used.values())
 
     def fetched_responses_for_cert(
         self, cert: x509.Certificate | cms.AttributeCertificateV2
     ) -> Iterable[ocsp.OCSPResponse]:
-        found = self._kept.get(_tag(cert))
+        found = self._used.get(_tag(cert))
         return () if found is None else (found,)
 
 
 class _Crls(CRLFetcher):
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Web, kept: dict[str, crl.CertificateList]) -> None:
         self._web = web
-        self._by_url: dict[str, crl.CertificateList] = {}
+        self._kept = kept
+        self._used: dict[str, crl.CertificateList] = {}
         self._by_cert: dict[bytes, list[crl.CertificateList]] = {}
 
     async def fetch(
@@ -209,7 +226,7 @@ class _Crls(CRLFetcher):
         return self._by_cert[tag]
 
     def _list(self, url: str) -> crl.CertificateList | None:
-        if url not in self._by_url:
+        if url not in self._kept:
             try:
                 status, body = self._web("GET", url, _CRL_TYPES, MAX_CRL_BYTES)
                 if status != 200:
@@ -220,11 +237,12 @@ class _Crls(CRLFetcher):
                 _ = listed["tbs_cert_list"]["this_update"].native  # parsed lazily: garbage shows only now
             except (ClerkError, ValueError, TypeError, KeyError):
                 return None
-            self._by_url[url] = listed
-        return self._by_url[url]
+            self._kept[url] = listed
+        self._used[url] = self._kept[url]
+        return self._used[url]
 
     def fetched_crls(self) -> Iterable[crl.CertificateList]:
-        return tuple(self._by_url.values())
+        return tuple(self._used.values())
 
     def fetched_crls_for_cert(
         self, cert: x509.Certificate | cms.AttributeCertificateV2
@@ -233,9 +251,9 @@ class _Crls(CRLFetcher):
 
 
 class _Certificates(CertificateFetcher):
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Web, kept: dict[str, list[x509.Certificate]]) -> None:
         self._web = web
-        self._by_url: dict[str, list[x509.Certificate]] = {}
+        self._by_url = kept
 
     async def fetch_cert_issuers(
         self, cert: x509.Certificate | cms.AttributeCertificateV2

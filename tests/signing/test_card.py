@@ -100,6 +100,16 @@ def test_the_named_key_signs(pki: Pki, softhsm: SoftHsm, card: Card, desk: Lette
     assert (absent.code, absent.params["cause"]) == (E.SIGNING_KEY_MISSING, "no-such-key")
 
 
+def test_two_keys_of_one_card_in_one_batch(
+    pki: Pki, softhsm: SoftHsm, card: Card, desk: LetterDesk, letter: bytes
+) -> None:
+    label = card(pki.personal_ec, pki.seal)
+    with desk.keys_kept(4):
+        for name in ("seal", "personal-ec", "seal", "personal-ec"):
+            assert signed(desk, letter, softhsm.reference(label, name)).verdict is Verdict.VALID
+    assert refused(desk, letter, softhsm.reference(label, "seal"), WRONG).code is E.SIGNING_PASSWORD_WRONG
+
+
 def test_the_certificate_that_is_in_date_is_preferred(
     pki: Pki, softhsm: SoftHsm, card: Card, desk: LetterDesk, letter: bytes
 ) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from clerk_app.domain.errors import ClerkError
@@ -103,6 +105,20 @@ def test_a_batch_asks_about_certificates_once(pki: Pki, office: Office, letter: 
     assert pki.hits["ocsp"] - before["ocsp"] <= 1
     assert pki.hits["crl"] - before["crl"] <= 2
     assert pki.hits["tsa"] - before["tsa"] <= 1 + 2 * 4, "two per document, and one to learn their size"
+
+
+def test_a_document_carries_what_was_asked_for_its_own_certificates(
+    pki: Pki, office: Office, letter: bytes, tmp_path: Path
+) -> None:
+    desk = office()
+    alone = sign(desk, letter, L.B_LT)
+    other = pki.seal.p12(tmp_path)
+    with desk.keys_kept():
+        first = desk.sign(letter, other, lambda: P12_PASSWORD, SigningDemand(L.B_LT))[0]
+        second = sign(desk, letter, L.B_LT)
+    for signed in (alone, first, second):
+        with pikepdf.open(io.BytesIO(signed)) as document:
+            assert (len(document.Root.DSS.OCSPs), len(document.Root.DSS.CRLs)) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,12 @@ from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, Submission
 from clerk_app.portal.attachments import decryption_keys, open_attachment
 from clerk_app.portal.keys import DecryptionKeys
 from clerk_app.portal.office import PortalOffice, build_office
+from clerk_app.services.cover_sheet import CoverSheets
 from clerk_app.services.form_view import ValueWords
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.services.state_profile import HolidayCalendar
+from clerk_app.signing.bundle import PrintPress
 from clerk_app.system.profile import Profile
 from clerk_app.texts import formats, language
 from clerk_app.usecases.case_work import CaseWork
@@ -35,6 +37,7 @@ from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import CaseReads
+from clerk_app.usecases.post_work import PostWork
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
@@ -87,6 +90,9 @@ def open_desk(premises: Premises) -> Desk:
         proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,
         watch=OutboxWatch(reads, ledger, rules, premises.clock),
+        post=PostWork(
+            reads, ledger, documents, CoverSheets(rules.head), PrintPress(letters.render), premises.clock
+        ),
         documents=documents,
         letters=letters,
         assessor=rules,

@@ -15,7 +15,7 @@ from clerk_app.domain.case_dates import DateKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 
-OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless")
+OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless", "print")
 LATER_COMMANDS = ("package",)
 
 
@@ -119,6 +119,13 @@ def _parser() -> _Parser:
         default=None,
         metavar="DATE",
         help=_("posted: Tag, an dem das Schreiben zur Post ging (sonst heute)"),
+    )
+    outbox.add_argument(
+        "--output",
+        type=Path,
+        default=None,
+        metavar="PATH",
+        help=_("print: eine PDF-Datei zum Drucken; ohne ID alles, was zur Post soll"),
     )
 
     _add_dates(command)

@@ -6,15 +6,18 @@ import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import BinaryIO
 
+from clerk_app.cli import exits
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import entry_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions
 from clerk_app.cli.output import table
+from clerk_app.cli.output_path import reserved
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import EntryId
 from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxKind
-from clerk_app.texts import _
+from clerk_app.texts import _, ngettext
 from clerk_app.texts.outbox_words import entry_words, pressing_words
 from clerk_app.texts.statuses import outbox_state_label
 from clerk_app.usecases.desk import Desk
@@ -22,9 +25,13 @@ from clerk_app.usecases.outbox_watch import Watched
 
 
 def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``outbox [retry|withdraw|posted|post|nevertheless ID]``."""
+    """``outbox [retry|withdraw|posted|post|nevertheless ID | print [ID] --output PATH]``."""
+    if args.action == "print":
+        return _print(entrance, options, args)
     if args.action is not None and args.entry is None:
         raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt die Kennung des Eintrags."), "usage": ""})
+    if args.output is not None:
+        raise ClerkError(ErrorCode.USAGE, {"message": _("--output gehört zu „outbox print“."), "usage": ""})
     if args.on is not None and args.action != "posted":
         raise ClerkError(ErrorCode.USAGE, {"message": _("--on gehört zu „outbox posted“."), "usage": ""})
     with entrance.desk(options, writing=args.action is not None) as desk:
@@ -39,6 +46,39 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         }
         entry = acts[args.action](desk.outbox.resolve(args.entry))
         return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])
+
+
+def _print(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """Exit 5 when a letter was left out because its case has overtaken it."""
+    if args.output is None or args.on is not None:
+        words = _("Es fehlt --output PATH: die PDF-Datei zum Drucken.")
+        raise ClerkError(ErrorCode.USAGE, {"message": words, "usage": ""})
+    with reserved(args.output) as write, entrance.desk(options, writing=True) as desk:
+        wanted = desk.post.waiting() if args.entry is None else (desk.outbox.resolve(args.entry),)
+        job = desk.post.print_job(wanted)
+        write(partial(_pour, job.pdf))
+        lines = [
+            ngettext("{n} Schreiben", "{n} Schreiben", len(job.entries)).format(n=len(job.entries))
+            + ", "
+            + ngettext("{n} Seite", "{n} Seiten", job.pages).format(n=job.pages)
+            + f": {args.output}",
+            _("Als versandt vermerkt ist damit nichts: clerk-app outbox posted ID --on DATUM"),
+        ]
+        lines += [
+            _("{entry} ist nicht dabei: Im Vorgang ist Neues eingegangen.").format(entry=each[:8])
+            for each in job.held
+        ]
+        document = {
+            "path": args.output.resolve(),
+            "entries": list(job.entries),
+            "pages": job.pages,
+            "held": list(job.held),
+        }
+        return Answer(document, lines, exits.CLERK_MUST_DECIDE if job.held else exits.DONE)
+
+
+def _pour(content: bytes, sink: BinaryIO) -> None:
+    sink.write(content)
 
 
 def _listing(desk: Desk) -> Answer:

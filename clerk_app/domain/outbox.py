@@ -115,6 +115,7 @@ class Outgoing:
     accompanies: EntryId | None = None
     due_on: date | None = None
     basis: tuple[SubmissionId, ...] = ()
+    postal_address: tuple[str, ...] = ()  # the lines of the letter's address field, should it go by post
 
 
 @dataclass(frozen=True)

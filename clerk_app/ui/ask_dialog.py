@@ -54,6 +54,11 @@ class AskDialog(QDialog):
         self.setMinimumWidth(bench.theme.px(440))
         self.setMaximumWidth(bench.theme.px(620))
 
+    def add_choice(self, words: str, chosen: Callable[[], None]) -> None:
+        """A third way out; ``chosen`` closes the dialog itself."""
+        button = self._buttons.addButton(words, QDialogButtonBox.ButtonRole.ActionRole)
+        button.clicked.connect(lambda _checked=False: chosen())
+
     def ask(self, on_yes: Callable[[], None], on_no: Callable[[], None] = lambda: None) -> None:
         """Shows the question; one of the two is called, then the dialog is gone."""
 

@@ -21,13 +21,13 @@ from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
 from clerk_app.ui.pages import Pages
+from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.sync_words import offline_words
 from clerk_app.ui.verify_steps import VerifySteps
 from clerk_app.ui.window import MainWindow
 from clerk_app.ui.workbench import Workbench
-from clerk_app.usecases.outbox_watch import Watched
 
 if TYPE_CHECKING:
     from clerk_app.ui.decision_page import DecisionPage
@@ -65,6 +65,8 @@ class DeskWindow(QObject):
         self.page = CasePage(bench, commands)
         self.window.build(self.list, self.page, self.pages.page)
         self.filing = CaseFiling(bench, self.window, self.window.progress)
+        self.quit_guard = QuitGuard(self.window, bench, self.window.close)
+        self.window.may_close = self.quit_guard.may_close
         self._minute = QTimer(self, interval=60_000)
         self._minute.timeout.connect(self._new_minute)
         self._connect()
@@ -203,13 +205,8 @@ class DeskWindow(QObject):
         def done(counts: ViewCounts) -> None:
             self.window.show_counts(counts)
 
-        def endangered(found: tuple[Watched, ...]) -> None:
-            self.window.status.show_pressing(len(found))
-
         self.bench.queries.submit(lambda reads: reads.counts(today), done, self.bench.fail, key="counts")
-        self.bench.worker.submit(
-            lambda desk: desk.watch.pressing(), endangered, self.bench.fail, key="pressing"
-        )
+        self.window.status.count_pressing()
 
     @Slot()
     def _new_minute(self) -> None:

@@ -26,6 +26,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.MOVED.value: N_("{kind}: {to}"),
     ActKind.REOPENED.value: N_("Vorgang wieder geöffnet"),
     ActKind.RETRY_ASKED.value: N_("Erneuter Versand verlangt"),
+    ActKind.PRINTED.value: N_("Für die Post gedruckt"),
     ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
     ActKind.EXPORTED.value: N_("Als E-Akte ausgegeben (xdomea)"),
     ActKind.PROVED.value: N_("Zustellnachweis gespeichert (Prüfsumme {hash})"),

@@ -15,6 +15,7 @@ from clerk_app.texts.outbox_words import arrivals_words
 from clerk_app.ui import labels
 from clerk_app.ui.ask_dialog import AskDialog, DayDialog
 from clerk_app.ui.outbox_model import evidence
+from clerk_app.ui.printing import offer_print
 from clerk_app.ui.saving import save_bytes
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
@@ -138,6 +139,29 @@ class OutboxActs:
             self._bench.say(_("Zur Post gegeben am {day}").format(day=formats.day(on)))
 
         dialog.ask(yes)
+
+    def why_not_print(self) -> str | None:
+        """Why the chosen entry cannot be printed for the post."""
+        words = _("Gedruckt wird, was mit der Post geht. Sonst bitte das PDF speichern.")
+        reason = self._page.why_not(frozenset({OutboxState.TO_POST, OutboxState.POSTED}), words)
+        each = self._page.chosen()
+        if reason is None and each is not None and each.arrivals and each.entry.state is OutboxState.TO_POST:
+            return _("Im Vorgang ist Neues eingegangen: bitte ansehen, dann „Trotzdem senden“.")
+        return reason
+
+    def print_letter(self) -> None:
+        """Puts the chosen letter together for the printer."""
+        if (entry := self._entry()) is not None:
+            offer_print(self._page, self._bench, [entry.entry_id])
+
+    def why_not_print_all(self) -> str | None:
+        """Why there is nothing to print."""
+        return None if self._page.letters_to_post() else _("Kein Schreiben wartet auf die Post.")
+
+    def print_all(self) -> None:
+        """Everything that waits for the post, in one job."""
+        waiting = sorted(self._page.letters_to_post(), key=lambda entry: entry.created_at)
+        offer_print(self._page, self._bench, [entry.entry_id for entry in waiting])
 
     # documents and evidence
 

@@ -40,6 +40,7 @@ _BUTTONS = (
     "outbox.retry",
     "outbox.nevertheless",
     "outbox.post",
+    "outbox.print",
     "outbox.posted",
     "outbox.save",
     "outbox.verify",
@@ -91,6 +92,7 @@ class OutboxPage(QWidget):
         top.addWidget(self.which)
         top.addWidget(self.search)
         top.addWidget(CommandButton(self._commands, theme, "app.sync"))
+        top.addWidget(CommandButton(self._commands, theme, "outbox.print_all"))
         self._sync = Notice(theme)
         head = column(margins=(20, 12, 20, 8), spacing=8)
         head.addLayout(top)

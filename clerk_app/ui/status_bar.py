@@ -11,6 +11,7 @@ from clerk_app.texts import _, ngettext
 from clerk_app.ui.sync_words import sync_words
 from clerk_app.ui.widgets import ElidedLabel, IconLabel, label, row
 from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.outbox_watch import Watched
 
 
 class StatusBar(QFrame):
@@ -69,6 +70,14 @@ class StatusBar(QFrame):
         self._status = status
         words, icon, role = sync_words(status, self._bench.reads.last_sync_at(), self._bench.now())
         self._set(0, self.sync, words, icon, role)
+
+    def count_pressing(self) -> None:
+        """Asks how many letters are about to make a legal date be missed."""
+
+        def done(found: tuple[Watched, ...]) -> None:
+            self.show_pressing(len(found))
+
+        self._bench.worker.submit(lambda desk: desk.watch.pressing(), done, self._bench.fail, key="pressing")
 
     def show_pressing(self, number: int) -> None:
         """How many letters are about to make a legal date be missed."""

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.bench = bench
         self.commands = commands or Commands(self, bench.shell.clock_s)
         self.commands.may_use_letters = self.may_use_letters
+        self.may_close: Callable[[], bool] = lambda: True
         self.shown = Screen.BROWSE
         self._screens: dict[Screen, QWidget] = {}
         self._reading = False
@@ -183,7 +184,10 @@ class MainWindow(QMainWindow):
             self.document_dropped.emit(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Gives everybody the chance to keep what was typed."""
+        """Asks whether it may, then gives everybody the chance to keep what was typed."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 

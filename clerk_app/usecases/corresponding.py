@@ -205,6 +205,7 @@ class Corresponding:
         return frozen_entry(
             case,
             way,
+            postal_address=draft.letter.recipient,
             entry_id=draft.entry_id,
             kind=OutboxKind.LETTER,
             title=draft.letter.subject,

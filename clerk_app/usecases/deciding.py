@@ -185,6 +185,7 @@ class Deciding:
         return frozen_entry(
             case,
             way,
+            postal_address=draft.letter.recipient,
             entry_id=draft.entry_id,
             kind=OutboxKind.DECISION,
             title=draft.letter.subject,

@@ -14,6 +14,7 @@ from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
+from clerk_app.usecases.post_work import PostWork
 from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
@@ -52,6 +53,7 @@ class Desk:
     dates: KeepingDates
     filing: Filing
     watch: OutboxWatch
+    post: PostWork
     proving: Proving
     attachments: Attachments
     documents: CaseDocuments

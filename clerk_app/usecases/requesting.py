@@ -92,6 +92,7 @@ class Requesting:
         outgoing = frozen_entry(
             case,
             way,
+            postal_address=letter.recipient,
             entry_id=new_entry_id(),
             kind=OutboxKind.DOCUMENT_REQUEST,
             title=letter.subject,

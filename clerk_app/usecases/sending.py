@@ -95,6 +95,7 @@ def frozen_entry(
     structured: Mapping[str, object],
     due_on: date | None = None,
     basis: tuple[SubmissionId, ...] = (),
+    postal_address: tuple[str, ...] = (),
 ) -> Outgoing:
     """What leaves, with everything a delivery needs from the case as it stands now. ``due_on`` is the day the
     applicant's answer is due: with one the case waits for the applicant."""
@@ -119,6 +120,7 @@ def frozen_entry(
         structured=structured,
         due_on=due_on,
         basis=basis,
+        postal_address=postal_address,
     )
 
 

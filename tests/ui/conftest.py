@@ -131,6 +131,7 @@ def open_pilot(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Pilot
     strays = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w not in windows]
     assert not strays, "a widget without a parent was shown as a window"
     for desk in opened:
+        desk.quit_guard.agreed = True
         desk.window.close()
         desk.bench.close()
         desk.window.deleteLater()

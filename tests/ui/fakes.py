@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -32,6 +32,7 @@ from clerk_app.domain.letter import (
 from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import SignedLog
+from clerk_app.domain.post import PostalLetter
 from clerk_app.domain.service_package import (
     CheckLevel,
     CheckResult,
@@ -59,6 +60,7 @@ from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
+from clerk_app.usecases.post_work import PostWork
 from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
@@ -141,6 +143,46 @@ class FakeWriter:
 
     def message_text(self, letter: Letter) -> str:
         return "\n\n".join(text for text in letter.texts() if text)
+
+
+class FakeCovers:
+    """Address and reference, nothing else."""
+
+    def cover_sheet(self, letter: PostalLetter, at: datetime) -> Letter:
+        sender = LetterSender(
+            "Stadt Musterhausen", street="Marktplatz 1", postcode="00000", city="Musterhausen"
+        )
+        return Letter(
+            LetterKind.RECEIPT,
+            "Anschriftenblatt",
+            sender,
+            letter.address,
+            letter.case_reference,
+            office_day(NOW),
+            "Anschriftenblatt",
+            (Paragraph(letter.filename),),
+        )
+
+
+class FakePress:
+    """Joins fake documents by their lines."""
+
+    def __init__(self, letters: FakeLetterOffice) -> None:
+        self._letters = letters
+
+    def page_count(self, pdf: bytes) -> int:
+        return int(str(_read_fake(pdf)["pages"]))
+
+    def bundle(self, letters: Sequence[tuple[Letter, bytes]], at: datetime) -> bytes:
+        lines: list[str] = []
+        pages = 0
+        for cover, pdf in letters:
+            for part in (self._letters.render(cover, at), pdf):
+                body = _read_fake(part)
+                assert isinstance(body["lines"], list)
+                lines += body["lines"]
+                pages += int(str(body["pages"]))
+        return fake_pdf("Druckauftrag", lines, pages)
 
 
 class FakeDueDates:
@@ -265,6 +307,7 @@ def open_desk(office: FakeOffice) -> Desk:
             office.clock,
         ),
         watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
+        post=PostWork(reads, ledger, documents, FakeCovers(), FakePress(letters), office.clock),
         proving=Proving(
             reads,
             ledger,

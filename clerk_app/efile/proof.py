@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import importlib.resources
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
@@ -19,6 +18,7 @@ from clerk_app.domain.proof import Proof, ProofMatter, ProvenDocument
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.efile import proof_texts
 from clerk_app.efile.file_names import safe_text, stem
+from clerk_app.efile.tokens import read_event, submitted_at
 
 FORMAT, VERSION = "amtsstube-proof", "1.0"
 SCHEMA_URI = "urn:clerk-app:proof-manifest:1.0"
@@ -61,7 +61,8 @@ class ProofBundler:
 def _files(matter: ProofMatter) -> Iterator[_File]:
     text = "text/plain; charset=utf-8"
     yield _File("README.txt", "readme", text, proof_texts.readme(matter).encode())
-    yield _File("zustellnachweis.txt", "statement", text, _encoded(proof_texts.statement(matter)))
+    words = proof_texts.statement(matter, submitted_at(matter.delivery, matter.entry.remote))
+    yield _File("zustellnachweis.txt", "statement", text, _encoded(words))
     for number, document in enumerate(matter.documents, 1):
         described = document.described
         yield _File(_path(number, document), "document", described.media_type, document.content)
@@ -101,19 +102,10 @@ def _log(folder: str, log: SignedLog) -> Iterator[_File]:
 
 def _told(token: str) -> dict[str, object]:
     """An event as a person can read it. A token that is none is told as such."""
-    try:
-        header, claims = (_decoded(part) for part in token.split(".")[:2])
-        issued = datetime.fromtimestamp(int(str(claims["iat"])), UTC)
-    except (ValueError, KeyError, TypeError, OverflowError, OSError):
+    event = read_event(token)
+    if event is None:
         return {"unreadable": token}
-    return {"header": header, "claims": claims, "issued_at": issued.isoformat()}
-
-
-def _decoded(part: str) -> dict[str, object]:
-    found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    if not isinstance(found, dict):
-        raise TypeError
-    return found
+    return {"header": event.header, "claims": event.claims, "issued_at": event.issued_at.isoformat()}
 
 
 def _ledger(entries: tuple[LedgerEntry, ...]) -> dict[str, object]:
@@ -185,6 +177,7 @@ def _manifest(matter: ProofMatter, files: tuple[_File, ...]) -> dict[str, object
             "signed_at": _iso(times.signed_at),
             "queued_at": _iso(times.queued_at),
             "handed_over_at": _iso(times.handed_over_at),
+            "submitted_at": _iso(submitted_at(matter.delivery, entry.remote)),
             "delivered_at": _iso(times.delivered_at),
             "posted_on": _iso(times.posted_on),
             "posted_by": times.posted_by,

@@ -89,8 +89,9 @@ Was das beweist und was nicht
   signierten Ereignis bestätigt. Ob und wann jemand das Schreiben gelesen hat, sagt es nicht.
 - „Zur Post gegeben“ heißt: Eine Person der Behörde hat das eingetragen. Einen Beleg der Post
   enthält das Paket nicht.
-- Zeiten: „signiert“ nach der Uhr der signierenden Stelle, „abgesandt“ nach der Uhr der Behörde,
-  „zugestellt“ nach der Uhr der empfangenden Seite oder des Zustelldienstes.
+- Zeiten: „signiert“ nach der Uhr der signierenden Stelle, „Absendung vermerkt“ nach der Uhr der
+  Behörde, „beim Zustelldienst“ nach dessen Uhr, „zugestellt“ nach der Uhr der empfangenden Seite.
+  Die Uhren können voneinander abweichen.
 - ledger.json ist ein Auszug. Jeder Eintrag trägt die Prüfsumme seines Vorgängers im
   Gesamtprotokoll; Einträge anderer Vorgänge, die dazwischenliegen, sind nicht enthalten. Dass der
   Auszug zum lückenlosen Protokoll gehört, kann die Behörde zeigen („clerk-app audit verify“).
@@ -136,8 +137,8 @@ What this proves and what it does not
   with a signed event. It does not say whether or when anybody read the letter.
 - "Given to the post" means that a person of the authority entered it. The bundle holds no proof of
   the post.
-- Times: "signed" by the signer's clock, "sent" by the authority's, "delivered" by the receiving
-  side's or the delivery service's.
+- Times: "signed" by the signer's clock, "sending recorded" by the authority's, "with the delivery
+  service" by that service's, "delivered" by the receiving side's. The clocks may differ.
 - ledger.json is an excerpt. Each entry carries the hash of its predecessor in the whole ledger;
   entries of other cases in between are not included. That the excerpt belongs to the unbroken
   ledger is for the authority to show ("clerk-app audit verify"). entry_hash = SHA-256 of the JSON
@@ -152,7 +153,7 @@ def readme(matter: ProofMatter) -> str:
     return (_PRACTICE if matter.practice else "") + README
 
 
-def statement(matter: ProofMatter) -> str:
+def statement(matter: ProofMatter, submitted_at: datetime | None) -> str:
     """zustellnachweis.txt: one page, German then English."""
     entry, times = matter.entry, matter.times
     keys_kept = matter.delivery is not None and bool(matter.delivery.keys)
@@ -168,7 +169,8 @@ def statement(matter: ProofMatter) -> str:
         ("Zustand", STATES[entry.state]),
         ("Signiert am", _moment(times.signed_at, "nicht signiert")),
         ("Im Postausgang seit", _moment(times.queued_at, "unbekannt")),
-        ("Abgesandt am", _moment(times.handed_over_at, "–")),
+        ("Absendung vermerkt am", _moment(times.handed_over_at, "–")),
+        ("Beim Zustelldienst am", _moment(submitted_at, "–")),
         (
             "Zugestellt am",
             _moment(times.delivered_at, "nicht zugestellt" if came_back else "noch nicht zugestellt"),
@@ -184,13 +186,14 @@ def statement(matter: ProofMatter) -> str:
         ("State", _STATES_EN[entry.state]),
         ("Signed", _moment(times.signed_at, "not signed")),
         ("In the outbox since", _moment(times.queued_at, "unknown")),
-        ("Sent", _moment(times.handed_over_at, "–")),
+        ("Sending recorded", _moment(times.handed_over_at, "–")),
+        ("With the delivery service", _moment(submitted_at, "–")),
         ("Delivered", _moment(times.delivered_at, "not delivered" if came_back else "not delivered yet")),
     ]
     if entry.state is OutboxState.POSTED:
         day = times.posted_on.strftime("%d.%m.%Y") if times.posted_on is not None else "?"
-        german[-2:] = [("Zur Post gegeben am", day), ("Eingetragen von", times.posted_by or "?")]
-        english[-2:] = [("Given to the post on", day), ("Entered by", times.posted_by or "?")]
+        german[-3:] = [("Zur Post gegeben am", day), ("Eingetragen von", times.posted_by or "?")]
+        english[-3:] = [("Given to the post on", day), ("Entered by", times.posted_by or "?")]
     if times.delivered_at is not None and not keys_kept:
         german.append(("Hinweis", "Schlüssel und Protokoll des Zustelldienstes wurden nicht aufbewahrt."))
         english.append(("Note", "Keys and log of the delivery service were not kept."))

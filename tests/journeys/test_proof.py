@@ -117,6 +117,7 @@ def test_a_delivered_decision_is_proven(office: Office, tmp_path: Path, channel:
     assert made.said["manifest_sha256"] == hashlib.sha256(made.text("manifest.json").encode()).hexdigest()
     assert manifest["delivery"]["state"] == made.said["state"] == "DELIVERED"
     assert manifest["times"]["signed_at"] <= manifest["times"]["queued_at"]
+    assert manifest["times"]["submitted_at"] <= manifest["times"]["delivered_at"]
     assert made.said["delivered"] is True
     (document,) = manifest["documents"]
     (issued,) = office.json("case", case_id)["documents"]

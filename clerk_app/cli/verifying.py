@@ -10,7 +10,7 @@ from clerk_app.cli.answer import Answer
 from clerk_app.cli.entrance import Entrance, GlobalOptions
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.signature import SignatureSummary, VerificationReport
-from clerk_app.domain.verdict import DecisionCheck, Verdict
+from clerk_app.domain.verdict import Verdict
 from clerk_app.texts import _
 from clerk_app.texts.verdicts import (
     claims_words,
@@ -26,7 +26,7 @@ from clerk_app.texts.verdicts import (
 from clerk_app.texts.verification_report import report_document
 
 LARGEST_READ = 1_000_000_000  # bytes; the verifier itself says what it takes, this only guards the memory
-_MARKS = {Verdict.VALID: "✓", Verdict.VALID_UNTRUSTED: "✓", Verdict.NOT_SIGNED: "–"}
+_MARKS = {Verdict.VALID: "✓", Verdict.VALID_UNTRUSTED: "○", Verdict.NOT_SIGNED: "–"}
 
 
 def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -68,7 +68,7 @@ def _lines(name: str, report: VerificationReport, *, everything: bool) -> list[s
         lines.append(f"  {'·' if paragraph.note else '!'} {paragraph.text}")
     for signature in report.signatures:
         lines += _signature_lines(signature, everything=everything)
-    if report.attached_decision is not None or report.decision_check is not DecisionCheck.NOT_ATTACHED:
+    if report.attached_decision is not None:
         lines.append(f"  {_('Entscheidung')}: {decision_words(report)}")
     if report.signatures or everything:
         lines.append(f"  {_('Das Dokument nennt sich')}: {claims_words(report)}")

@@ -200,7 +200,7 @@ class VerificationReport:
     pdfua_claim: str | None = None  # "1"
     attached_decision: Mapping[str, object] | None = field(default=None, hash=False)
     decision_matches: bool | None = None  # None: nothing to compare with
-    decision_check: DecisionCheck = DecisionCheck.NOT_COMPARED
+    decision_check: DecisionCheck = DecisionCheck.NOT_ATTACHED
     decision_differences: tuple[str, ...] = ()  # members of the decision that do not fit
     notes: tuple[Reason, ...] = ()  # worth knowing; they do not lower the verdict
     checked_at: datetime | None = None  # the moment it was judged at

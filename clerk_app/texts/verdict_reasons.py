@@ -23,7 +23,7 @@ _ASK_FOR_FILE = N_("Bitte die Datei noch einmal beim Absender anfordern.")
 REASONS: dict[Reason, ReasonWords] = {
     Reason.CERTIFICATE_UNKNOWN: ReasonWords(
         N_("Das Zertifikat von {who} führt zu keiner Stelle, der hier vertraut wird (Aussteller: {issuer})."),
-        N_("Am Dokument wurde nichts verändert, aber wer signiert hat, ist damit nicht bewiesen."),
+        N_("Wer signiert hat, ist damit nicht bewiesen."),
         N_(
             "Ist der Aussteller bekannt, kann die Systembetreuung sein Zertifikat im Profil unter "
             "[signing] trust eintragen. Sonst bitte beim Absender nachfragen."

@@ -38,6 +38,7 @@ def judge(verdict: Verdict = Verdict.VALID) -> Any:
             (),
             signatures,
             attached_decision=json.loads(content) if content else None,
+            decision_check=DecisionCheck.NOT_COMPARED if content else DecisionCheck.NOT_ATTACHED,
         )
 
     return verify

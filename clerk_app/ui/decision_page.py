@@ -172,6 +172,10 @@ class DecisionPage(QWidget):
             return None
         return Wish(self._dossier.case.row.case_id, self.editor.outcome(), self.editor.wording())
 
+    def prepared_for(self, wish: Wish | None) -> bool:
+        """Whether the letter shown is the one for this."""
+        return self._prepared is not None and self._prepared.wish == wish
+
     # preview
 
     @Slot()
@@ -188,7 +192,7 @@ class DecisionPage(QWidget):
         first = self._prepared is None
         self._prepared = prepared
         self._show_review(due=prepared.review_due)
-        if prepared.wish == self.wish():
+        if self.prepared_for(self.wish()):
             self._busy.setText("")
         self.preview.show_letter(prepared.pdf, keep_place=not first)
         self._show_findings()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -17,12 +17,11 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.letter import Letter, block_texts
 from clerk_app.preview.renderer import Renderer
-from clerk_app.signing.desk import LetterDesk
 from clerk_app.signing.fonts import fonts_directory
 from clerk_app.signing.notice import render
 from tests.benchmarks.limits import middle_s, report
 from tests.signing.samples import AT, every_kind
-from tests.usecases.house import House
+from tests.usecases.house import FakeLetters, House
 
 REPEATS = 40
 PREVIEW_PX = 1131  # an A4 page 800 pixels wide
@@ -38,6 +37,13 @@ def bare(letter: Letter) -> bytes:
     document = SimpleDocTemplate(out, initialFontName="Bare")
     document.build([Paragraph(escape(text), style) for text in texts if text])
     return out.getvalue()
+
+
+class SettingLetters(FakeLetters):
+    """Sets letters as the office does; signs nothing."""
+
+    def render(self, letter: Letter, created_at: datetime) -> bytes:
+        return render(letter, created_at).pdf
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,8 +69,7 @@ def test_a_change_in_the_editor_until_its_picture(tmp_path: Path) -> None:
     renderer = Renderer()
     try:
         case_id = house.arrives()
-        letter_desk: Any = LetterDesk(base=tmp_path)  # no more is asked of it than to render
-        deciding = replace(house.desk.deciding, letters=letter_desk)
+        deciding = replace(house.desk.deciding, letters=SettingLetters())
         drafts = iter(range(10_000))
         letters: list[Letter] = []
 

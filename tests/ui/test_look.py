@@ -173,6 +173,7 @@ def tour(pilot: Pilot) -> dict[str, list[str]]:
     editor.fees.rows[0].euros.editingFinished.emit()
     editor.enclosures.set_texts(("Lageplan",))
     editor.ask_for_hearing(asked=True)
+    pilot.until(lambda: desk.decision.prepared_for(desk.decision.wish()))
     look("decision filled in")
     desk.show_area(Area.OUTBOX)
     look("outbox")

@@ -11,6 +11,7 @@ from clerk_app.domain.case import CaseAttachment, CaseRow
 from clerk_app.domain.service_package import FormView
 from clerk_app.texts import N_, _, formats
 from clerk_app.ui.attachment_cards import AttachmentCards
+from clerk_app.ui.case_dates import CaseDates
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.case_tables import AttachmentTable, HistoryPage, OutgoingTable
 from clerk_app.ui.commands import Commands
@@ -23,7 +24,7 @@ from clerk_app.ui.raw_view import RawView
 from clerk_app.ui.widgets import CommandButton, column, follow_icon, hairline, row
 from clerk_app.ui.workbench import Workbench
 
-_TABS = (N_("Antrag"), N_("Anlagen"), N_("Bescheid"), N_("Nachrichten"), N_("Verlauf"))
+_TABS = (N_("Antrag"), N_("Anlagen"), N_("Bescheid"), N_("Nachrichten"), N_("Fristen"), N_("Verlauf"))
 _MORE = ("case.letter", "case.refuse", "case.forward", "case.unread", "case.note")
 
 
@@ -54,6 +55,8 @@ class CasePage(QWidget):
 
     attachment_chosen = Signal(object)
     note_written = Signal(str)
+    date_done = Signal(str)
+    date_removed = Signal(str)
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -86,8 +89,7 @@ class CasePage(QWidget):
         self._pages.addWidget(self._application_page())
         self.tabs.currentChanged.connect(self._tab_chosen)
         bar = row(margins=(12, 0, 12, 0))
-        bar.addWidget(self.tabs)
-        bar.addStretch(1)
+        bar.addWidget(self.tabs, 1)
         content = QWidget()
         layout = column()
         layout.addLayout(top)
@@ -189,6 +191,14 @@ class CasePage(QWidget):
         return OutgoingTable(self._bench, decisions=False)
 
     @cached_property
+    def dates(self) -> CaseDates:
+        """Tab "Fristen"."""
+        page = CaseDates(self._bench, self._commands)
+        page.done_asked.connect(self.date_done)
+        page.remove_asked.connect(self.date_removed)
+        return page
+
+    @cached_property
     def history(self) -> HistoryPage:
         """Tab "Verlauf"."""
         page = HistoryPage(self._bench)
@@ -206,13 +216,17 @@ class CasePage(QWidget):
         self._show_table()
         self._pages.setCurrentWidget(page)
 
-    def _table(self, at: int) -> AttachmentTable | OutgoingTable | HistoryPage:
-        return getattr(self, ("", "attachments", "issued", "outgoing", "history")[at])  # type: ignore[no-any-return]
+    def _table(self, at: int) -> AttachmentTable | OutgoingTable | CaseDates | HistoryPage:
+        return getattr(self, ("", "attachments", "issued", "outgoing", "dates", "history")[at])  # type: ignore[no-any-return]
 
     def _show_table(self) -> None:
         """Only the table in sight is filled."""
         if self.tabs.currentIndex() > 0 and self._dossier is not None:
-            self._table(self.tabs.currentIndex()).show_case(self._dossier.case)
+            page = self._table(self.tabs.currentIndex())
+            if isinstance(page, CaseDates):
+                page.show_dossier(self._dossier)
+            else:
+                page.show_case(self._dossier.case)
 
     def _name_tabs(self, attachments: tuple[CaseAttachment, ...]) -> None:
         words = _("Anlagen ({n})").format(n=len(attachments)) if attachments else _("Anlagen")

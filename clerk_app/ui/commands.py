@@ -27,6 +27,7 @@ class Screen(StrEnum):
     LETTER = "letter"
     DECISION = "decision"
     OUTBOX = "outbox"
+    DATES = "dates"
     VERIFY = "verify"
     FOLDER = "folder"
 

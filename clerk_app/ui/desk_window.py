@@ -16,6 +16,7 @@ from clerk_app.ui.case_list import CaseList
 from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
 from clerk_app.ui.commands import Screen
+from clerk_app.ui.date_steps import DateSteps
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
@@ -30,6 +31,7 @@ from clerk_app.ui.window import MainWindow
 from clerk_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from clerk_app.ui.dates_page import DatesPage
     from clerk_app.ui.decision_page import DecisionPage
     from clerk_app.ui.folder_page import FolderPage
     from clerk_app.ui.letter_page import LetterPage
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 #: The other screens are made ahead of time, but only once the first list has been painted.
 PAGES_AFTER_MS = 250
-_PAGES = (Area.OUTBOX, Area.FOLDER)  # areas that are no list of cases
+_PAGES = (Area.OUTBOX, Area.FOLDER, Area.DATES)  # areas that are no list of cases
 
 
 class DeskWindow(QObject):
@@ -59,6 +61,7 @@ class DeskWindow(QObject):
         self.place_focus = False
         self._open = True
         self.verifying = VerifySteps(self)
+        self.dating = DateSteps(self)
         build_commands(self)
         commands = self.window.commands
         self.pages = Pages(bench, commands, self._page_made)
@@ -84,6 +87,8 @@ class DeskWindow(QObject):
         self.filing.state_changed.connect(window.commands.refresh)
         self.page.attachment_chosen.connect(self._open_attachment)
         self.page.note_written.connect(flow.note)
+        self.page.date_done.connect(self.dating.done_here)
+        self.page.date_removed.connect(self.dating.remove_here)
         window.sidebar.chosen.connect(self.show_area)
         window.status.sync_clicked.connect(self._to_outbox)
         window.status.outbox_clicked.connect(self._to_outbox)
@@ -121,6 +126,11 @@ class DeskWindow(QObject):
         return self.pages.outbox
 
     @property
+    def dates(self) -> DatesPage:
+        """Fristen."""
+        return self.pages.dates
+
+    @property
     def verify(self) -> VerifyPage:
         """Prüfung eines Dokuments."""
         return self.pages.verify
@@ -150,6 +160,9 @@ class DeskWindow(QObject):
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
                 self.outbox.state_changed.connect(self.window.commands.refresh)
                 self.outbox.show_sync(self.bench.shell.sync.status())
+            case Screen.DATES:
+                self.dates.opened.connect(self.dating.open_case)
+                self.dates.state_changed.connect(self.window.commands.refresh)
             case Screen.VERIFY:
                 self.verify.state_changed.connect(self.window.commands.refresh)
             case Screen.FOLDER:
@@ -188,6 +201,8 @@ class DeskWindow(QObject):
             self.outbox.take_changes(changes)
         if self.pages.has(Screen.FOLDER):
             self.folder.take_changes(changes)
+        if self.pages.has(Screen.DATES):
+            self.dates.take_changes(changes)
         self.count()
 
     @Slot(object)
@@ -272,6 +287,11 @@ class DeskWindow(QObject):
             self.window.show_screen(Screen.OUTBOX)
             self.outbox.focus_content()
             return
+        if area is Area.DATES:
+            self.window.show_screen(Screen.DATES)
+            self.dates.load()
+            self.dates.focus_content()
+            return
         if area is Area.FOLDER:
             self.window.show_screen(Screen.FOLDER)
             self.folder.open()
@@ -316,7 +336,7 @@ class DeskWindow(QObject):
             case Screen.REVIEW:
                 window.show_screen(Screen.BROWSE)
                 window.focus_list()
-            case Screen.OUTBOX | Screen.FOLDER:
+            case Screen.OUTBOX | Screen.FOLDER | Screen.DATES:
                 self.show_area(Area.NEW)
             case Screen.VERIFY:
                 self.verifying.go_back()

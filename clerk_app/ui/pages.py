@@ -12,6 +12,7 @@ from clerk_app.ui.commands import Commands, Screen
 from clerk_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from clerk_app.ui.dates_page import DatesPage
     from clerk_app.ui.decision_page import DecisionPage
     from clerk_app.ui.folder_page import FolderPage
     from clerk_app.ui.letter_page import LetterPage
@@ -24,6 +25,7 @@ _NAMES = {
     Screen.REVIEW: "review",
     Screen.DECISION: "decision",
     Screen.OUTBOX: "outbox",
+    Screen.DATES: "dates",
     Screen.REQUEST: "request",
     Screen.VERIFY: "verify",
     Screen.LETTER: "letter",
@@ -105,6 +107,16 @@ class Pages:
         page = FolderPage(self._bench, self._commands)
         self.__dict__["folder"] = page  # there already when its maker is told
         self._made(Screen.FOLDER, page)
+        return page
+
+    @cached_property
+    def dates(self) -> DatesPage:
+        """Fristen."""
+        from clerk_app.ui.dates_page import DatesPage
+
+        page = DatesPage(self._bench, self._commands)
+        self.__dict__["dates"] = page  # there already when its maker is told
+        self._made(Screen.DATES, page)
         return page
 
     def has(self, screen: Screen) -> bool:

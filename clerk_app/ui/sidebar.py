@@ -29,6 +29,7 @@ class Area(StrEnum):
     OUTBOX = "outbox"
     ARCHIVE = "archive"
     QUARANTINE = "quarantine"
+    DATES = "dates"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ AREAS: dict[Area, AreaWords] = {
     Area.QUARANTINE: AreaWords(
         N_("Quarantäne"), "gpp_maybe", CaseView.QUARANTINE, N_("Alle Eingänge waren lesbar.")
     ),
+    Area.DATES: AreaWords(N_("Fristen"), "event", None, N_("In diesem Zeitraum ist nichts fällig.")),
 }
 
 
@@ -231,6 +233,8 @@ class Sidebar(QWidget):
                 button.set_count(counts.outbox_waiting + counts.outbox_attention)
             elif area is Area.FOLDER:
                 button.set_count(counts.drafts_waiting)
+            elif area is Area.DATES:
+                button.set_count(counts.due_today + counts.overdue)
             elif view is not None and area is not Area.ARCHIVE:
                 button.set_count(counts.by_view.get(view, 0))
 

@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         """Three panes, two and a rail, or one, as the width allows."""
         if not self._screens:
             return
-        browsing = self.shown in (Screen.BROWSE, Screen.OUTBOX, Screen.FOLDER)
+        browsing = self.shown in (Screen.BROWSE, Screen.OUTBOX, Screen.FOLDER, Screen.DATES)
         self.sidebar.set_rail(not browsing or self.effective_width < THREE_PANES)
         self.status.set_narrow(self.one_pane)
         for page in self._screens.values():

@@ -33,6 +33,7 @@ OF_ONE_DOCUMENT = frozenset(
         ErrorCode.CASE_CHANGED,
         ErrorCode.CASE_ALREADY_DECIDED,
         ErrorCode.REASONS_MISSING,
+        ErrorCode.HEARING_MISSING,
         ErrorCode.PREFLIGHT_FAILED,
         ErrorCode.LETTER_INCOMPLETE,
         ErrorCode.GLYPH_MISSING,
@@ -186,5 +187,10 @@ class _AskedOnce:
         return self._ask()
 
 
+_OF_THE_PAPER = ("no-field", "already-signed")  # causes of SIGNING_FAILED
+
+
 def _goes_on(error: ClerkError) -> bool:
+    if error.code is ErrorCode.SIGNING_FAILED:
+        return error.params.get("cause") in _OF_THE_PAPER
     return error.code in OF_ONE_DOCUMENT or error.code in NOT_TRIED

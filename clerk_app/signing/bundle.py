@@ -32,6 +32,9 @@ class PrintPress:
         for cover, pdf in letters:
             for part in (self.render(cover, at), pdf):
                 with _opened(part) as document:
+                    document.flatten_annotations("print")  # what a signature shows becomes part of the page
+                    if "/AcroForm" in document.Root:
+                        del document.Root.AcroForm
                     joined.pages.extend(document.pages)
         joined.Root.ViewerPreferences = pikepdf.Dictionary(
             Duplex=pikepdf.Name.Simplex, PrintScaling=pikepdf.Name("/None")

@@ -57,6 +57,7 @@ _ACTS: Mapping[str, str] = {
     "review-released": "Bescheid mitgezeichnet und zur Signatur freigegeben",
     "review-returned": "Bescheid ohne Freigabe zurückgegeben",
     "draft-given-back": "Bescheid aus der Unterschriftsmappe genommen",
+    "printed": "Brief gedruckt",
     "intake-refused": "Einreichung technisch zurückgewiesen",
     "exported": "Als E-Akte ausgegeben",
     "proof-made": "Zustellnachweis erstellt",

@@ -101,9 +101,14 @@ class SqlCaseReads:
         return [row[0] for row in found]
 
     def case_file(self, case_id: CaseId) -> CaseFile | None:
-        """Everything about one case, or None."""
-        row = self.row(case_id)
-        return None if row is None else case_file.read(self._connection, row)
+        """Everything about one case, or None: as it stood at one moment.
+
+        What the applicant sends while this reads is in all of it or in none: a decision must never be made on
+        the old applications and stand on the new ones.
+        """
+        with self._connection.snapshot():
+            row = self.row(case_id)
+            return None if row is None else case_file.read(self._connection, row)
 
     def counts(self, today: date) -> ViewCounts:
         """Numbers beside the sidebar's areas. Reads the cases that are not closed, and counters."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxState, RemoteRef
+from clerk_app.store import case_file
 from tests.store.making import new_id
 from tests.usecases.house import House, code_of
 from tests.usecases.test_outbox_and_cases import decided
@@ -143,3 +145,26 @@ def test_of_a_decision_and_an_arrival_at_once_no_stale_decision_goes_on(house: H
     thread.join(20)
     assert house.machine.is_overtaken(entry)
     assert house.state(entry) is (S.ANNOUNCED if answers == [True] else S.RETURNED)
+
+
+def test_a_case_is_read_as_it_stood_at_one_moment(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What arrives while a case is read is in all of it or in none: else a decision made on the old
+    applications would stand on the new ones, and nothing would ever call it overtaken."""
+    case_id = house.arrives()
+    before = house.file(case_id)
+    read_applications = case_file._applications
+
+    def and_then_something_arrives(*args: Any) -> Any:
+        found = read_applications(*args)
+        monkeypatch.setattr(case_file, "_applications", read_applications)
+        house.arrives(case_id)
+        return found
+
+    monkeypatch.setattr(case_file, "_applications", and_then_something_arrives)
+    torn = house.file(case_id)
+    after = house.file(case_id)
+
+    assert (len(torn.applications), len(after.applications)) == (1, 2)
+    assert set(torn.basis) == {each.submission_id for each in torn.applications}
+    assert torn.change_token == before.change_token
+    assert after.change_token != before.change_token

@@ -6,12 +6,15 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from clerk_app.domain.case import CaseAttachment, CaseRow
+from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.texts import _, formats
+from clerk_app.texts.derivations import deadline_label
 from clerk_app.ui.attachment_viewer import AttachmentViewer
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.case_page import form_notice, headed_forms, quarantine_words
 from clerk_app.ui.check_list import CheckList
 from clerk_app.ui.commands import Commands
+from clerk_app.ui.dates_model import ground
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.form_view import FormTree
 from clerk_app.ui.notice import Notice
@@ -159,13 +162,8 @@ class ReviewPage(QWidget):
 
 
 def deadline_words(dossier: Dossier) -> str:
-    """The office's target with how it was found."""
+    """The most urgent day with its sum."""
     if not dossier.deadlines:
         return ""
-    deadline = dossier.deadlines[0]
-    start = deadline.steps[0].on if deadline.steps else deadline.due_on
-    words = _("Frist {due}: Eingang {start}, {count} Tage Bearbeitungszeit")
-    count = next((step.amount for step in deadline.steps if step.amount is not None), None)
-    if count is None:
-        return _("Frist {due}").format(due=formats.weekday_day(deadline.due_on))
-    return words.format(due=formats.weekday_day(deadline.due_on), start=formats.day(start), count=count)
+    deadline = min(dossier.deadlines, key=lambda each: (each.kind is DeadlineKind.WARNING, each.due_on))
+    return f"{deadline_label(deadline.kind)} {formats.weekday_day(deadline.due_on)}: {ground(deadline)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -134,8 +134,12 @@ class KeepingDates:
         return next((d.due_on for d in self._deadlines(case) if d.kind is DeadlineKind.PROCESSING), None)
 
     def due(self, until: date) -> tuple[DueLine, ...]:
-        """What is overdue or due up to ``until``, earliest first: of open cases (at most ``MOST_CASES``, the
-        most urgent ones), and the reminders of all.
+        """What is overdue or due up to ``until``, earliest first; see ``due_cases``."""
+        return in_order(self.due_of(self.due_cases(until), until))
+
+    def due_cases(self, until: date) -> tuple[CaseId, ...]:
+        """The cases in which something may be due: open ones (at most ``MOST_CASES``, the most urgent
+        first), and those with a reminder.
         """
         query = CaseQuery(
             view=CaseView.OPEN,
@@ -145,29 +149,39 @@ class KeepingDates:
         )
         ids = dict.fromkeys(row.case_id for row in self.reads.list(query))
         ids.update(dict.fromkeys(each.case_id for each in self.reads.open_dates(until)))
+        return tuple(ids)
+
+    def due_of(self, case_ids: Iterable[CaseId], until: date) -> tuple[DueLine, ...]:
+        """What is due in these cases. Takes a few milliseconds a case: a window asks for some at a time."""
         today, found = self.today(), []
-        for case_id in ids:
+        for case_id in case_ids:
             case = self.reads.case_file(case_id)
             if case is None or case.row.status is CaseStatus.QUARANTINED or not case.applications:
                 continue
             found += _due_lines(case, self._deadlines(case), until, today)
-        return tuple(sorted(found, key=lambda line: (line.deadline.due_on, line.row.case_reference)))
+        return tuple(found)
 
     def log(self, on: date) -> tuple[DateLogLine, ...]:
         """Fristenbuch of a day: what clerks entered, and every deadline that came, changed or went by what
         happened that day. Computed from the ledger and the portal's word; nothing is kept twice.
         """
-        since = datetime(on.year, on.month, on.day, tzinfo=office_zone())
-        next_day = on + timedelta(days=1)
-        until = datetime(next_day.year, next_day.month, next_day.day, tzinfo=office_zone())
+        return logged_in_order(self.log_of(self.log_cases(on), on))
+
+    def log_cases(self, on: date) -> tuple[CaseId, ...]:
+        """The cases in which something was done or arrived on that day."""
+        return tuple(self.reads.touched(*_span(on)))
+
+    def log_of(self, case_ids: Iterable[CaseId], on: date) -> tuple[DateLogLine, ...]:
+        """The log of that day as far as these cases go."""
+        since, until = _span(on)
         lines: list[DateLogLine] = []
-        for case_id in self.reads.touched(since, until):
+        for case_id in case_ids:
             case = self.reads.case_file(case_id)
             if case is None or case.row.status is CaseStatus.QUARANTINED:
                 continue
             lines += _entered(case, since, until)
             lines += self._followed(case, since, until)
-        return tuple(sorted(lines, key=lambda line: (line.at, line.case_reference)))
+        return tuple(lines)
 
     def printed(self, sheet: Sheet) -> bytes:
         """A list as an accessible PDF under the office's letterhead. Raises ClerkError GLYPH_MISSING."""
@@ -236,6 +250,26 @@ class KeepingDates:
     ) -> None:
         with self.ledger.transaction(kind.value) as transaction:
             transaction.append(Act(kind, case_id, entry_id, payload))
+
+
+def in_order(lines: Iterable[DueLine]) -> tuple[DueLine, ...]:
+    """What is due, earliest first."""
+    return tuple(sorted(lines, key=lambda line: (line.deadline.due_on, line.row.case_reference)))
+
+
+def logged_in_order(lines: Iterable[DateLogLine]) -> tuple[DateLogLine, ...]:
+    """A log in the order things happened."""
+    return tuple(sorted(lines, key=lambda line: (line.at, line.case_reference)))
+
+
+def _span(on: date) -> tuple[datetime, datetime]:
+    """The moments an office's day begins and ends."""
+    following = on + timedelta(days=1)
+    zone = office_zone()
+    return (
+        datetime(on.year, on.month, on.day, tzinfo=zone),
+        datetime(following.year, following.month, following.day, tzinfo=zone),
+    )
 
 
 def _sent_entry(case: CaseFile, entry_id: EntryId | None) -> OutboxEntry:

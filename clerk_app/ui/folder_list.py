@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from clerk_app.domain.folder import DraftPlace, PaperResult
 from clerk_app.domain.ids import EntryId
+from clerk_app.domain.signature import SignatureLevel
 from clerk_app.texts import _
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.folder_model import FolderItem, folder_line
@@ -34,7 +37,8 @@ class FolderList(QWidget):
         self._unticked: set[EntryId] = set()
         self._loaded = False
         self.results: dict[EntryId, PaperResult] = {}
-        headings = (_("Dokument"), _("Vorgang"), _("Stand"), _("Erstellt von"), _("Seit"))
+        self._levels: dict[EntryId, SignatureLevel] = {}
+        headings = (_("Dokument"), _("Vorgang"), _("Stand"), _("Stufe"), _("Erstellt von"), _("Seit"))
         self.model = TickModel(bench.theme, headings, self._ticked)
         self.view = TickView(bench.theme, self.model, _("Unterschriftsmappe"), 0)
         self.tabs = QTabBar()
@@ -67,7 +71,7 @@ class FolderList(QWidget):
         theme = self._bench.theme
         self.setMinimumWidth(theme.px(420))
         self.view.horizontalHeader().setMinimumSectionSize(theme.px(90))
-        for at in (3, 4):
+        for at in (4, 5):
             self.view.setColumnHidden(at, self.width() < theme.px(_WIDE))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -89,11 +93,25 @@ class FolderList(QWidget):
         self._items, self._loaded = items, True
         self.show_rows()
 
+    def without_level(self) -> list[EntryId]:
+        """Those of whom it is not known yet at which level they will be signed."""
+        return [item.key for item in self._items if item.key not in self._levels]
+
+    def take_levels(self, levels: Mapping[EntryId, SignatureLevel]) -> None:
+        """What was found out about that."""
+        self._levels |= levels
+        self.show_rows()
+
     def show_rows(self) -> None:
         """The rows of the tab, as they stand now."""
         now, actor = self._bench.now(), self._bench.office.actor
         rows = self._rows()
-        self.model.show([folder_line(item, actor, now, self.results.get(item.key)) for item in rows])
+        self.model.show(
+            [
+                folder_line(item, actor, now, self.results.get(item.key), self._levels.get(item.key))
+                for item in rows
+            ]
+        )
         for at, place in enumerate(_PLACES):
             count = sum(item.draft.place is place for item in self._items)
             text = _("Zum Signieren") if at == TO_SIGN else _("Zur Mitzeichnung")

@@ -9,6 +9,7 @@ from datetime import datetime
 from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.folder import DraftPlace, EndReason, FolderRun, PaperResult, PaperState, WaitingDraft
 from clerk_app.domain.ids import EntryId
+from clerk_app.domain.signature import SignatureLevel
 from clerk_app.texts import _, formats, ngettext
 from clerk_app.texts.errors import sentence_for
 from clerk_app.texts.folder_words import end_reason_label, paper_state_label, result_sentence
@@ -45,7 +46,9 @@ def read_folder(reads: CaseReads) -> tuple[FolderItem, ...]:
     )
 
 
-def folder_line(item: FolderItem, actor: str, now: datetime, result: PaperResult | None) -> Line:
+def folder_line(
+    item: FolderItem, actor: str, now: datetime, result: PaperResult | None, level: SignatureLevel | None
+) -> Line:
     """One row of the table."""
     draft = item.draft
     return Line(
@@ -54,6 +57,7 @@ def folder_line(item: FolderItem, actor: str, now: datetime, result: PaperResult
             Cell(draft.title),
             Cell(draft.case_reference, role="muted"),
             _state(item, actor, result),
+            Cell("…" if level is None else level.value, role="muted"),
             Cell(draft.frozen_by, role="muted"),
             Cell(formats.relative_moment(draft.frozen_at, now), role="muted"),
         ),

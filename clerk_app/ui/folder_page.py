@@ -17,6 +17,7 @@ from clerk_app.ui import folder_model as words
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.folder_bar import FolderBar
 from clerk_app.ui.folder_list import FolderList
+from clerk_app.ui.folder_model import FolderItem
 from clerk_app.ui.folder_paper import FolderPaper
 from clerk_app.ui.folder_run import SigningRun
 from clerk_app.ui.notice import Notice
@@ -89,10 +90,17 @@ class FolderPage(QWidget):
         """Reads what waits, in the background."""
         self._bench.queries.submit(
             words.read_folder,
-            self.list.show_items,
+            self._take,
             lambda error: self._bench.fail(error, self.load),
             key="folder",
         )
+
+    def _take(self, items: tuple[FolderItem, ...]) -> None:
+        self.list.show_items(items)
+        if wanted := self.list.without_level():
+            self._bench.worker.submit(
+                lambda desk: desk.folder.levels(wanted), self.list.take_levels, None, key="folder-levels"
+            )
 
     def take_changes(self, changes: ChangeSet) -> None:
         """Something moved in the office."""

@@ -139,10 +139,11 @@ class Deciding:
                 raise as_error(finding, case)
         demand = self.writer.signing_demand(case)
         pdf, signature = self.letters.sign(paper, key_reference, ask_password, demand)
-        report = self.letters.verify(pdf)
-        if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
+        if signature.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
             # Our own signature does not verify: never let such a paper leave the house.
-            raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
+            raise ClerkError(
+                ErrorCode.SIGNATURE_INVALID, {"verdict": signature.verdict.value}, Disposition.BUG
+            )
         # Typing a PIN takes its time: what arrived meanwhile counts.
         case = self.unblocked(draft)
         due = self.review_due(case)

@@ -195,7 +195,8 @@ class LetterOffice(Protocol):
         ask_password: Callable[[], str | None],
         demand: SigningDemand = NO_DEMAND,
     ) -> tuple[bytes, SignatureSummary]:
-        """The signed document. Without ``key_reference`` the office's key that fits the demand signs."""
+        """The signed document, and its signature as checked after signing: whoever calls need not verify it
+        again. Without ``key_reference`` the office's key that fits the demand signs."""
         ...
 
     def verify(self, pdf: bytes) -> VerificationReport: ...

@@ -16,7 +16,8 @@ from clerk_app.domain.folder import (
     WaitingDraft,
 )
 from clerk_app.domain.ids import EntryId
-from clerk_app.domain.signature import SigningOutlook
+from clerk_app.domain.signature import SignatureLevel, SigningDemand, SigningOutlook
+from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.deciding import AskPassword, Deciding
 from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.ports import LetterOffice
@@ -85,6 +86,18 @@ class SignatureFolder:
     def outlook(self, draft_id: EntryId) -> SigningOutlook:
         """How this one would be signed now. Raises ClerkError DRAFT_UNKNOWN."""
         return self.deciding.outlook(self.drafts.known(draft_id).case_id)
+
+    def levels(self, draft_ids: Sequence[EntryId]) -> dict[EntryId, SignatureLevel]:
+        """The level each would be signed at. Raises ClerkError DRAFT_UNKNOWN, CASE_NOT_READABLE."""
+        found: dict[EntryId, SignatureLevel] = {}
+        by_demand: dict[SigningDemand, SignatureLevel] = {}
+        for draft_id in draft_ids:
+            case = readable_case(self.drafts.reads, self.drafts.known(draft_id).case_id)
+            demand = self.deciding.writer.signing_demand(case)
+            if demand not in by_demand:
+                by_demand[demand] = self.letters.outlook(demand).level
+            found[draft_id] = by_demand[demand]
+        return found
 
     def sign(
         self,

@@ -88,6 +88,7 @@ def test_laid_in_with_one_key_walked_through_and_signed_with_another(pilot: Pilo
     assert page.bar.confirm.text().strip() == "1 Dokument signieren"
     walk(pilot, page)
     assert states(page) == ["gesehen", "gesehen"]
+    assert page.list.model.index(0, 3).data() == "B-B"
     assert page.bar.confirm.text().strip() == "2 Dokumente signieren"
     pilot.ctrl(Key.Key_Return)
     pilot.calm()

@@ -129,12 +129,17 @@ class DecisionPage(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """Little room: the preview stands below instead of beside, the findings scroll with the fields."""
         self.findings.inset(on=not narrow)
-        self._line.setVisible(not narrow)
+        for ornament in (self._line, self.steps, self._key):
+            ornament.setVisible(not narrow)
         if narrow:
             self.editor.take_in(self.findings)
         else:
             self._left_lines.addWidget(self.findings)
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+        for at, share in enumerate((7, 3) if narrow else (4, 6)):  # stacked, writing needs the room
+            self.splitter.setStretchFactor(at, share)
+        px = self._bench.theme.px
+        self.splitter.setSizes([px(700), px(300)] if narrow else [px(420), px(804)])
 
     # beginning
 

@@ -92,7 +92,8 @@ class OutboxPage(QWidget):
         top.addWidget(self.which)
         top.addWidget(self.search)
         top.addWidget(CommandButton(self._commands, theme, "app.sync"))
-        top.addWidget(CommandButton(self._commands, theme, "outbox.print_all"))
+        self._print_all = CommandButton(self._commands, theme, "outbox.print_all")
+        top.addWidget(self._print_all)
         self._sync = Notice(theme)
         head = column(margins=(20, 12, 20, 8), spacing=8)
         head.addLayout(top)
@@ -203,6 +204,7 @@ class OutboxPage(QWidget):
         if listed and (kept is None or not self.choose(kept.entry.entry_id)):
             self.view.setCurrentIndex(self.model.index(0, 0))
         self._show_current()
+        self._print_all.setVisible(bool(self.letters_to_post()))
         self._run_ticker()
 
     def _listed(self) -> list[Watched]:

@@ -100,6 +100,7 @@ class LetterDesk:
         self._remote = remote or RemoteSignIn()
         self._guard = PinGuard()
         self._expected = 1
+        self._just_signed: tuple[bytes, VerificationReport] | None = None
         self._kept: dict[str, SigningKey] | None = None
         self._proofs: Proofs | None = None
         self._lock = threading.Lock()
@@ -145,6 +146,7 @@ class LetterDesk:
         summary = next((each for each in report.signatures if each.field_name == SIGNATURE_FIELD), None)
         if not report.ok or summary is None:
             raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
+        self._just_signed = (signed, report)
         return signed, summary
 
     def examine_key(
@@ -177,6 +179,9 @@ class LetterDesk:
         """What the document's signatures are worth; never raises for what it contains."""
         from clerk_app.signing.verify import verify
 
+        just_signed, self._just_signed = self._just_signed, None
+        if just_signed is not None and just_signed[0] == pdf:
+            return just_signed[1]  # judged a moment ago; whoever asks later is answered anew
         return verify(pdf, trust_roots=tuple(self._trust_roots()), at=self._now())
 
     @contextmanager

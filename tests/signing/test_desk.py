@@ -6,12 +6,13 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.signature import Reason, Verdict
+from clerk_app.domain.signature import Reason, Verdict, VerificationReport
 from clerk_app.signing.desk import LetterDesk
 from clerk_app.signing.practice import PracticeKey, ensure_practice_key
 from tests.signing.conftest import Authority
@@ -105,3 +106,28 @@ def test_the_desk_costs_nothing_until_used() -> None:
     root = str(Path(__file__).resolve().parents[2])
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=root)
     assert run.stdout.strip() == "[]"
+
+
+def test_what_was_just_signed_is_judged_once_and_asked_later_judged_anew(
+    tmp_path: Path, practice: PracticeKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import clerk_app.signing.verify as judging
+
+    office = desk(tmp_path, practice)
+    judged: list[int] = []
+    plain = judging.verify
+
+    def counted(pdf: bytes, **more: Any) -> VerificationReport:
+        judged.append(len(pdf))
+        return plain(pdf, **more)
+
+    monkeypatch.setattr(judging, "verify", counted)
+    pdf, _ = office.sign(office.render(decision(practice=True), AT), None, lambda: practice.password)
+    assert office.verify(pdf).verdict is Verdict.VALID
+    assert len(judged) == 1
+    assert office.verify(pdf).verdict is Verdict.VALID
+    assert len(judged) == 2
+    other, _ = office.sign(office.render(decision(practice=True), AT), None, lambda: practice.password)
+    before = len(judged)
+    assert office.verify(other + b" ").size == len(other) + 1
+    assert len(judged) == before + 1, "one byte more is another document"

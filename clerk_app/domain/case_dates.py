@@ -19,6 +19,7 @@ class DateKind(StrEnum):
 
     RETRIEVED = "retrieved"  # abgerufen am: the applicant fetched the notice; belongs to an outgoing entry
     RECEIVED = "received"  # zugegangen am: it really arrived; belongs to an outgoing entry
+    UNDELIVERED = "undelivered"  # it came back: not notified; belongs to an outgoing entry
     UNINSTRUCTED = "uninstructed"  # the appeal notice was missing or wrong; belongs to an outgoing entry
     COMPLETE = "complete"  # the documents were complete (VwVfG § 42a II)
     EXTENSION = "extension"  # the fiction was put off to this day, once (§ 42a II 3); text: the reason
@@ -27,7 +28,7 @@ class DateKind(StrEnum):
     FOLLOW_UP = "follow-up"  # Wiedervorlage; text: for what
 
 
-OF_ENTRY = frozenset({DateKind.RETRIEVED, DateKind.RECEIVED, DateKind.UNINSTRUCTED})
+OF_ENTRY = frozenset({DateKind.RETRIEVED, DateKind.RECEIVED, DateKind.UNDELIVERED, DateKind.UNINSTRUCTED})
 """Days that belong to an outgoing entry; one of each kind per entry."""
 
 ONE_PER_CASE = frozenset({DateKind.COMPLETE, DateKind.EXTENSION})

@@ -41,6 +41,7 @@ from clerk_app.domain.deadlines import (
     office_day,
     paused_target,
     processing_due,
+    undelivered,
 )
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
@@ -123,6 +124,8 @@ class CaseDeadlines:
             received_on=received.on if received else None,
             retrieved_on=retrieved.on if retrieved else None,
         )
+        if came_back := of_entry(dates, DateKind.UNDELIVERED, entry.entry_id):
+            notification = undelivered(sent_on, rule, came_back.on)
         if entry.state is OutboxState.SUBMITTED:  # handed over; that it is there is not proven yet
             first = replace(notification.steps[0], assumed=True)
             notification = replace(notification, steps=(first, *notification.steps[1:]), assumed=True)

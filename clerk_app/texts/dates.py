@@ -17,6 +17,7 @@ from clerk_app.texts.formats import clock_time, day, day_long, weekday_day
 _KINDS: Mapping[DateKind, str] = {
     DateKind.RETRIEVED: N_("abgerufen am"),
     DateKind.RECEIVED: N_("zugegangen am"),
+    DateKind.UNDELIVERED: N_("unzustellbar zurück am"),
     DateKind.UNINSTRUCTED: N_("Belehrung fehlerhaft, bemerkt am"),
     DateKind.COMPLETE: N_("Unterlagen vollständig am"),
     DateKind.EXTENSION: N_("Genehmigungsfiktion verlängert bis"),

@@ -31,6 +31,7 @@ _STEPS: Mapping[StepKind, str] = {
         "versandt {day}, der Zugang wird nicht vermutet: bitte den wirklichen eintragen"
     ),
     StepKind.NOT_RETRIEVED: N_("bis {day} nicht abgerufen: beendet, bitte anders bekannt geben"),
+    StepKind.CAME_BACK: N_("am {day} als unzustellbar zurück: nicht bekannt gegeben"),
     StepKind.NOTIFIED: N_("bekannt gegeben {day}"),
     StepKind.NEXT_DAY: N_("Tag danach {day}"),
     StepKind.NTH_DAY: N_("{n}. Tag {day}"),

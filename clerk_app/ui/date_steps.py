@@ -131,7 +131,7 @@ class DateSteps:
 
     def ask_date(self) -> None:
         """Asks for a day of any kind; what can happen to a sent decision comes first when there is one."""
-        sent = (DateKind.RECEIVED, DateKind.RETRIEVED, DateKind.UNINSTRUCTED)
+        sent = (DateKind.RECEIVED, DateKind.RETRIEVED, DateKind.UNDELIVERED, DateKind.UNINSTRUCTED)
         own = (DateKind.MANUAL, DateKind.WARNING, DateKind.COMPLETE, DateKind.EXTENSION)
         dossier = self._desk.flow.dossier
         decided = dossier is not None and dossier.decided and self._desk.window.shown is not Screen.DATES

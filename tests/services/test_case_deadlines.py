@@ -173,6 +173,15 @@ def test_a_letter_abroad_waits_for_its_real_arrival() -> None:
     assert due(NOTIFIED, shown, tax, abroad=True) == date(2026, 3, 2)
 
 
+def test_a_letter_the_post_brought_back_notified_nobody() -> None:
+    posted = replace(
+        entry(OutboxKind.DECISION, OutboxState.POSTED, at(2), channel=None), posted_on=date(2026, 2, 2)
+    )
+    shown = case(outgoing=[posted], history=[said("undelivered", "2026-02-10", entry_id="e")])
+    assert found(NOTIFIED, shown).steps[-1].kind is StepKind.CAME_BACK  # type: ignore[union-attr]
+    assert due(APPEAL, shown) is None
+
+
 def test_a_decision_that_came_back_or_was_left_behind_notifies_nobody() -> None:
     returned = entry(OutboxKind.DECISION, OutboxState.RETURNED, at(9))
     assert due(NOTIFIED, case(outgoing=[returned])) is None

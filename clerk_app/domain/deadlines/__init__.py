@@ -20,6 +20,7 @@ from clerk_app.domain.deadlines.notification import (
     is_open,
     notification_rule,
     notified,
+    undelivered,
 )
 from clerk_app.domain.deadlines.office_time import office_day, office_time, office_zone
 from clerk_app.domain.deadlines.pauses import (
@@ -84,4 +85,5 @@ __all__ = [
     "period_end",
     "previous_working_day",
     "processing_due",
+    "undelivered",
 ]

@@ -41,6 +41,7 @@ class StepKind(StrEnum):
     RECEIVED = "received"  # really arrived
     ARRIVAL_NEEDED = "arrival-needed"  # the law presumes no day: someone must enter the real one
     NOT_RETRIEVED = "not-retrieved"  # the time to fetch it is over: notify in another way
+    CAME_BACK = "came-back"  # the post could not deliver it: not notified
     NOTIFIED = "notified"
     NEXT_DAY = "next-day"  # the day after retrieval
     NTH_DAY = "nth-day"  # amount: the n-th day after sending

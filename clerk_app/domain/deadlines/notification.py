@@ -38,6 +38,9 @@ _START_OF_WAY = {
 }
 
 
+_OPEN = frozenset({StepKind.ARRIVAL_NEEDED, StepKind.NOT_RETRIEVED, StepKind.CAME_BACK})
+
+
 @dataclass(frozen=True, slots=True)
 class NotificationRule:
     """Bekanntgabefiktion, dated: notified on the n-th day after sending (VwVfG § 41 II, AO § 122, SGB X §
@@ -140,8 +143,17 @@ def notified(
 
 
 def is_open(notification: Deadline) -> bool:
-    """Whether the notice is not notified yet: nobody entered a real arrival, or nobody fetched it."""
-    return notification.steps[-1].kind in (StepKind.ARRIVAL_NEEDED, StepKind.NOT_RETRIEVED)
+    """Whether the notice is not notified: nobody entered a real arrival, nobody fetched it, it came back."""
+    return notification.steps[-1].kind in _OPEN
+
+
+def undelivered(sent_on: date, rule: NotificationRule, came_back_on: date) -> Deadline:
+    """A notice that came back as undeliverable: the presumption does not hold (VwVfG § 41 II 3)."""
+    steps = (
+        DerivationStep(_START_OF_WAY[rule.way], sent_on),
+        DerivationStep(StepKind.CAME_BACK, came_back_on),
+    )
+    return deadline(DeadlineKind.NOTIFICATION, came_back_on, steps, rule.basis)
 
 
 def _by_retrieval(

@@ -16,6 +16,7 @@ from clerk_app.portal.office import build_office
 from clerk_app.sync.status import is_overdue
 from clerk_app.system.instance import InstanceLock
 from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
+from clerk_app.texts.formats import moment
 
 LEAST_FREE_BYTES = 500_000_000
 CLOCK_MAY_DIFFER_S = 120.0  # events dated more than five minutes ahead are refused on either side
@@ -47,7 +48,7 @@ def _inside(premises: Premises) -> Iterator[DoctorFinding]:
         last = reads.last_sync_at()
         old = last is None or is_overdue(last, premises.clock.now())
         code = "OK" if not old else "LAST_SYNC_TOO_OLD" if last else "NEVER_SYNCED"
-        detail = f"{last.astimezone():%d.%m.%Y %H:%M}" if last else ""
+        detail = moment(last) if last else ""
         yield DoctorFinding("last-sync", not old, code, {"detail": detail})
     finally:
         reads.close()

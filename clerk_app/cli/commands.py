@@ -21,15 +21,16 @@ from clerk_app.cli.output_path import pour, reserved, write_whole
 from clerk_app.cli.password import ask_password
 from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.verifying import verify
-from clerk_app.cli.writing import letter, wording_of
+from clerk_app.cli.writing import letter, warned, wording_of
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
 from clerk_app.sync.status import MailboxFailure
 from clerk_app.texts import _
-from clerk_app.texts.formats import day
-from clerk_app.texts.statuses import case_status_label
+from clerk_app.texts.findings import finding_sentence
+from clerk_app.texts.formats import day, moment
+from clerk_app.texts.statuses import case_status_label, channel_label
 from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
 
@@ -46,7 +47,7 @@ def cases(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) 
         lines = [
             (
                 row.case_reference,
-                f"{row.arrived_at.astimezone():%d.%m.%Y %H:%M}",
+                moment(row.arrived_at),
                 row.service,
                 row.applicant,
                 case_status_label(row.status),
@@ -181,7 +182,7 @@ def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse
             "hold_until": queued.hold_until,
             "state": entry.state if entry else None,
         }
-        way = queued.channel or _("Post")
+        way = channel_label(queued.channel)
         return Answer(document, [_("Nachforderung im Postausgang ({way}).").format(way=way)])
 
 
@@ -190,6 +191,7 @@ def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
     with reserved(args.output) as write, entrance.desk(options, writing=True) as desk:
         case_id = resolve_case(desk.reads, args.case)
         draft = desk.deciding.draft(case_id, Outcome(args.outcome), wording_of(args))
+        warnings = warned(desk.deciding.preflight(draft, args.key_reference))
         queued = desk.deciding.sign(draft, ask_password, args.key_reference, at_once=args.now)
         write(partial(pour, queued.pdf))
         entry = desk.reads.outbox_entry(queued.entry_id)
@@ -202,9 +204,12 @@ def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
             "signature": queued.signature.to_json(),
             "hold_until": queued.hold_until,
             "state": entry.state if entry else None,
+            "warnings": [finding.code for finding in warnings],
         }
-        line = _("Bescheid signiert von {who}, im Postausgang ({way}).")
-        return Answer(document, [line.format(who=queued.signature.subject, way=queued.channel or _("Post"))])
+        line = _("Bescheid signiert von {who}, im Postausgang ({way}).").format(
+            who=queued.signature.subject, way=channel_label(queued.channel)
+        )
+        return Answer(document, [line, *(finding_sentence(finding) for finding in warnings)])
 
 
 def audit(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:

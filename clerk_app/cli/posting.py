@@ -19,7 +19,7 @@ from clerk_app.domain.ids import EntryId
 from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxKind
 from clerk_app.texts import _, ngettext
 from clerk_app.texts.outbox_words import entry_words, pressing_words
-from clerk_app.texts.statuses import outbox_state_label
+from clerk_app.texts.statuses import outbox_kind_label, outbox_state_label, short_channel_label
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.outbox_watch import Watched
 
@@ -102,8 +102,8 @@ def _listing(desk: Desk) -> Answer:
             (
                 entry.entry_id[:8],
                 entry.case_reference,
-                entry.kind.value,
-                entry.channel or _("Post"),
+                outbox_kind_label(entry.kind),
+                short_channel_label(entry.channel),
                 words.word,
                 words.age,
                 str(entry.attempts),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -15,9 +15,12 @@ from clerk_app.cli.entrance import Entrance, GlobalOptions
 from clerk_app.cli.output_path import pour, reserved
 from clerk_app.cli.password import ask_password
 from clerk_app.domain.correspondence import Correspondence
-from clerk_app.domain.decision import FeeItem, Outcome, Wording
+from clerk_app.domain.decision import FeeItem, Finding, FindingLevel, Outcome, Wording
 from clerk_app.domain.letter import LetterKind
 from clerk_app.texts import _
+from clerk_app.texts.amounts import LARGEST_EUROS
+from clerk_app.texts.findings import finding_sentence
+from clerk_app.texts.statuses import channel_label
 from clerk_app.usecases.case_work import resolve_case
 
 LETTER_KINDS: Mapping[str, LetterKind] = {
@@ -28,6 +31,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
     "notification": LetterKind.NOTIFICATION,
 }
 
+_SAID_BY_THE_WAY = frozenset({"by-post", "letter-by-post"})
 _AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?", re.ASCII)
 
 
@@ -114,12 +118,20 @@ def fee(text: str) -> FeeItem:
     """``Bearbeitung=12,50``; also ``12.50`` and ``1.234,50``. Raises ArgumentTypeError."""
     name, equals, amount = text.rpartition("=")
     amount = amount.removesuffix("€").strip()
+    wrong = argparse.ArgumentTypeError(_("„{value}“ ist keine Gebühr (TEXT=12,50)").format(value=text))
     if not equals or not name.strip() or _AMOUNT.fullmatch(amount) is None:
-        words = _("„{value}“ ist keine Gebühr (TEXT=12,50)").format(value=text)
-        raise argparse.ArgumentTypeError(words)
+        raise wrong
     if "," in amount or re.fullmatch(r"\d{1,3}(?:\.\d{3})+", amount):
         amount = amount.replace(".", "").replace(",", ".")
+    if Decimal(amount) > LARGEST_EUROS:  # as in the window: a slip of the finger, never a fee
+        raise wrong
     return FeeItem(name.strip(), Decimal(amount))
+
+
+def warned(found: Sequence[Finding]) -> list[Finding]:
+    """What does not stand against it but the window would have told: on the command line it is told
+    afterwards, in time to take the letter back. Ways are left out: the line says the way itself."""
+    return [each for each in found if each.level is FindingLevel.WARN and each.code not in _SAID_BY_THE_WAY]
 
 
 def letter(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -130,6 +142,7 @@ def letter(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
             LETTER_KINDS[args.kind], args.text, args.due, args.to, tuple(args.enclosures), args.language
         )
         draft = desk.corresponding.draft(case_id, wanted)
+        warnings = warned(desk.corresponding.preflight(draft))
         queued = desk.corresponding.send(draft, ask_password, at_once=args.now)
         write(partial(pour, queued.pdf))
         entry = desk.reads.outbox_entry(queued.entry_id)
@@ -143,6 +156,9 @@ def letter(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
             "sha256": queued.sha256,
             "hold_until": queued.hold_until,
             "state": entry.state if entry else None,
+            "warnings": [finding.code for finding in warnings],
         }
-        line = _("{title}: im Postausgang ({way}).")
-        return Answer(document, [line.format(title=draft.letter.subject, way=queued.channel or _("Post"))])
+        line = _("{title}: im Postausgang ({way}).").format(
+            title=draft.letter.subject, way=channel_label(queued.channel)
+        )
+        return Answer(document, [line, *(finding_sentence(finding) for finding in warnings)])

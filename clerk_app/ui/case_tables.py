@@ -9,6 +9,7 @@ from clerk_app.domain.case import CaseAttachment, CaseFile, IssuedDocument
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind
 from clerk_app.texts import _, formats
 from clerk_app.texts.outbox_words import age_words, state_word
+from clerk_app.texts.statuses import actor_label
 from clerk_app.ui import labels
 from clerk_app.ui.attachment_cards import kind_word
 from clerk_app.ui.attachment_viewer import attachment_name, read_attachment
@@ -186,7 +187,7 @@ class HistoryPage(_Table):
                 (
                     Cell(formats.moment(event.at), role="muted"),
                     Cell(event_sentence(event)),
-                    Cell(event.actor, role="muted"),
+                    Cell(actor_label(event.actor), role="muted"),
                 ),
             )
             for at, event in enumerate(case.history)

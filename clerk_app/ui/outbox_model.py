@@ -18,6 +18,7 @@ from clerk_app.texts.outbox_words import (
     pressing_words,
     state_word,
 )
+from clerk_app.texts.statuses import actor_label
 from clerk_app.ui import labels
 from clerk_app.ui.history import event_sentence
 from clerk_app.ui.rows_model import Cell, Line
@@ -205,7 +206,7 @@ def step_lines(story: EntryStory) -> list[Line]:
             (
                 Cell(formats.moment(step.at), role="muted"),
                 Cell(event_sentence(step)),
-                Cell(step.actor, role="muted"),
+                Cell(actor_label(step.actor), role="muted"),
             ),
         )
         for at, step in enumerate(story.steps)
@@ -222,7 +223,10 @@ def evidence(story: EntryStory, now: datetime) -> str:
         "",
         f"{state_word(entry, now)}: {why}",
         "",
-        *(f"{formats.moment(step.at)}  {event_sentence(step)}  ({step.actor})" for step in story.steps),
+        *(
+            f"{formats.moment(step.at)}  {event_sentence(step)}  ({actor_label(step.actor)})"
+            for step in story.steps
+        ),
     ]
     if entry.receipt is not None:
         lines += ["", _("Quittung im Wortlaut (signiert):"), entry.receipt.token]

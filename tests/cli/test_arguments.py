@@ -59,6 +59,7 @@ def test_items_may_be_given_one_by_one_or_together() -> None:
         ["decide", "c", "--outcome", "granted", "--fee", "Gebühr=-5"],
         ["decide", "c", "--outcome", "granted", "--fee", "Gebühr=1,234"],
         ["decide", "c", "--outcome", "granted", "--fee", "Gebühr=NaN"],
+        ["decide", "c", "--outcome", "granted", "--fee", "Gebühr=99999999999,00"],
         ["decide", "c", "--outcome", "granted", "--fee", "A=5", "--no-fee"],
         ["outbox", "posted", "e", "--on", "gestern"],
         ["--no-such-option"],

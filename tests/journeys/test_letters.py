@@ -177,3 +177,20 @@ def test_a_refusal_without_a_hearing_is_kept_with_its_reason(
     )
     kept = [e for e in office.json("case", case_id)["history"] if e["kind"] == "hearing-waived"]
     assert [event["details"]["reason"] for event in kept] == ["Gefahr im Verzug"]
+
+
+def test_what_the_window_warns_of_is_said_on_the_command_line(office: Office) -> None:
+    office.json("sync")
+    case_id = office.case_by("idBundDeMailbox")["case_id"]
+    office.json("letter", case_id, "--kind", "hearing", "--text", SAID)
+    refused = ("decide", case_id, "--outcome", "refused", "--reasons", SAID)
+    decided = office.json(*refused)
+    assert decided["warnings"] == ["hearing-open"], "the applicant may still answer"
+    office.json("outbox", "withdraw", decided["entry_id"])
+
+    said = office(*refused).out
+    assert "Die Anhörung läuft noch bis" in said
+    assert "Postfach im Nutzerkonto" in said, "a way is said in words"
+    listed = office("outbox").out
+    assert "idBundDeMailbox" not in listed
+    assert "Statusmeldung" in listed

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.texts import set_language
+from clerk_app.domain.outbox import OutboxState
+from clerk_app.texts import _, set_language
 from clerk_app.texts.error_sentences import SENTENCES, VALUE_LABELS
 from clerk_app.texts.errors import placeholders, sentence, sentence_for
+from clerk_app.texts.statuses import outbox_state_label
 
 TEMPLATES = [
     (code, template)
@@ -126,3 +128,17 @@ def test_long_params_are_cut_and_braces_are_not_interpreted() -> None:
     text = sentence(ClerkError(ErrorCode.CASE_UNKNOWN, {"case": "{path}" + "x" * 5000}))
     assert "{path}" in text
     assert len(text) < 1000
+
+
+def test_states_and_parts_of_a_letter_are_said_in_words() -> None:
+    state = sentence(ClerkError(ErrorCode.ENTRY_NOT_WITHDRAWABLE, {"entry": "e", "state": "POSTED"}))
+    assert "zur Post gegeben" in state
+    assert "POSTED" not in state
+    part = sentence(ClerkError(ErrorCode.LETTER_INCOMPLETE, {"missing": "authority"}))
+    assert "die zuständige Stelle mit Anschrift" in part
+
+
+def test_every_state_of_the_outbox_reads_the_same_in_an_error() -> None:
+    assert {state: _(word) for state, word in VALUE_LABELS[None, "state"].items()} == {
+        state.value: outbox_state_label(state) for state in OutboxState
+    }

@@ -70,7 +70,7 @@ class FolderList(QWidget):
         """Room for what tells rows apart; a narrow table keeps to that."""
         theme = self._bench.theme
         self.setMinimumWidth(theme.px(420))
-        self.view.horizontalHeader().setMinimumSectionSize(theme.px(90))
+        self.view.horizontalHeader().setMinimumSectionSize(theme.px(52))
         for at in (4, 5):
             self.view.setColumnHidden(at, self.width() < theme.px(_WIDE))
 

@@ -9,7 +9,7 @@ from clerk_app.domain.decision import Finding, FindingLevel
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.letter import Letter, block_texts
 from clerk_app.usecases.sending import Way
-from clerk_app.usecases.signing_preflight import KEY_ERRORS
+from clerk_app.usecases.signing_preflight import key_error
 
 _BLANK = re.compile(r"\{[a-z][\w.]*\}")
 _FEWEST_ADDRESS_LINES = 3  # name, street, town
@@ -68,6 +68,6 @@ def as_error(finding: Finding, case: CaseFile) -> ClerkError:
         "hearing-missing": ErrorCode.HEARING_MISSING,
         "hearing-open": ErrorCode.HEARING_MISSING,
     }
-    code = (known | KEY_ERRORS).get(finding.code, ErrorCode.PREFLIGHT_FAILED)
+    code = known.get(finding.code) or key_error(finding) or ErrorCode.PREFLIGHT_FAILED
     params = {"case": case.row.case_reference, "finding": finding.code, **dict(finding.params)}
     return ClerkError(code, params)

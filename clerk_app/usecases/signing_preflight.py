@@ -17,15 +17,7 @@ _CODES = {
     ErrorCode.SIGNING_KEY_UNSUITABLE: "key-usage",
     ErrorCode.SIGNING_PIN_LOCKED: "pin-locked",
 }
-KEY_ERRORS = {
-    "key-missing": ErrorCode.SIGNING_KEY_MISSING,
-    "certificate-expired": ErrorCode.CERTIFICATE_EXPIRED,
-    "certificate-revoked": ErrorCode.CERTIFICATE_REVOKED,
-    "key-usage": ErrorCode.SIGNING_KEY_UNSUITABLE,
-    "pin-locked": ErrorCode.SIGNING_PIN_LOCKED,
-    "level-not-reachable": ErrorCode.SIGNATURE_LEVEL_UNREACHABLE,
-}
-"""What signing says for a finding about the key that blocks."""
+_ERRORS = {"level-not-reachable": ErrorCode.SIGNATURE_LEVEL_UNREACHABLE}
 
 
 def key_findings(outlook: SigningOutlook, demand: SigningDemand, now: datetime) -> list[Finding]:
@@ -53,7 +45,13 @@ def _of_problem(key: KeyReport) -> list[Finding]:
     if key.problem == ErrorCode.SIGNING_SERVICE_UNAVAILABLE:
         return [Finding("signing-service-offline", _WARN)]  # it may be there when the clerk signs
     known = next((code for problem, code in _CODES.items() if problem == key.problem), "key-missing")
-    return [Finding(known, _BLOCK, (("key", key.reference),))]
+    return [Finding(known, _BLOCK, (("key", key.reference), ("problem", key.problem)))]
+
+
+def key_error(finding: Finding) -> ErrorCode | None:
+    """What signing says for a finding about the key that blocks: the key's own problem where it has one."""
+    problem = dict(finding.params).get("problem")
+    return ErrorCode(problem) if problem is not None else _ERRORS.get(finding.code)
 
 
 def letter_findings(draft: DraftDecision, fresh: Letter) -> list[Finding]:

@@ -33,7 +33,7 @@ def sign(house: House, draft: DraftDecision) -> object:
     ("problem", "finding", "code"),
     [
         (ErrorCode.SIGNING_KEY_MISSING, "key-missing", ErrorCode.SIGNING_KEY_MISSING),
-        (ErrorCode.KEY_FILE_INVALID, "key-missing", ErrorCode.SIGNING_KEY_MISSING),
+        (ErrorCode.KEY_FILE_INVALID, "key-missing", ErrorCode.KEY_FILE_INVALID),
         (ErrorCode.CERTIFICATE_EXPIRED, "certificate-expired", ErrorCode.CERTIFICATE_EXPIRED),
         (ErrorCode.CERTIFICATE_REVOKED, "certificate-revoked", ErrorCode.CERTIFICATE_REVOKED),
         (ErrorCode.SIGNING_KEY_UNSUITABLE, "key-usage", ErrorCode.SIGNING_KEY_UNSUITABLE),

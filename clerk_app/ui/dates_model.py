@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
 from clerk_app.domain.case_dates import DateLogLine, DueLine
-from clerk_app.domain.deadlines import Deadline
+from clerk_app.domain.deadlines import Deadline, DeadlineKind
 from clerk_app.texts import N_, _, formats
 from clerk_app.texts.catalogue import ngettext
 from clerk_app.texts.dates import date_label, log_change, log_ground, log_who
 from clerk_app.texts.derivations import deadline_label, derivation
 from clerk_app.ui.rows_model import Cell, Line
 
+#: What a clerk set stands with their words: a name, not the beginning of a sentence that ends in a day.
+_NAMES: Mapping[DeadlineKind, str] = {
+    DeadlineKind.FOLLOW_UP: N_("Wiedervorlage"),
+    DeadlineKind.MANUAL: N_("Termin"),
+}
 _ROOM = 36  # characters of a reminder that a table shows; the rest stands below it
 
 
@@ -75,7 +81,7 @@ def due_line(line: DueLine, today: date) -> Line:
 
 def _named(deadline: Deadline) -> str:
     """What it is; of a reminder also for what, as far as there is room."""
-    name = deadline_label(deadline.kind)
+    name = _(_NAMES[deadline.kind]) if deadline.kind in _NAMES else deadline_label(deadline.kind)
     if not deadline.text:
         return name
     words = deadline.text if len(deadline.text) <= _ROOM else deadline.text[: _ROOM - 1] + "…"

@@ -102,6 +102,8 @@ def test_what_is_due_is_listed_with_its_sum_and_can_be_done_by_key(pilot: Pilot)
     to_dates(pilot)
     page = pilot.desk.dates
     pilot.until(lambda: page.due.rowCount() > 0)
+    names = [page.due.line(at).cells[2].text for at in range(page.due.rowCount())]  # type: ignore[union-attr]
+    assert "Wiedervorlage: anrufen" in names, "a name, not half a sentence"
     at = kinds(pilot).index(DeadlineKind.FOLLOW_UP)
     page.due_view.setCurrentIndex(page.due.index(at, 0))
     line = page.current()

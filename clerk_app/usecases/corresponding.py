@@ -165,10 +165,11 @@ class Corresponding:
         )
 
     def _signed(self, pdf: bytes, ask_password: AskPassword, key_reference: str | None) -> bytes:
-        signed, _summary = self.letters.sign(pdf, key_reference, ask_password)
-        report = self.letters.verify(signed)
-        if report.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
-            raise ClerkError(ErrorCode.SIGNATURE_INVALID, {"verdict": report.verdict.value}, Disposition.BUG)
+        signed, signature = self.letters.sign(pdf, key_reference, ask_password)
+        if signature.verdict not in (Verdict.VALID, Verdict.VALID_UNTRUSTED):
+            raise ClerkError(
+                ErrorCode.SIGNATURE_INVALID, {"verdict": signature.verdict.value}, Disposition.BUG
+            )
         return signed
 
     def _unblocked(self, draft: DraftLetter) -> CaseFile:

@@ -171,4 +171,6 @@ def test_a_letter_with_a_signature_place_is_signed_and_checked(house: House) -> 
     assert house.outbox() == []
 
     house.letters.verdict = Verdict.VALID
+    house.letters.asked.clear()
     assert work.send(draft).pdf.endswith(b" signed")
+    assert house.letters.asked == ["render", "sign"], "signing has checked its own signature already"

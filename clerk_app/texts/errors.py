@@ -14,6 +14,8 @@ from clerk_app.texts.formats import day
 _FORMATTER = Formatter()
 _BLANK = "…"
 _LONGEST_VALUE = 200
+#: Params that are days, also where they come spelled for machines: from a finding, from the ledger.
+_DAYS = frozenset({"due_on", "earliest", "latest", "on"})
 #: Other names under which rooms give the same thing.
 _ALIASES = {
     "case_id": "case",
@@ -82,6 +84,8 @@ def _readable(code: ErrorCode, name: str, value: object) -> str:
     )
     if label is not None:
         return _(label)
+    if name in _DAYS and isinstance(value, str):
+        value = _day_of(value)
     if isinstance(value, date):
         text = day(value)
     elif isinstance(value, list | tuple | set | frozenset):
@@ -90,3 +94,10 @@ def _readable(code: ErrorCode, name: str, value: object) -> str:
         text = str(value)
     text = "".join(character if character.isprintable() else " " for character in text).rstrip(". ")
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + _BLANK
+
+
+def _day_of(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

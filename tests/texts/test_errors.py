@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from string import Formatter
 
 import pytest
@@ -74,6 +75,13 @@ def test_codes_among_the_params_become_words() -> None:
     )
     value = sentence(ClerkError(ErrorCode.PROFILE_VALUE_WRONG, {"key": "authority.ars", "expected": "ars"}))
     assert "12 digits" in value
+
+
+@pytest.mark.parametrize("on", [date(2020, 1, 1), "2020-01-01"])
+def test_days_are_written_as_people_write_them_wherever_they_come_from(on: object) -> None:
+    for code in (ErrorCode.DUE_IN_PAST, ErrorCode.HEARING_MISSING):
+        assert "01.01.2020" in sentence(ClerkError(code, {"due_on": on}))
+    assert "Die Frist bald " in sentence(ClerkError(ErrorCode.DUE_IN_PAST, {"due_on": "bald"}))
 
 
 def test_every_expectation_of_the_profile_has_words() -> None:

@@ -96,7 +96,8 @@ def _sign(desk: Desk, args: argparse.Namespace) -> Answer:
         "{n} von {total} Bescheid signiert.", "{n} von {total} Bescheiden signiert.", len(wanted)
     )
     lines = [f"{each.case_reference}  {result_sentence(each)}" for each in run.results]
-    lines.append(words.format(n=signed, total=len(wanted)))
+    total = words.format(n=signed, total=len(wanted))
+    lines.append(total if wanted else _("Die Unterschriftsmappe ist leer."))
     document = {
         "signed": signed,
         "stopped": run.stopped,

@@ -26,6 +26,8 @@ def test_many_decisions_are_looked_at_and_signed_in_one_go(start_portal: StartPo
     office = Office(tmp_path / "home", start_portal(6, defective=0).profiles[0])
     first, second, third = references(office, 3)
     assert office.json("folder") == []
+    empty = office("folder", "sign", "--all")
+    assert (empty.exit_code, empty.out.strip()) == (0, "Die Unterschriftsmappe ist leer.")
 
     laid = [office.json("folder", "add", case, "--outcome", "granted") for case in (first, second)]
     assert [each["place"] for each in laid] == ["folder", "folder"]

@@ -48,7 +48,7 @@ class SigningRun(QObject):
         if not must_ask(outlook):
             self._start(draft_ids, None, None)
             return
-        dialog = SignDialog(parent, self._bench, outlook)
+        dialog = SignDialog(parent, self._bench, outlook, len(draft_ids))
 
         def close() -> None:
             dialog.rejected.disconnect(given_up)

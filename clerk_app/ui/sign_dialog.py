@@ -30,6 +30,7 @@ from clerk_app.ui.sign_model import (
     AskPin,
     facts,
     must_ask,
+    purpose,
     refusal,
     secret_name,
     warning,
@@ -43,15 +44,16 @@ T = TypeVar("T")
 
 
 class SignDialog(QDialog):
-    """Enter signs. ``submitted`` carries (key reference, what was typed)."""
+    """Enter signs ``count`` documents. ``submitted`` carries (key reference, what was typed)."""
 
     submitted = Signal(str, str)
 
-    def __init__(self, parent: QWidget, bench: Workbench, outlook: SigningOutlook) -> None:
+    def __init__(self, parent: QWidget, bench: Workbench, outlook: SigningOutlook, count: int = 1) -> None:
         super().__init__(parent)
-        self._bench, self._outlook = bench, outlook
+        self._bench, self._outlook, self._count = bench, outlook, count
         self._key = outlook.key
         self.setWindowTitle(_("Signieren"))
+        self.purpose = label("", "section", wrap=True)
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field_name = label()
@@ -70,6 +72,7 @@ class SignDialog(QDialog):
 
     def _build(self) -> None:
         body = column(margins=(20, 16, 20, 16), spacing=10)
+        body.addWidget(self.purpose)
         if self._outlook.others:
             body.addWidget(label(_("Wer signiert?"), "section"))
             group = QButtonGroup(self)
@@ -113,6 +116,10 @@ class SignDialog(QDialog):
             words = label(line.words, line.role, wrap=True)
             words.setAccessibleName(f"{line.heading}: {line.words}")
             self._facts.addWidget(words, at, 1)
+        what = purpose(key, self._count)
+        self.purpose.setText(what)
+        self.purpose.setVisible(bool(what))
+        self.setAccessibleDescription(what)
         name = secret_name(key)
         self.field_name.setText(name)
         self.field.setAccessibleName(name)

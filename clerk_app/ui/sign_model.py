@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.signature import KeyReport, PinTries, SignatureLevel, SignerKind, SigningOutlook
-from clerk_app.texts import N_, _, formats
+from clerk_app.texts import N_, _, formats, ngettext
 from clerk_app.texts.errors import sentence
 from clerk_app.ui import labels
 
@@ -74,6 +74,23 @@ def secret_name(key: KeyReport) -> str:
     """What the key wants to be told."""
     kind = key.reference.partition(":")[0]
     return {"pkcs12": _("Kennwort"), "csc": _("PIN oder TAN")}.get(kind, _("PIN"))
+
+
+def purpose(key: KeyReport, count: int) -> str:
+    """What is signed with what is typed once; no words for a single document, which stands behind."""
+    if count < 2:
+        return ""
+    if not key.needs_pin:
+        words = ngettext("{n} Bescheid signieren", "{n} Bescheide signieren", count)
+    elif key.reference.startswith("pkcs12:"):
+        words = ngettext(
+            "{n} Bescheid mit einem Kennwort signieren", "{n} Bescheide mit einem Kennwort signieren", count
+        )
+    else:
+        words = ngettext(
+            "{n} Bescheid mit einer PIN signieren", "{n} Bescheide mit einer PIN signieren", count
+        )
+    return words.format(n=formats.number(count))
 
 
 def warning(outlook: SigningOutlook, key: KeyReport) -> tuple[str, str]:

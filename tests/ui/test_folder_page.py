@@ -22,6 +22,7 @@ from tests.ui.conftest import Pilot
 from tests.ui.fake_store import PIN, FakeOffice, case_id_of
 from tests.ui.fakes import open_desk
 from tests.ui.seeds import fill
+from tests.ui.test_sign_dialog import answer, asked, words_of
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 CASES = (1, 2, 3, 5, 6)
@@ -130,6 +131,27 @@ def test_a_row_that_is_unticked_stays(open_pilot: Callable[..., Pilot], office: 
     pilot.ctrl(Key.Key_Return)
     pilot.calm()
     assert signed(office) == {laid[1]}
+
+
+def test_the_dialog_says_how_many_one_pin_signs_and_a_wrong_one_costs_one_try(
+    open_pilot: Callable[..., Pilot],
+) -> None:
+    office = FakeOffice(needs_password=True)
+    fill(office)
+    lay(office, 1, 2, 3)
+    pilot = open_pilot(office)
+    page = folder(pilot)
+    walk(pilot, page)
+    pilot.ctrl(Key.Key_Return)
+    dialog = asked(pilot)
+    words = words_of(dialog)
+    for expected in ("3 Bescheide mit einer PIN signieren", "Jörg Schäfer", "B-B", "PIN-Versuche"):
+        assert expected in words
+    answer(pilot, dialog, "999999")
+    assert office.wrong_pins == 1, "not tried again with the next document"
+    assert not signed(office)
+    assert page.notice.words.text().startswith("Das Kennwort oder die PIN des Signaturschlüssels ist falsch.")
+    assert "Die übrigen liegen noch in der Mappe." in page.notice.words.text()
 
 
 def answer_dialogs(monkeypatch: pytest.MonkeyPatch, *pins: str | None) -> list[str | None]:

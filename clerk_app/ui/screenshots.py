@@ -34,7 +34,8 @@ def make(shell: Shell, folder: Path, size: tuple[int, int]) -> list[Path]:
         made = _tour(app, desk, folder)
     finally:
         shell.settings.set("theme", choice)
-        desk.window.hide()
+        desk.quit_guard.agreed = True
+        desk.window.close()
         desk.bench.close()
         desk.window.deleteLater()
         app.processEvents()

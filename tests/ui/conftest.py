@@ -10,7 +10,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -136,6 +136,8 @@ def open_pilot(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Pilot
         desk.bench.close()
         desk.window.deleteLater()
     QApplication.processEvents()
+    # now, not inside some later test: what is half gone must not hear of that test's colours
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

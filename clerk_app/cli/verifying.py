@@ -8,6 +8,7 @@ from pathlib import Path
 from clerk_app.cli import exits
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.entrance import Entrance, GlobalOptions
+from clerk_app.cli.output import error_body, say_error
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.signature import SignatureSummary, VerificationReport
 from clerk_app.domain.verdict import Verdict
@@ -30,11 +31,21 @@ _MARKS = {Verdict.VALID: "✓", Verdict.VALID_UNTRUSTED: "○", Verdict.NOT_SIGN
 
 
 def verify(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``verify PDF…``: exit 6 as soon as one document is not intact and signed."""
+    """``verify PDF…``: exit 6 as soon as one document is not intact and signed, or cannot be read; the others
+    are judged all the same."""
     answer = Answer()
-    documents = []
+    documents: list[dict[str, object]] = []
     for path in args.pdfs:
-        report = entrance.verify(options, _read(path), online=args.online, trust=args.trust)
+        try:
+            content = _read(path)
+        except ClerkError as error:
+            if len(args.pdfs) == 1:
+                raise
+            say_error(error, as_json=False)
+            documents.append({"path": str(path), "error": error_body(error)})
+            answer.exit_code = exits.NOT_VERIFIED
+            continue
+        report = entrance.verify(options, content, online=args.online, trust=args.trust)
         documents.append({"path": str(path), **report_document(report)})
         answer.lines += _lines(str(path), report, everything=options.verbose)
         if not report.ok:

@@ -138,3 +138,20 @@ def test_what_cannot_be_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
     assert main(["verify", str(tmp_path / "a.pdf"), "--trust", str(tmp_path / "no.pem")]) == 2
     assert capsys.readouterr().err.startswith("KEY_FILE_INVALID: ")
+
+
+def test_a_file_that_cannot_be_read_keeps_no_verdict_from_the_others(
+    letter: bytes, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = tmp_path / "good.pdf"
+    good.write_bytes(letter)
+
+    code = main(["verify", str(tmp_path / "none.pdf"), str(good), "--trust", str(root), "--json"])
+
+    said = capsys.readouterr()
+    missing, judged = json.loads(said.out)["documents"]
+    assert code == 6
+    assert missing["error"]["code"] == "NOT_A_PDF"
+    assert judged["verdict"] == "VALID"
+    assert said.err.startswith("NOT_A_PDF: ")
+    assert said.err.count("\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 from clerk_app.texts.catalogue import gettext as _
@@ -31,6 +32,8 @@ def since(at: datetime, now: datetime) -> str:
 
 
 def countdown(left: timedelta) -> str:
-    """Minutes and seconds still to go, rounded up: ``00:42``."""
-    minutes, seconds = divmod(max(0, int(left.total_seconds() + 0.999)), 60)
-    return f"{minutes:02d}:{seconds:02d}"
+    """What is still to go, rounded up: ``55 Sek.``, ``2 Min. 05 Sek.``; never like a time of day."""
+    minutes, seconds = divmod(max(0, math.ceil(left.total_seconds() - 0.001)), 60)
+    if minutes == 0:
+        return _("{n} Sek.").format(n=seconds)
+    return _("{minutes} Min. {seconds:02d} Sek.").format(minutes=minutes, seconds=seconds)

@@ -61,7 +61,7 @@ def state_word(entry: OutboxEntry, now: datetime) -> str:
         return _("zurückgehalten")
     if entry.state is OutboxState.QUEUED:
         if now < entry.hold_until:
-            return _("wartet {left}").format(left=countdown(entry.hold_until - now))
+            return _("wartet noch {left}").format(left=countdown(entry.hold_until - now))
         return _("wartet auf neuen Versuch") if entry.last_error else _("wartet hier")
     if entry.state is OutboxState.RETURNED and entry.receipt is not None:
         return _("zurückgewiesen")

@@ -124,7 +124,7 @@ def test_what_the_portal_may_have_is_never_called_failed() -> None:
 
 def test_the_facts_stand_in_the_sentences() -> None:
     waiting = entry(S.QUEUED, hold_until=NOW + timedelta(seconds=42))
-    assert entry_words(waiting, NOW).word == "wartet 00:42"
+    assert entry_words(waiting, NOW).word == "wartet noch 42 Sek."
     assert "24.11.2026, 12:00" in entry_words(waiting, NOW).why
     stuck = entry(S.QUEUED, last_error="PORTAL_UNREACHABLE", attempts=3, next_try_at=NOW)
     words = entry_words(stuck, NOW)
@@ -188,9 +188,27 @@ def test_durations_are_short(lasted: int, words: str) -> None:
     assert duration(timedelta(seconds=lasted)) == words
 
 
-def test_ages_and_countdowns() -> None:
+def test_ages() -> None:
     assert since(NOW - timedelta(days=3, hours=5), NOW) == "seit 3 Tagen"
     assert since(NOW - timedelta(minutes=5), NOW) == "seit 5 Min."
     assert since(NOW + timedelta(minutes=5), NOW) == "seit 0 Sek."
-    assert countdown(timedelta(seconds=41.2)) == "00:42"
-    assert countdown(timedelta(seconds=-3)) == "00:00"
+
+
+@pytest.mark.parametrize(
+    ("left", "german", "english"),
+    [
+        (-3, "0 Sek.", "0 s"),
+        (41.2, "42 Sek.", "42 s"),
+        (59.5, "1 Min. 00 Sek.", "1 min 00 s"),
+        (125, "2 Min. 05 Sek.", "2 min 05 s"),
+    ],
+)
+def test_a_countdown_never_reads_as_a_time_of_day(left: float, german: str, english: str) -> None:
+    waiting = entry(S.QUEUED, hold_until=NOW + timedelta(seconds=left))
+    assert countdown(timedelta(seconds=left)) == german
+    if left > 0:
+        assert entry_words(waiting, NOW).word == f"wartet noch {german}"
+    set_language("en")
+    assert countdown(timedelta(seconds=left)) == english
+    if left > 0:
+        assert english in entry_words(waiting, NOW).word

@@ -57,7 +57,7 @@ def reason(pilot: Pilot, command_id: str) -> str | None:
 def test_every_state_has_its_word_and_what_needs_somebody_comes_first(pilot: Pilot) -> None:
     told = words(pilot)
     assert {PEOPLE[name]: word for name, word in {
-        "held": "wartet 00:42",
+        "held": "wartet noch 42 Sek.",
         "queued": "wartet hier",
         "trying": "wartet auf neuen Versuch",
         "announced": "angekündigt",
@@ -165,7 +165,7 @@ def test_taking_back_by_key_within_the_minute(pilot: Pilot) -> None:
 def test_the_seconds_run_down_in_sight(pilot: Pilot) -> None:
     pilot.office.clock.advance(12)
     pilot.desk.outbox._tick()
-    assert words(pilot)[PEOPLE["held"]] == "wartet 00:30"
+    assert words(pilot)[PEOPLE["held"]] == "wartet noch 30 Sek."
     assert pilot.desk.outbox._ticker.isActive()
     pilot.office.clock.advance(31)
     pilot.desk.outbox._tick()

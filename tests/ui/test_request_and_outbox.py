@@ -113,10 +113,10 @@ def state_words(pilot: Pilot) -> str:
 
 def test_an_entry_waits_with_its_time_and_can_be_taken_back(pilot: Pilot) -> None:
     found = signed(pilot, 1)
-    assert state_words(pilot) == "wartet 01:00"
+    assert state_words(pilot) == "wartet noch 1 Min. 00 Sek."
     pilot.office.clock.advance(18)
     pilot.desk.outbox._tick()
-    assert state_words(pilot) == "wartet 00:42"
+    assert state_words(pilot) == "wartet noch 42 Sek."
     pilot.desk.window.commands.run("outbox.withdraw")
     pilot.calm()
     assert pilot.office.entries[found.entry_id].state is OutboxState.WITHDRAWN

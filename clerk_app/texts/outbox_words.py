@@ -2,7 +2,7 @@
 line alike.
 
 Nothing here calls an entry sent without the portal's word, delivered without its event, or failed while the
-portal may have it.
+portal may have it. Event names and numbers stand in the details and in the receipt, not here.
 """
 
 from __future__ import annotations
@@ -150,19 +150,19 @@ def _queued(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
 
 
 def _announced(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
-    words = _("Der Zustelldienst hat einen Platz dafür ({id}); noch liegt dort nichts Vollständiges.")
-    return _trouble(entry, words.format(id=_remote(entry))), _next_try(entry)
+    words = _("Der Zustelldienst hat einen Platz dafür; noch liegt dort nichts Vollständiges.")
+    return _trouble(entry, words), _next_try(entry)
 
 
 def _uploaded(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
-    words = _("Die Dokumente liegen beim Zustelldienst ({id}); eingereicht ist das Schreiben noch nicht.")
-    return _trouble(entry, words.format(id=_remote(entry))), _next_try(entry)
+    words = _("Die Dokumente liegen beim Zustelldienst; eingereicht ist das Schreiben noch nicht.")
+    return _trouble(entry, words), _next_try(entry)
 
 
 def _in_doubt(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
     words = _(
-        "Seit {moment} ist offen, ob der Zustelldienst das Schreiben hat ({id}): Seine Antwort ging verloren."
-    ).format(moment=moment(entry.changed_at), id=_remote(entry))
+        "Seit {moment} ist offen, ob der Zustelldienst das Schreiben hat: Seine Antwort ging verloren."
+    ).format(moment=moment(entry.changed_at))
     what = _("Sein Ereignisprotokoll klärt es. Doppelt gesendet wird nichts.")
     return _trouble(entry, words), f"{what} {_next_try(entry)}"
 
@@ -175,25 +175,26 @@ def _submitted(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
         ).format(moment=moment(entry.changed_at))
     else:
         words = _(
-            "Der Zustelldienst hat die Übergabe am {moment} verzeichnet (Ereignis {event}). Ob es angekommen "
-            "ist, weiß er noch nicht."
-        ).format(moment=moment(entry.receipt.issued_at), event=event_name(entry.receipt.event))
+            "Der Zustelldienst hat die Übergabe am {moment} verzeichnet. Ob es angekommen ist, weiß er noch "
+            "nicht."
+        ).format(moment=moment(entry.receipt.issued_at))
     ask = _("Jeder Abgleich fragt nach der Quittung.")
     return _trouble(entry, words), f"{ask} {_next_try(entry)}" if entry.next_try_at else ask
 
 
 def _delivered(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
-    place = _("Es liegt im Postfach.")
-    if entry.channel == ReplyChannelKind.FIT_CONNECT:
-        place = _("Der Online-Dienst der antragstellenden Person hat es angenommen.")
+    to_service = entry.channel == ReplyChannelKind.FIT_CONNECT
     if entry.receipt is None:
-        return place, _nothing_to_do()
-    words = _("Quittung vom {moment} (Ereignis {event}, Nummer {id}).").format(
-        moment=moment(entry.receipt.issued_at),
-        event=event_name(entry.receipt.event),
-        id=entry.receipt.event_id,
-    )
-    return f"{place} {words}", _nothing_to_do()
+        bare = _("Der Online-Dienst der antragstellenden Person hat es angenommen.")
+        return bare if to_service else _("Es liegt im Postfach."), _nothing_to_do()
+    if to_service:
+        words = _(
+            "Der Online-Dienst der antragstellenden Person hat es angenommen, mit Beleg des Portals vom "
+            "{moment}."
+        )
+    else:
+        words = _("Es liegt im Postfach, mit Beleg des Portals vom {moment}.")
+    return words.format(moment=moment(entry.receipt.issued_at)), _nothing_to_do()
 
 
 def _returned(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
@@ -261,10 +262,6 @@ def problem_words(problems: Sequence[str]) -> str:
 def event_name(uri: str) -> str:
     """``accept-submission`` of the event's address."""
     return uri.rstrip("/").rpartition("/")[2]
-
-
-def _remote(entry: OutboxEntry) -> str:
-    return entry.remote.remote_id if entry.remote is not None else "–"
 
 
 def _trouble(entry: OutboxEntry, words: str) -> str:

@@ -107,11 +107,29 @@ def test_nothing_is_called_delivered_without_its_event_nor_handed_over_without_t
         said = f"{words.word} {words.why}"
         if each.state not in (S.DELIVERED, S.SUBMITTED, S.QUEUED):
             assert "Quittung" not in said
-        if "Quittung" in words.why:
+            assert "Beleg" not in said
+        if "Beleg" in words.why:
             assert each.receipt is not None
-            assert each.receipt.event_id in words.why
+            assert "24.11.2026, 09:30" in words.why
         if each.state is S.SUBMITTED and each.receipt is None:
             assert "noch nicht zu lesen" in words.why
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_no_event_names_and_no_numbers_of_the_portal_are_told_to_a_clerk(language: str) -> None:
+    set_language(language)
+    for each in everything():
+        words = entry_words(each, NOW)
+        said = f"{words.word} {words.why} {words.what_next}"
+        for technical in ("accept-", "submit-", "reject-", "jti-1", "remote-7", "(Ereignis", "(event"):
+            assert technical not in said, (each.state, said)
+
+
+def test_what_is_delivered_is_told_with_the_day_of_its_proof() -> None:
+    mailbox = entry_words(entry(S.DELIVERED, receipt=receipt("accept-submission")), NOW)
+    assert mailbox.why == "Es liegt im Postfach, mit Beleg des Portals vom 24.11.2026, 09:30."
+    service = entry_words(entry(S.DELIVERED, receipt=receipt("accept-reply"), channel="fitConnect"), NOW)
+    assert "mit Beleg des Portals vom 24.11.2026, 09:30." in service.why
 
 
 def test_what_the_portal_may_have_is_never_called_failed() -> None:
@@ -133,7 +151,6 @@ def test_the_facts_stand_in_the_sentences() -> None:
     assert "nicht erreichbar" in words.why
     assert words.what_next == "Nächster Versuch: 24.11.2026, 12:00."
     doubt = entry_words(entry(S.IN_DOUBT), NOW)
-    assert "remote-7" in doubt.why
     assert "24.11.2026, 09:30" in doubt.why
     assert "Doppelt gesendet wird nichts" in doubt.what_next
     posted = entry(S.POSTED, posted_on=date(2026, 11, 23))

@@ -173,6 +173,14 @@ def test_the_seconds_run_down_in_sight(pilot: Pilot) -> None:
     assert not pilot.desk.outbox._ticker.isActive()
 
 
+def test_the_technical_line_stands_in_the_details(pilot: Pilot) -> None:
+    choose(pilot, "delivered")
+    details = pilot.desk.outbox.details
+    assert "accept-submission" not in details.why.text()
+    assert "accept-submission" in details.facts.text()
+    assert "Nummer" in details.facts.text()
+
+
 def test_proof_and_journal_go_to_the_clipboard(pilot: Pilot) -> None:
     choose(pilot, "delivered")
     pilot.ctrl(Key.Key_C)

@@ -131,7 +131,7 @@ def test_a_receipt_is_shown(pilot: Pilot) -> None:
     deliver(pilot.office, found.entry_id)
     pilot.calm()
     assert state_words(pilot) == "zugestellt"
-    assert "Quittung vom 24.11.2026" in pilot.desk.outbox.details.why.text()
+    assert "Beleg des Portals vom 24.11.2026" in pilot.desk.outbox.details.why.text()
 
 
 def returned(pilot: Pilot, number: int) -> OutboxEntry:

@@ -259,6 +259,9 @@ class OutboxPage(QWidget):
                 self.details.show_story(told, self._bench.now())
         else:
             self.details.show_entry(each, self._bench.now())
+        self._show_acts()
+
+    def _show_acts(self) -> None:
         self.state_changed.emit()
         for name, button in self._buttons.items():
             button.setVisible(name in ("outbox.save", "outbox.copy") or self._commands.reason(name) is None)
@@ -278,6 +281,7 @@ class OutboxPage(QWidget):
             return
         self._story = story
         self.details.show_story(story, self._bench.now())
+        self._show_acts()  # whether there is a signature to check is known only now
 
     def current(self) -> OutboxEntry | None:
         """The chosen entry as it stands now."""

@@ -117,7 +117,12 @@ class VerifySteps:
             return _("Es ist kein Eintrag ausgewählt.")
         if entry.kind is OutboxKind.DOCUMENT_REQUEST:
             return _("Nachforderungen tragen keine Signatur.")
-        return None
+        if entry.kind is OutboxKind.DECISION:
+            return None
+        story = self._desk.outbox.story
+        if story is None:
+            return _("Der Eintrag wird noch geladen.")
+        return None if story.signed else _("Dieses Schreiben trägt keine Signatur.")
 
     def go_back(self) -> None:
         """To the screen the page was opened from."""

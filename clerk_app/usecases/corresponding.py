@@ -198,6 +198,7 @@ class Corresponding:
             "caseReference": case.row.case_reference,
             "sha256": hashlib.sha256(pdf).hexdigest(),
             "postReason": way.reason,
+            "signed": draft.letter.is_signed,
         }
         if wanted.due_on is not None:
             told["dueOn"] = wanted.due_on.isoformat()

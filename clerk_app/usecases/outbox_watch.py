@@ -39,6 +39,7 @@ class EntryStory:
     filename: str
     size_bytes: int
     sha256: str
+    signed: bool = False  # whether the document carries a signature of this office
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class OutboxWatch:
             first.filename if first else "",
             first.size_bytes if first else 0,
             first.sha256 if first else "",
+            entry.kind is OutboxKind.DECISION or outgoing.structured.get("signed") is True,
         )
 
     def _stuck(self, entries: list[OutboxEntry]) -> Mapping[EntryId, Watched]:

@@ -136,7 +136,7 @@ def test_a_reply_reaches_the_online_service(
     sandbox: RunningSandbox, office: PortalOffice, applications: list[Application]
 ) -> None:
     application = offering(applications, "fitConnect")
-    structured = {"kind": "decision", "outcome": "granted", "postReason": None}
+    structured = {"kind": "decision", "outcome": "granted", "postReason": None, "signed": True}
     outgoing = outgoing_for(application, structured=structured)
     assert office.channels.deliverable("fitConnect", application.destination_id, outgoing.address)
     channel = office.channels.channel_for(outgoing)
@@ -149,7 +149,7 @@ def test_a_reply_reaches_the_online_service(
     arrived = sandbox.citizens.replies[remote.remote_id]
     assert arrived.content["outcome"] == "granted"
     assert arrived.content["title"] == outgoing.title
-    assert "postReason" not in arrived.content
+    assert not {"postReason", "signed"} & set(arrived.content), "notes of the office stay here"
     assert [file.content for file in arrived.files] == [PDF]
     channel.submit(outgoing, remote)
     assert channel.outcome(outgoing, remote) == outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from clerk_app.domain.correspondence import Correspondence
 from clerk_app.domain.decision import Outcome
+from clerk_app.domain.letter import LetterKind, Paragraph, SignaturePlace
 from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.domain.verdict import DecisionCheck, Reason, Verdict
@@ -170,6 +173,28 @@ def test_the_document_of_an_outbox_entry(pilot: Pilot) -> None:
     assert desk.verify.checked.content.endswith(b"%SIGNED")
     pilot.press(Key.Key_Escape)
     assert pilot.shows(Screen.OUTBOX)
+
+
+def test_a_letter_without_a_signature_is_not_offered_for_verification(pilot: Pilot) -> None:
+    work = open_desk(pilot.office).corresponding
+    plain = work.draft(case_id_of(4), Correspondence(LetterKind.NOTIFICATION, "Ihr Antrag ist hier."))
+    sealed = work.draft(case_id_of(5), Correspondence(LetterKind.NOTIFICATION, "Ihr Antrag ist hier."))
+    sealed = replace(sealed, letter=replace(sealed.letter, blocks=(Paragraph("x"), SignaturePlace())))
+    work.send(plain, lambda: None)
+    work.send(sealed, lambda: None)
+    outbox = pilot.desk.outbox
+    pilot.desk.show_area(Area.OUTBOX)
+    pilot.calm()
+    button = outbox._buttons["outbox.verify"]
+    outbox.choose(plain.entry_id)
+    pilot.calm()
+    reason = pilot.desk.window.commands.reason("outbox.verify")
+    assert reason == "Dieses Schreiben trägt keine Signatur."
+    assert button.isHidden()
+    outbox.choose(sealed.entry_id)
+    pilot.calm()
+    assert pilot.desk.window.commands.reason("outbox.verify") is None
+    assert not button.isHidden()
 
 
 def test_the_notice_of_a_case(pilot: Pilot) -> None:

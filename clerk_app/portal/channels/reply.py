@@ -24,7 +24,7 @@ from clerk_app.sync.ports import RemoteOutcome
 
 # Assumed: what the form data of a reply is called when the sender names no process standard of its own.
 DEFAULT_SCHEMA_URI = "urn:clerk-app:reply:1.0.0"
-_INTERNAL = frozenset({"postReason", "letter"})  # the office's own notes on an entry
+_INTERNAL = frozenset({"postReason", "letter", "signed"})  # the office's own notes on an entry
 
 
 class ReplyChannel:

@@ -222,7 +222,7 @@ class Walk:
             now = premises.clock.now()
             idle = IdleSync(SyncStatus(SyncPhase.IDLE, now, now))
             pictures = make_screenshots(shell_for(premises, idle), self._keep)
-        _require(len(pictures) >= 8, _("Es fehlen Bilder."))
+        _require(len(pictures) >= 12, _("Es fehlen Bilder."))
         return _("{count} Bilder").format(count=len(pictures))
 
     # -- tools ---------------------------------------------------------------------------------------------

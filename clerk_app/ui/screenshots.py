@@ -73,6 +73,11 @@ def _tour(app: QApplication, desk: DeskWindow, folder: Path) -> list[Path]:
         desk.decide(Outcome.GRANTED)
         _until(app, lambda: desk.decision.preview.pages.shown)
         shoot("decision-preview")
+    desk.show_area(Area.FOLDER)
+    _calm(app, desk)
+    shoot("folder")
+    desk.show_area(Area.DATES)
+    shoot("dates")
     desk.show_area(Area.OUTBOX)
     shoot("outbox")
     return made

@@ -33,7 +33,7 @@ def test_the_demo_walks_without_a_display_and_leaves_its_proofs(tmp_path: Path, 
     assert "[17/17]" in result.stdout
     kept = {path.name for path in (tmp_path / "kept").iterdir()}
     assert {"bescheid.pdf", "pruefbericht.json", "quittung.jws", "zustellnachweis.zip", "e-akte.zip"} <= kept
-    for screen in ("main-window", "review", "decision-preview", "outbox"):
+    for screen in ("main-window", "review", "decision-preview", "folder", "dates", "outbox"):
         assert {f"{screen}-light.png", f"{screen}-dark.png"} <= kept
 
 

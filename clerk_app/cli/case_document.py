@@ -25,6 +25,8 @@ def row_document(row: CaseRow) -> dict[str, object]:
         "municipality": row.municipality,
         "arrived_at": row.arrived_at,
         "due_on": row.due_on,
+        "remind_on": row.remind_on,
+        "remind_kind": row.remind_kind,
         "status": row.status,
         "portal": row.portal,
         "channel": row.channel,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from clerk_app.domain.application import Application, Attachment
+from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
 from clerk_app.domain.outbox import OutboxEntry
 
@@ -66,7 +67,12 @@ class CaseQuery:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One line of a list. ``row_id`` is the cache's integer key, for lazy models only."""
+    """One line of a list. ``row_id`` is the cache's integer key, for lazy models only.
+
+    ``due_on`` is the deadline that matters now (the office's target, or while the applicant is asked the day
+    the answer is due). ``remind_on`` is the clerk's earliest open reminder of ``remind_kind`` (follow-up,
+    warning or a day set by hand): it moves no deadline.
+    """
 
     row_id: int
     case_id: CaseId
@@ -82,6 +88,8 @@ class CaseRow:
     channel: str | None
     attachment_count: int
     unread: bool
+    remind_on: date | None = None
+    remind_kind: DeadlineKind | None = None
 
 
 @dataclass(frozen=True)
@@ -178,6 +186,7 @@ class ViewCounts:
     due_today: int
     overdue: int
     drafts_waiting: int = 0  # in the signature folder or for review
+    reminded: int = 0  # a reminder has come up, the deadline not yet
 
 
 @dataclass(frozen=True)

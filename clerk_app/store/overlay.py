@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clerk_app.domain.case import OPEN_STATUSES, CaseStatus, CaseView
+from clerk_app.store.projections import REMINDER_KINDS
 
 _ANSWERED = (
     "(s.requested_at IS NOT NULL AND c.last_received_at > s.requested_at) "
@@ -25,13 +26,20 @@ STATUS = f"""CASE
     ELSE 'new'
 END"""
 
-# The earliest day that matters now: while the applicant is asked the day the answer is due (the office's
-# target waits), else the target as a clerk last saw it with its pauses, else as it was on arrival; or an
-# earlier reminder. The order of texts is that of days; '~' comes after every day.
-DUE = f"""nullif(min(
-    coalesce(CASE WHEN ({STATUS}) = 'requested' THEN s.answer_on ELSE s.target_on END, c.due_on, '~'),
-    coalesce(s.next_on, '~')
-), '~')"""
+# The deadline that matters now: while the applicant is asked the day the answer is due (the office's target
+# waits), else the target as a clerk last saw it with its pauses, else as it was on arrival.
+DUE = f"coalesce(CASE WHEN ({STATUS}) = 'requested' THEN s.answer_on ELSE s.target_on END, c.due_on)"
+
+# A clerk's earliest open reminder. It is no deadline and hides none; it only brings the case up on its day.
+REMIND = "s.next_on"
+REMIND_KIND = f"""CASE WHEN {REMIND} IS NOT NULL THEN (
+    SELECT d.kind FROM ledger.case_date d WHERE d.case_id = s.case_id AND d.done = 0
+    AND d.kind IN {REMINDER_KINDS} AND d.on_day = {REMIND} ORDER BY d.date_id LIMIT 1
+) END"""  # noqa: S608
+
+# The day lists "by deadline" are sorted by: the deadline or an earlier reminder. The order of texts is that
+# of days; '~' comes after every day.
+COMES_UP = f"nullif(min(coalesce({DUE}, '~'), coalesce({REMIND}, '~')), '~')"
 
 # Cases whose day may be another one than the cache's; spelled as in the index over them.
 MOVED = "(s.answer_on IS NOT NULL OR s.next_on IS NOT NULL OR s.target_on IS NOT NULL)"

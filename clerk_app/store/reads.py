@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from clerk_app.domain.case import CaseFile, CaseOrder, CaseQuery, CaseRow, CaseStatus, CaseView, ViewCounts
 from clerk_app.domain.case_dates import CaseDate, DateKind, OpenDate
+from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.outbox import OutboxEntry
@@ -18,9 +19,12 @@ from clerk_app.store.drafts import WAITING, as_waiting, draft_query
 from clerk_app.store.encoding import read_optional_date, read_time, stored_time
 from clerk_app.store.outgoing import as_entry, entry_query
 from clerk_app.store.overlay import (
+    COMES_UP,
     DUE,
     JOINED,
     MOVED,
+    REMIND,
+    REMIND_KIND,
     REOPENED,
     REOPENED_IDS,
     STATUS,
@@ -37,11 +41,11 @@ if TYPE_CHECKING:
 
 _ROW = (
     f"c.id, c.case_id, c.case_reference, c.service, c.leika_key, c.applicant, c.municipality, c.arrived_at, "
-    f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}"
+    f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}, {REMIND}, {REMIND_KIND}"
 )
 _ORDERS = {
     CaseOrder.NEWEST: ("c.id", "ORDER BY 1 DESC"),
-    CaseOrder.DUE: (f"c.id, {DUE} IS NULL, {DUE}", "ORDER BY 2, 3, 1"),
+    CaseOrder.DUE: (f"c.id, {COMES_UP} IS NULL, {COMES_UP}", "ORDER BY 2, 3, 1"),
     CaseOrder.APPLICANT: ("c.id, c.applicant_sort_key", "ORDER BY 2, 1"),
 }
 _INDEXES = {
@@ -113,11 +117,12 @@ class SqlCaseReads:
     def counts(self, today: date) -> ViewCounts:
         """Numbers beside the sidebar's areas. Reads the cases that are not closed, and counters."""
         by_status: dict[CaseStatus, int] = dict.fromkeys(CaseStatus, 0)
-        due_today = overdue = reopened = 0
+        due_today = overdue = reminded = reopened = 0
         day = today.isoformat()
         for source in (WORKING, REOPENED):
-            for status, number, due, late in self._connection.rows(
-                f"SELECT {STATUS}, count(*), sum({DUE} = ?1), sum({DUE} < ?1) FROM {source} GROUP BY 1",  # noqa: S608
+            for status, number, due, late, up in self._connection.rows(
+                f"SELECT {STATUS}, count(*), sum({DUE} = ?1), sum({DUE} < ?1), "  # noqa: S608
+                f"sum(CASE WHEN {REMIND} <= ?1 THEN NOT ifnull({DUE} <= ?1, 0) END) FROM {source} GROUP BY 1",
                 (day,),
             ):
                 found = CaseStatus(status)
@@ -126,6 +131,7 @@ class SqlCaseReads:
                 if found in VIEW_STATUSES[CaseView.OPEN]:
                     due_today += due or 0
                     overdue += late or 0
+                    reminded += up or 0
         hinted = self._connection.value("SELECT value FROM counter WHERE name = 'closed'")
         by_status[CaseStatus.CLOSED] += int(hinted) - reopened
         by_view = {
@@ -143,7 +149,7 @@ class SqlCaseReads:
         drafts = self._connection.value(
             "SELECT count(*) FROM ledger.draft_state WHERE place IN ('review', 'folder')"
         )
-        return ViewCounts(by_view, waiting, attention, due_today, overdue, drafts)
+        return ViewCounts(by_view, waiting, attention, due_today, overdue, drafts, reminded)
 
     def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:
         """Entries of the outbox, newest first."""
@@ -287,4 +293,6 @@ def _as_row(row: Row) -> CaseRow:
         channel=row[11],
         attachment_count=row[12],
         unread=bool(row[13]),
+        remind_on=read_optional_date(row[14]),
+        remind_kind=None if row[15] is None else DeadlineKind(row[15]),
     )

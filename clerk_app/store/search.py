@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from clerk_app.domain.case import OPEN_STATUSES, CaseStatus
 from clerk_app.store.din91379 import folded, search_form
 from clerk_app.store.encoding import clean_text
-from clerk_app.store.overlay import DUE, STATUS, UNREAD, status_list
+from clerk_app.store.overlay import DUE, REMIND, STATUS, UNREAD, status_list
 
 _MAX_TERMS = 32
 _TERM = re.compile(r"""(?P<minus>-)?(?:(?P<key>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""")
@@ -165,8 +165,12 @@ def _deadline(value: str, today: date) -> Condition | None:
     if value.lower() in _OVERDUE:
         late = f"{DUE} < ? AND ({STATUS}) IN {status_list(OPEN_STATUSES)}"  # what is decided is not late
         return Condition(late, (today.isoformat(),), True, OPEN_STATUSES)
-    found = _dated(DUE, value, today)
-    return None if found is None else replace(found, overlaid=True)
+    found, reminder = _dated(DUE, value, today), _dated(REMIND, value, today)
+    if found is None or reminder is None:
+        return None
+    # who looks for a day wants what comes up on it, be it a reminder
+    either = f"({found.sql} OR {reminder.sql})"
+    return Condition(either, (*found.parameters, *reminder.parameters), overlaid=True)
 
 
 def _dated(column: str, value: str, today: date) -> Condition | None:

@@ -20,7 +20,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class CaseDelegate(QStyledItemDelegate):
-    """Unread dot, name, time; service, attachments; status, reference, due date."""
+    """Unread dot, name, time; service, attachments; status, reference, reminder, due date."""
 
     def __init__(
         self, theme: Theme, now: Callable[[], datetime], today: Callable[[], date], parent: QObject
@@ -112,10 +112,22 @@ class CaseDelegate(QStyledItemDelegate):
             x = line.right() - used - theme.px(5) - theme.px(16)
             painter.drawPixmap(QPoint(x, line.center().y() - theme.px(8) + 1), theme.pixmap(icon, role, 16))
             used += theme.px(24)
+        used += self._reminder(painter, line.adjusted(0, 0, -used - theme.px(10), 0), row)
         rest = line.adjusted(0, 0, -used - theme.px(10), 0)
         if row.status is not CaseStatus.NEW:
             rest.setLeft(rest.left() + self._badge(painter, rest, row.status) + theme.px(8))
         self._text(painter, rest, row.case_reference, 12, "muted")
+
+    def _reminder(self, painter: QPainter, line: QRect, row: CaseRow) -> int:
+        """A reminder's icon and day; screen readers and the head of the case say which."""
+        theme = self._theme
+        _word, on, role = labels.reminder(row, self._today())
+        if not on:
+            return 0
+        used = self._text(painter, line, on, 12, role, align=_RIGHT, bold=role == "warn") + theme.px(20)
+        x, y = line.right() - used, line.center().y() - theme.px(8) + 1
+        painter.drawPixmap(QPoint(x, y), theme.pixmap("event", role, 16))
+        return used + theme.px(10)
 
     def _badge(self, painter: QPainter, line: QRect, status: CaseStatus) -> int:
         theme = self._theme

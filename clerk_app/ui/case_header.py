@@ -1,4 +1,4 @@
-"""The head of a case: service, status, reference, arrival, due date."""
+"""The head of a case: service, status, reference, arrival, due date, reminder."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class CaseHeader(QWidget):
         self._reference = label(selectable=True)
         self._arrival = label("", "muted")
         self._due = label()
+        self._reminder = label()
         first = row(spacing=10)
         first.addWidget(self.title)
         first.addWidget(self._badge)
@@ -31,7 +32,7 @@ class CaseHeader(QWidget):
         second = WrappingRow((0, 0, 0, 0), 18)
         if self._person is not None:
             second.addWidget(self._person)
-        for part in (self._reference, self._arrival, self._due):
+        for part in (self._reference, self._arrival, self._due, self._reminder):
             second.addWidget(part)
         layout = column(spacing=4)
         layout.addLayout(first)
@@ -56,3 +57,8 @@ class CaseHeader(QWidget):
             )
         self._due.setText(words)
         restyle(self._due, "role", due_role if icon else "")
+        self._due.setVisible(bool(words))
+        reminded, on, remind_role = labels.reminder(found, today)
+        self._reminder.setText(f"{reminded} {on}".strip())
+        restyle(self._reminder, "role", remind_role)
+        self._reminder.setVisible(bool(reminded))

@@ -11,6 +11,7 @@ from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.domain.signature import SignerKind
 from clerk_app.texts import N_, _, formats, ngettext
+from clerk_app.texts.derivations import deadline_label
 from clerk_app.texts.findings import finding_sentence, signer_kind_label
 from clerk_app.texts.outbox_words import post_reason_words
 from clerk_app.texts.statuses import (
@@ -125,6 +126,14 @@ def due(row: CaseRow, today: date) -> tuple[str, str, str]:
     return _("Frist {day}").format(day=short_day(row.due_on, today)), "", "muted"
 
 
+def reminder(row: CaseRow, today: date) -> tuple[str, str, str]:
+    """The earliest open reminder of a row as (its own word, its short day, colour role)."""
+    if row.remind_on is None or row.remind_kind is None:
+        return "", "", "muted"
+    role = "warn" if row.remind_on <= today else "muted"
+    return deadline_label(row.remind_kind), short_day(row.remind_on, today), role
+
+
 def days_left(on: date, today: date) -> str:
     """How many calendar days are left."""
     days = (on - today).days
@@ -160,6 +169,9 @@ def row_sentence(row: CaseRow, now: datetime, today: date) -> str:
     due_words = due(row, today)[0]
     if due_words:
         words.append(due_words)
+    reminded, on, _role = reminder(row, today)
+    if reminded:
+        words.append(f"{reminded} {on}")
     words += [attachments(row.attachment_count), row.case_reference]
     return ", ".join(words)
 

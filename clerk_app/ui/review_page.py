@@ -24,6 +24,8 @@ from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.workbench import Workbench
 
+_REMINDERS = frozenset({DeadlineKind.WARNING, DeadlineKind.FOLLOW_UP, DeadlineKind.MANUAL})
+
 
 class ReviewPage(QWidget):
     """One case, large. ``check_said`` carries (check id, accepted, reason)."""
@@ -162,8 +164,8 @@ class ReviewPage(QWidget):
 
 
 def deadline_words(dossier: Dossier) -> str:
-    """The most urgent day with its sum."""
+    """The most urgent deadline with its sum; a reminder only where there is none."""
     if not dossier.deadlines:
         return ""
-    deadline = min(dossier.deadlines, key=lambda each: (each.kind is DeadlineKind.WARNING, each.due_on))
+    deadline = min(dossier.deadlines, key=lambda each: (each.kind in _REMINDERS, each.due_on))
     return f"{deadline_label(deadline.kind)} {formats.weekday_day(deadline.due_on)}: {ground(deadline)}"

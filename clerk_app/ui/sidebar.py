@@ -234,7 +234,7 @@ class Sidebar(QWidget):
             elif area is Area.FOLDER:
                 button.set_count(counts.drafts_waiting)
             elif area is Area.DATES:
-                button.set_count(counts.due_today + counts.overdue)
+                button.set_count(counts.due_today + counts.overdue + counts.reminded)
             elif view is not None and area is not Area.ARCHIVE:
                 button.set_count(counts.by_view.get(view, 0))
 

@@ -18,12 +18,15 @@ def today() -> date:
 
 def test_a_clerk_keeps_dates_and_prints_the_log_of_the_day(office: Office, tmp_path: Path) -> None:
     office.json("sync")
-    case_id = office.case_by(None)["case_id"]
+    arrived = office.case_by(None)
+    case_id = arrived["case_id"]
     soon = (today() + timedelta(days=3)).isoformat()
 
     made = office.json("follow-up", case_id, "--on", soon, "--text", "anrufen")
     assert (made["kind"], made["on"], made["text"]) == ("follow-up", soon, "anrufen")
-    assert office.json("case", case_id)["due_on"] == soon
+    shown = office.json("case", case_id)
+    assert shown["due_on"] == arrived["due_on"] != soon, "a reminder is no deadline"
+    assert (shown["remind_on"], shown["remind_kind"]) == (soon, "follow-up")
     due = office.json("deadlines")
     assert [(each["case_id"], each["due_on"]) for each in due if each["kind"] == "follow-up"] == [
         (case_id, soon)

@@ -24,8 +24,9 @@ from clerk_app.domain.case import (
     IssuedDocument,
     ViewCounts,
 )
-from clerk_app.domain.case_dates import REMINDERS, OpenDate, dates_of
+from clerk_app.domain.case_dates import DATE_ACTS, REMINDERS, OpenDate, dates_of
 from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
@@ -171,7 +172,18 @@ class FakeOffice:
             self.channel(seed),
             len(seed.attachments),
             self.unread(seed),
+            *self.reminder(seed),
         )
+
+    def reminder(self, seed: Seed) -> tuple[date | None, DeadlineKind | None]:
+        history = [
+            HistoryEvent(at, "", act.kind.value, _details(act))
+            for at, act in self.acts
+            if act.case_id == seed.case_id and act.kind in DATE_ACTS
+        ]
+        standing = [each for each in dates_of(history) if each.kind in REMINDERS and not each.done]
+        first = min(standing, key=lambda each: each.on, default=None)
+        return (None, None) if first is None else (first.on, DeadlineKind(first.kind.value))
 
     def channel(self, seed: Seed) -> str | None:
         for application in reversed(seed.applications):
@@ -257,7 +269,7 @@ class FakeReads:
         if query.order is CaseOrder.NEWEST:
             rows.sort(key=lambda r: (r.arrived_at, r.row_id), reverse=True)
         elif query.order is CaseOrder.DUE:
-            rows.sort(key=lambda r: (r.due_on or date.max, -r.row_id))
+            rows.sort(key=lambda r: (min(r.due_on or date.max, r.remind_on or date.max), -r.row_id))
         else:
             rows.sort(key=lambda r: r.applicant.casefold())
         return rows[: query.limit]
@@ -327,6 +339,14 @@ class FakeReads:
             sum(1 for r in open_rows if r.due_on == today),
             sum(1 for r in open_rows if r.due_on is not None and r.due_on < today),
             len(self._office.drafts.waiting()),
+            sum(
+                1
+                for r in rows
+                if _VIEWS[CaseView.OPEN](r)
+                and r.remind_on is not None
+                and r.remind_on <= today
+                and (r.due_on is None or r.due_on > today)
+            ),
         )
 
     def outbox(self, *, include_final: bool = True) -> list[OutboxEntry]:

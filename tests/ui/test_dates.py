@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from clerk_app.domain.case_dates import DateKind, dates_of
 from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.ui import labels
+from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_dialog import DateDialog
-from clerk_app.ui.sidebar import Area
+from clerk_app.ui.sidebar import Area, NavButton
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeReads, case_id_of
 
@@ -54,6 +56,10 @@ def choose(pilot: Pilot, number: int) -> None:
     pilot.calm()
 
 
+def shown_words(part: QWidget) -> set[str]:
+    return {each.text() for each in part.findChildren(QLabel) if each.isVisible()}
+
+
 def to_dates(pilot: Pilot) -> None:
     pilot.desk.show_area(Area.DATES)
     pilot.calm()
@@ -71,6 +77,32 @@ def test_insert_sets_a_follow_up_for_the_case_at_hand(pilot: Pilot) -> None:
     soon = today(pilot) + timedelta(days=2)
     enter(pilot, soon, "anrufen")
     assert entered(pilot, 1) == [(DateKind.FOLLOW_UP, soon, "anrufen", False)]
+
+
+def test_a_follow_up_stands_beside_the_deadline_by_its_own_name(pilot: Pilot) -> None:
+    choose(pilot, 1)
+    header = next(each for each in pilot.desk.window.findChildren(CaseHeader) if each.isVisible())
+    deadline = "Frist 01.12.2026 (noch 7 Tage)"
+    assert shown_words(header) & {deadline} == {deadline}
+    assert not any("Wiedervorlage" in words for words in shown_words(header))
+    for days, role in ((2, "muted"), (0, "warn")):
+        pilot.press(Key.Key_Insert)
+        on = today(pilot) + timedelta(days=days)
+        enter(pilot, on)
+        words = f"Wiedervorlage am {on:%d.%m.}"
+        pilot.until(lambda words=words: words in shown_words(header))  # type: ignore[misc]
+        assert deadline in shown_words(header)
+        row = pilot.desk.flow.row
+        assert row is not None
+        assert labels.reminder(row, today(pilot))[2] == role
+        sentence = labels.row_sentence(row, pilot.desk.bench.now(), today(pilot))
+        assert f"Frist 01.12., {words}" in sentence, "a screen reader hears both"
+    area = next(each for each in pilot.desk.window.findChildren(NavButton) if each.area is Area.DATES)
+    pilot.until(lambda: area.accessibleName() == "Fristen, 3")  # one late, one today, and this
+    pilot.desk.open_case()
+    pilot.calm()
+    assert {deadline, words} <= shown_words(pilot.desk.review.header)
+    assert "Bearbeitung bis Di 01.12.2026" in " ".join(shown_words(pilot.desk.review))
 
 
 def test_a_day_with_a_reason_waits_for_the_reason(pilot: Pilot) -> None:

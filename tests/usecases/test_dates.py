@@ -49,6 +49,11 @@ def listed(house: House, case_id: CaseId) -> date | None:
     return house.file(case_id).row.due_on
 
 
+def reminded(house: House, case_id: CaseId) -> tuple[date | None, DeadlineKind | None]:
+    row = house.file(case_id).row
+    return row.remind_on, row.remind_kind
+
+
 def refused(code: ErrorCode) -> pytest.RaisesExc[ClerkError]:
     return pytest.RaisesExc(ClerkError, check=lambda error: error.code is code)
 
@@ -58,10 +63,11 @@ def test_a_follow_up_stands_until_it_is_done(house: House) -> None:
     made = house.desk.dates.follow_up(case_id, day(27), "  nach\x00fragen ")
     assert made.text == "nachfragen"
     assert due(house, case_id, DeadlineKind.FOLLOW_UP) == day(27)
-    assert listed(house, case_id) == day(27)
+    assert listed(house, case_id) == TARGET, "a reminder is no deadline"
+    assert reminded(house, case_id) == (day(27), DeadlineKind.FOLLOW_UP)
     house.desk.dates.done(case_id, made.date_id)
     assert due(house, case_id, DeadlineKind.FOLLOW_UP) is None
-    assert listed(house, case_id) == TARGET
+    assert reminded(house, case_id) == (None, None)
     with refused(ErrorCode.DATE_UNKNOWN):
         house.desk.dates.done(case_id, made.date_id)
 
@@ -70,14 +76,31 @@ def test_a_reminder_can_be_moved_and_removed_and_the_earliest_counts(house: Hous
     case_id = house.arrives()
     first = house.desk.dates.follow_up(case_id, day(30))
     house.desk.dates.enter(case_id, DateKind.MANUAL, day(26), "Ratssitzung")
-    assert listed(house, case_id) == day(26)
+    assert reminded(house, case_id) == (day(26), DeadlineKind.MANUAL)
     moved = house.desk.dates.enter(case_id, DateKind.FOLLOW_UP, day(25), date_id=first.date_id)
     assert moved.date_id == first.date_id
-    assert listed(house, case_id) == day(25)
+    assert reminded(house, case_id) == (day(25), DeadlineKind.FOLLOW_UP)
     house.desk.dates.remove(case_id, first.date_id, "erledigt sich")
-    assert listed(house, case_id) == day(26)
+    assert reminded(house, case_id) == (day(26), DeadlineKind.MANUAL)
     assert [each.kind for each in dates_of(house.file(case_id).history)] == [DateKind.MANUAL]
     assert house.store.ledger("auditor").verify_chain() > 0
+
+
+def test_a_reminder_brings_its_case_up_and_hides_no_deadline(house: House) -> None:
+    plain, warned = house.arrives(), house.arrives()
+    for query in (CaseQuery(), CaseQuery(view=CaseView.OPEN)):
+        assert {row.due_on for row in house.desk.reads.list(query)} == {TARGET}
+    house.desk.dates.follow_up(warned, day(27))
+
+    for view in (CaseView.ALL, CaseView.OPEN):
+        by_due = house.desk.reads.list(CaseQuery(view=view, order=CaseOrder.DUE))
+        assert [row.case_id for row in by_due] == [warned, plain]
+    counts = house.desk.reads.counts(day(26))
+    assert (counts.due_today, counts.overdue, counts.reminded) == (0, 0, 0)
+    house.clock.pass_(days=4)
+    assert [each.row.case_id for each in house.desk.dates.due(day(28))] == [warned]
+    counts = house.desk.reads.counts(TARGET)
+    assert (counts.due_today, counts.reminded) == (2, 0), "each case counts once"
 
 
 def test_the_same_day_again_is_no_act(house: House) -> None:
@@ -176,7 +199,7 @@ def test_lists_follow_request_answer_and_a_second_look(house: House) -> None:
     assert house.store.ledger("auditor").verify_chain() > 0
 
 
-def test_searches_and_filters_know_the_same_day_as_the_list(house: House) -> None:
+def test_searches_know_deadline_and_reminder_and_only_a_deadline_is_missed(house: House) -> None:
     case_id, other = house.arrives(), house.arrives()
     house.desk.dates.follow_up(case_id, day(27))
 
@@ -186,12 +209,12 @@ def test_searches_and_filters_know_the_same_day_as_the_list(house: House) -> Non
     assert found("frist:27.11.2026") == {case_id}
     assert found("frist:<7t") == {case_id}
     assert found("-frist:<7t") == {other}
-    assert found("frist:22.12.2026") == {other}
+    assert found("frist:22.12.2026") == {case_id, other}
     house.clock.pass_(days=4)
-    assert found("frist:überfällig") == {case_id}
-    before = house.desk.reads.list(CaseQuery(due_before=day(28)))
-    assert [row.case_id for row in before] == [case_id]
-    assert house.desk.reads.counts(day(28)).overdue == 1
+    assert found("frist:überfällig") == set()
+    assert house.desk.reads.list(CaseQuery(due_before=day(28))) == []
+    counts = house.desk.reads.counts(day(28))
+    assert (counts.due_today, counts.overdue, counts.reminded) == (0, 0, 1)
 
 
 def test_what_is_due_names_open_cases_and_reminders_of_all(house: House) -> None:

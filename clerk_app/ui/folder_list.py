@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTabBar, QWidget
 
 from clerk_app.domain.folder import DraftPlace, PaperResult
 from clerk_app.domain.ids import EntryId
@@ -21,7 +21,10 @@ from clerk_app.ui.workbench import Workbench
 
 TO_SIGN, TO_REVIEW = 0, 1
 _PLACES = (DraftPlace.FOLDER, DraftPlace.REVIEW)
-_WIDE = 560  # below, who and since when stand beside the document only
+_DOCUMENT, _CASE, _AUTHOR, _SINCE = 1, 2, 5, 6
+# Narrower than this (pixels at 100 %), a column gives its room to name and document; what it says stands with
+# the paper too.
+_NEEDS = {_CASE: 560, _AUTHOR: 760, _SINCE: 760}
 
 
 class FolderList(QWidget):
@@ -38,12 +41,21 @@ class FolderList(QWidget):
         self._loaded = False
         self.results: dict[EntryId, PaperResult] = {}
         self._levels: dict[EntryId, SignatureLevel] = {}
-        headings = (_("Dokument"), _("Vorgang"), _("Stand"), _("Stufe"), _("Erstellt von"), _("Seit"))
+        headings = (
+            _("Name"),
+            _("Dokument"),
+            _("Vorgang"),
+            _("Stand"),
+            _("Stufe"),
+            _("Erstellt von"),
+            _("Seit"),
+        )
         self.model = TickModel(bench.theme, headings, self._ticked)
         self.view = TickView(bench.theme, self.model, _("Unterschriftsmappe"), 0)
         self.tabs = QTabBar()
         self.empty = EmptyState(bench.theme)
         self._stack = QStackedWidget()
+        self.view.horizontalHeader().setSectionResizeMode(_DOCUMENT, QHeaderView.ResizeMode.Stretch)
         self._build()
         self.view.selectionModel().currentRowChanged.connect(self.changed)
         self.view.all_wanted.connect(self._tick_all)
@@ -71,8 +83,8 @@ class FolderList(QWidget):
         theme = self._bench.theme
         self.setMinimumWidth(theme.px(420))
         self.view.horizontalHeader().setMinimumSectionSize(theme.px(52))
-        for at in (4, 5):
-            self.view.setColumnHidden(at, self.width() < theme.px(_WIDE))
+        for at, needed in _NEEDS.items():
+            self.view.setColumnHidden(at, self.width() < theme.px(needed))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See ``_fit``."""

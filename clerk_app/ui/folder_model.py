@@ -54,7 +54,8 @@ def folder_line(
     return Line(
         draft.draft_id,
         (
-            Cell(draft.title),
+            Cell(draft.recipient_name, whole=True),
+            Cell(draft.title, whole=True),
             Cell(draft.case_reference, role="muted"),
             _state(item, actor, result),
             Cell("…" if level is None else level.value, role="muted"),

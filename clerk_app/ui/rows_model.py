@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from clerk_app.ui.commands import tooltip
 from clerk_app.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,12 +25,13 @@ NO_PARENT = QModelIndex()
 
 @dataclass(frozen=True)
 class Cell:
-    """Plain text with an icon and a colour role."""
+    """Plain text with an icon and a colour role. ``whole``: may be cut, so its tooltip has all of it."""
 
     text: str
     icon: str = ""
     role: str = "text"
     bold: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class RowsModel(QAbstractTableModel):
                 return self._theme.color(cell.role)
             case Qt.ItemDataRole.FontRole if cell.bold:
                 return self._theme.font(13, bold=True)
+            case Qt.ItemDataRole.ToolTipRole if cell.whole:
+                return tooltip(cell.text, None)
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
                 return ", ".join(part.text for part in line.cells if part.text)
         return None
@@ -145,7 +149,7 @@ class _KeepsColour(QStyledItemDelegate):
         painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), colour)
         if index.column() == 0:
             painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), colour)
-        if index.column() == view.model().columnCount() - 1:
+        if index.column() == view.last_column():
             painter.fillRect(QRect(rect.right() - 1, rect.top(), 2, rect.height()), colour)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
@@ -187,6 +191,11 @@ class RowsView(QTableView):
         """The line the focus is on."""
         model = self.model()
         return model.line(self.currentIndex().row()) if isinstance(model, RowsModel) else None
+
+    def last_column(self) -> int:
+        """The last one that is shown."""
+        shown = (at for at in range(self.model().columnCount()) if not self.isColumnHidden(at))
+        return max(shown, default=-1)
 
     @Slot()
     def _resize(self) -> None:

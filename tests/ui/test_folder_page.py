@@ -54,7 +54,7 @@ def folder(pilot: Pilot) -> FolderPage:
 
 
 def states(page: FolderPage) -> list[str]:
-    return [str(page.list.model.index(at, 2).data()) for at in range(page.list.model.rowCount())]
+    return [str(page.list.model.index(at, 3).data()) for at in range(page.list.model.rowCount())]
 
 
 def walk(pilot: Pilot, page: FolderPage) -> None:
@@ -89,7 +89,7 @@ def test_laid_in_with_one_key_walked_through_and_signed_with_another(pilot: Pilo
     assert page.bar.confirm.text().strip() == "1 Dokument signieren"
     walk(pilot, page)
     assert states(page) == ["gesehen", "gesehen"]
-    assert page.list.model.index(0, 3).data() == "B-B"
+    assert page.list.model.index(0, 4).data() == "B-B"
     assert page.bar.confirm.text().strip() == "2 Dokumente signieren"
     pilot.ctrl(Key.Key_Return)
     pilot.calm()
@@ -101,6 +101,31 @@ def test_laid_in_with_one_key_walked_through_and_signed_with_another(pilot: Pilo
     folder(pilot)
     assert page.list.empty.isVisible()
     assert "leer" in page.list.empty.title.text()
+
+
+@pytest.mark.parametrize(("width", "shown_columns"), [(940, {0, 1, 3, 4}), (1280, {0, 1, 2, 3, 4})])
+def test_the_name_stands_first_and_the_focus_goes_around_what_is_shown(
+    open_pilot: Callable[..., Pilot], office: FakeOffice, width: int, shown_columns: set[int]
+) -> None:
+    lay(office, 1)
+    pilot = open_pilot(office)
+    pilot.desk.window.resize(width, 600 if width < 1000 else 800)
+    page = folder(pilot)
+    view, model = page.list.view, page.list.model
+    name, title = (str(model.index(0, at).data()) for at in (0, 1))
+    assert name == office.drafts.waiting()[0].recipient_name
+    assert name in page.list.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert title in page.list.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert title in model.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert {at for at in range(7) if not view.isColumnHidden(at)} == shown_columns
+
+    page.focus_content()
+    view.setCurrentIndex(model.index(0, 0))
+    pilot.calm()
+    last = view.visualRect(model.index(0, max(shown_columns)))
+    image = view.viewport().grab().toImage()
+    focus = pilot.desk.bench.theme.color("focus").name()
+    assert image.pixelColor(last.right(), last.center().y()).name() == focus
 
 
 def test_what_is_not_shown_cannot_be_signed(open_pilot: Callable[..., Pilot], office: FakeOffice) -> None:

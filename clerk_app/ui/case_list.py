@@ -75,17 +75,19 @@ class CaseList(QWidget):
     def _build(self) -> None:
         self._title = ElidedLabel("title")
         self._count = label("", "muted")
-        self._order_button = QPushButton()
-        self._order_button.setProperty("kind", "flat")
-        self._order_button.setMenu(self._order_menu())
         head = row(spacing=8)
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
-        head.addWidget(self._order_button)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self._search_icon = QAction(self)
         self.search.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
+        self._order_button = QPushButton()
+        self._order_button.setProperty("kind", "flat")
+        self._order_button.setMenu(self._order_menu())
+        search_line = row(spacing=6)
+        search_line.addWidget(self.search, 1)
+        search_line.addWidget(self._order_button)  # beside a long heading there is no room for it
         self._chips = [QPushButton() for _at in range(3)]
         chips = row(spacing=6)
         for chip in self._chips:
@@ -96,7 +98,7 @@ class CaseList(QWidget):
         chips.addStretch(1)
         top = column(margins=(14, 12, 14, 10), spacing=8)
         top.addLayout(head)
-        top.addWidget(self.search)
+        top.addLayout(search_line)
         top.addLayout(chips)
         self.view = CaseTable()
         self.empty = EmptyState(self._bench.theme)

@@ -293,3 +293,12 @@ def test_unknown_entries_cannot_be_taken_back(pilot: Pilot) -> None:
     pilot.desk.flow.withdraw(EntryId("unknown"))
     pilot.calm()
     assert pilot.desk.window.messages.isVisible()
+
+
+def test_the_longest_heading_of_the_list_is_whole(pilot: Pilot) -> None:
+    pilot.desk.window.resize(1280, 800)
+    for area in (Area.OPEN, Area.DECIDED):
+        pilot.desk.show_area(area)
+        pilot.calm()
+        heading = pilot.desk.list._title
+        assert heading.text() == heading.full_text()

@@ -32,6 +32,7 @@ from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
 
 _STEP_DRAFT, _STEP_PREVIEW, _STEP_SIGN = 1, 2, 3
+_SHORT = 700  # a window less high (pixels at 100 %) has no room for more than the first hint
 _LEVELS = {FindingLevel.BLOCK: "bad", FindingLevel.WARN: "warn"}
 
 
@@ -127,8 +128,10 @@ class DecisionPage(QWidget):
         return bar
 
     def set_narrow(self, narrow: bool) -> None:
-        """Little room: the preview stands below instead of beside, the findings scroll with the fields."""
-        self.findings.inset(on=not narrow)
+        """Little room: the preview stands below instead of beside, the findings scroll with the fields.
+        In a short window they take one hint's room."""
+        short = self.window().height() < self._bench.theme.px(_SHORT)
+        self.findings.arrange(inset=not narrow, short=short and not narrow)
         for ornament in (self._line, self.steps, self._key):
             ornament.setVisible(not narrow)
         if narrow:

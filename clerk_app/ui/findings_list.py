@@ -16,6 +16,8 @@ from clerk_app.ui.reflow import ScrollingColumn
 from clerk_app.ui.theme import Theme
 from clerk_app.ui.widgets import column, follow_icon, label
 
+_MOST, _MOST_IN_SHORT = 220, 96  # pixels at 100 %
+
 
 @dataclass(frozen=True)
 class Hint:
@@ -36,12 +38,15 @@ class FindingsList(ScrollingColumn):
         self._whole = column(margins=(20, 10, 20, 10), spacing=6)
         self._lines = column(spacing=6)
         self._foot = label("", "muted", wrap=True)
-        self._whole.addWidget(label(title, "section"))
+        self._title = label(title, "section")
+        self._most = _MOST
+        self._whole.addWidget(self._title)
         self._whole.addLayout(self._lines)
         self._whole.addWidget(self._foot)
         self._whole.addStretch(1)
         inside.setLayout(self._whole)
         self.hints: tuple[Hint, ...] = ()
+        self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_foot(self, words: str) -> None:
@@ -77,9 +82,14 @@ class FindingsList(ScrollingColumn):
         button.setAccessibleName(_("Hinspringen: {hint}").format(hint=words))
         button.setToolTip(tooltip(_("Hinspringen"), None))
 
-    def inset(self, *, on: bool) -> None:
-        """Whether it stands apart with margins of its own."""
-        self._whole.setContentsMargins(*((20, 10, 20, 10) if on else (0, 10, 0, 0)))
+    def arrange(self, *, inset: bool, short: bool) -> None:
+        """``inset``: stands apart with margins of its own. ``short``: the fields need the room, so there is
+        no heading, and what goes beyond the first hint scrolls."""
+        self._title.setVisible(not short)
+        above = 8 if short else 10
+        self._whole.setContentsMargins(*((20, above, 20, above) if inset else (0, 10, 0, 0)))
+        self._most = _MOST_IN_SHORT if short else _MOST
+        self.updateGeometry()
 
     def _jump(self, at: int) -> None:
         jump = self.hints[at].jump if at < len(self.hints) else None
@@ -89,7 +99,7 @@ class FindingsList(ScrollingColumn):
     def sizeHint(self) -> QSize:
         """Room for all of it, as far as the page can spare it."""
         wanted = self._whole.totalHeightForWidth(max(80, self.viewport().width()))
-        return QSize(super().sizeHint().width(), min(wanted, self._theme.px(220)))
+        return QSize(super().sizeHint().width(), min(wanted, self._theme.px(self._most)))
 
     def minimumSizeHint(self) -> QSize:
         """The heading and a hint stay in sight."""

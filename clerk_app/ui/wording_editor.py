@@ -36,7 +36,7 @@ class WordingEditor(QWidget):
         self.fees = FeeRows(theme)
         self.enclosures = ItemRows(theme, _("Anlagen"), _("Anlage"))
         self.language = QuietCombo()
-        self.no_hearing_reason = QLineEdit()
+        self.no_hearing_reason = GrowingEdit(least=2, most=6, listed=False)
         self._lines = column(margins=(20, 14, 20, 14), spacing=8)
         self._build()
         for signal in (
@@ -106,7 +106,7 @@ class WordingEditor(QWidget):
         self.fees.set_fees(wording.fees)
         self.enclosures.set_texts(wording.enclosures)
         self._offer_languages(wording.language)
-        self.no_hearing_reason.setText(wording.no_hearing_reason)
+        self.no_hearing_reason.setPlainText(wording.no_hearing_reason)
         self.ask_for_hearing(asked=False)
         self._filling = False
 
@@ -125,8 +125,11 @@ class WordingEditor(QWidget):
             fees=self.fees.fees(),
             enclosures=self.enclosures.texts(),
             language=self.language.currentData(),
-            no_hearing_reason=self.no_hearing_reason.text().strip(),
+            no_hearing_reason=self._no_hearing_reason(),
         )
+
+    def _no_hearing_reason(self) -> str:
+        return " ".join(self.no_hearing_reason.toPlainText().split())  # the log keeps it in one line
 
     def problems(self) -> list[tuple[str, QLineEdit]]:
         """What cannot become part of a letter as it was typed, and where it stands."""
@@ -134,7 +137,7 @@ class WordingEditor(QWidget):
 
     def ask_for_hearing(self, *, asked: bool) -> None:
         """Whether a reason is wanted for deciding without a hearing; one that was given stays in sight."""
-        shown = asked or bool(self.no_hearing_reason.text().strip())
+        shown = asked or bool(self._no_hearing_reason())
         self._hearing_heading.setVisible(shown)
         self.no_hearing_reason.setVisible(shown)
 

@@ -18,6 +18,7 @@ from clerk_app.domain.letter import Letter
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.fee_model import FeeProblem, TypedFee, fee_problem
 from clerk_app.ui.letter_languages import language_options
+from clerk_app.ui.notice import Notice
 from clerk_app.ui.wording_editor import WordingEditor
 from tests.ui import fakes
 from tests.ui.conftest import Pilot
@@ -288,10 +289,24 @@ def test_a_reason_for_no_hearing_is_asked_for_when_it_is_missing(writing: Pilot)
     editor.ask_for_hearing(asked=True)
     assert editor.no_hearing_reason.isVisibleTo(page)
     assert editor.place_of(finding) is editor.no_hearing_reason
-    editor.no_hearing_reason.setText("Gefahr im Verzug")
+    line = editor.no_hearing_reason.fontMetrics().lineSpacing()
+    assert editor.no_hearing_reason.viewport().height() >= 2 * line, "a sentence wants two lines"
+    editor.no_hearing_reason.setPlainText("Gefahr im\nVerzug")
     editor.ask_for_hearing(asked=False)  # what was given stays in sight
     assert editor.no_hearing_reason.isVisibleTo(page)
     assert wording_of(writing).no_hearing_reason == "Gefahr im Verzug"
+
+
+def test_in_a_short_window_the_fields_have_more_room_than_the_findings(writing: Pilot) -> None:
+    page, window = writing.desk.decision, writing.desk.window
+    for width, height in ((940, 600), (1280, 800)):
+        window.resize(width, height)
+        writing.calm()
+        first = page.findings.findChildren(Notice)[0]
+        assert not first.visibleRegion().isEmpty()
+        assert first.visibleRegion().boundingRect().height() == first.height(), "the first hint is whole"
+        fields = page.editor.visibleRegion().boundingRect().height()
+        assert fields >= 2.5 * page.findings.height()
 
 
 def test_the_languages_on_offer() -> None:

@@ -35,6 +35,14 @@ _FINDINGS: Mapping[str, str] = {
         "Der Zeitstempeldienst antwortet gerade nicht; ohne ihn lässt sich die Stufe {level} nicht erreichen."
     ),
     "signing-service-offline": N_("Der Signaturdienst antwortet gerade nicht."),
+    "paper-in-folder": N_(
+        "Ein Bescheid zu diesem Vorgang liegt seit {since} in der Unterschriftsmappe (von {who}). "
+        "Wird hier etwas geändert oder signiert, ist er gegenstandslos."
+    ),
+    "paper-in-review": N_(
+        "Ein Bescheid zu diesem Vorgang liegt seit {since} zur Mitzeichnung (von {who}). "
+        "Wird hier etwas geändert oder signiert, ist er gegenstandslos."
+    ),
     "by-post": N_("Der Bescheid geht mit der Post."),
     "postal-address-incomplete": N_("Die Postanschrift ist unvollständig."),
     "letter-by-post": N_("Das Schreiben geht mit der Post."),
@@ -50,7 +58,7 @@ _FINDINGS: Mapping[str, str] = {
     "translation-unreviewed": N_("Die Übersetzung der Vorlage hat noch niemand fachlich geprüft."),
 }
 
-_DAYS = frozenset({"valid_to", "due_on"})  # params of findings that are ISO days
+_DAYS = frozenset({"valid_to", "due_on", "since"})  # params of findings that are ISO days
 
 
 def finding_sentence(item: Finding) -> str:

@@ -9,6 +9,7 @@ from clerk_app.domain.case import HistoryEvent
 from clerk_app.domain.case_dates import DATE_ACTS
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.folder import EndReason
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
@@ -70,6 +71,8 @@ def event_sentence(event: HistoryEvent) -> str:
         return _("{kind}: am {day} zur Post gegeben").format(kind=_kind(details), day=formats.day(posted_on))
     if event.kind == ActKind.DRAFT_GIVEN_BACK.value:
         why = end_reason_label(str(details.get("reason", "")))
+        if details.get("reason") == EndReason.ALREADY_DECIDED.value:
+            return _("Wartender Bescheid gegenstandslos: {why}").format(why=why)
         return _("Bescheid wieder Entwurf: {why}").format(why=why)
     if event.kind in DATE_ACTS:
         return date_act_sentence(event.kind, details)

@@ -24,7 +24,13 @@ from clerk_app.domain.letter import AppealNotice
 from clerk_app.domain.outbox import OutboxKind, Outgoing
 from clerk_app.domain.signature import SigningOutlook, Verdict
 from clerk_app.usecases.case_work import readable_case
-from clerk_app.usecases.draft_rules import ReviewDue, never_due, require_signable
+from clerk_app.usecases.draft_rules import (
+    ReviewDue,
+    end_overtaken,
+    never_due,
+    overtaken_findings,
+    require_signable,
+)
 from clerk_app.usecases.hearing import hearing_findings
 from clerk_app.usecases.ports import (
     CaseDocuments,
@@ -154,6 +160,7 @@ class Deciding:
             if transaction.decision_of(draft.case_id) is not None:
                 raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
             require_signable(transaction.draft(draft.entry_id), case, digest, review_due=due)
+            end_overtaken(transaction, draft)
             queue_with_status(transaction, outgoing, ACCOUNT_STATUS[draft.letter.kind], hold_until)
             if any(found.code == "hearing-waived" for found in self._hearing(draft, case)):
                 waived = {"reason": draft.wording.no_hearing_reason}
@@ -236,6 +243,7 @@ class Deciding:
     def _warnings(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
         way = way_to(case, self.deliverable, decision=True)
         return [
+            *overtaken_findings(self.reads, draft),
             *(found for found in self._hearing(draft, case) if found.level is FindingLevel.WARN),
             *(found for found in self._as_of_today(draft, case) if found.level is FindingLevel.WARN),
             *translation_findings(draft.letter),

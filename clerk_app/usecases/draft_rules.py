@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clerk_app.domain.case import CaseFile
+from clerk_app.domain.deadlines import office_day
+from clerk_app.domain.decision import DraftDecision, Finding, FindingLevel
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.folder import DraftPlace, ReviewPolicy, WaitingDraft
-from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.folder import DraftPlace, EndReason, ReviewPolicy, WaitingDraft
+from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import OutboxKind
+from clerk_app.usecases.ports import CaseReads, LedgerTransaction
 
 ReviewDue = Callable[[CaseFile], bool]
 """Whether the decision in a case needs a second clerk."""
@@ -56,6 +59,28 @@ def require_signable(waiting: WaitingDraft | None, case: CaseFile, sha256: str, 
     code = _why_not(waiting, sha256, review_due=review_due)
     if code is not None:
         raise ClerkError(code, {"case": case.row.case_reference})
+
+
+def overtaken_findings(reads: CaseReads, draft: DraftDecision) -> list[Finding]:
+    """Tells of a paper, perhaps a colleague's, that waits in the same case and that this draft would void."""
+    codes = {DraftPlace.FOLDER: "paper-in-folder", DraftPlace.REVIEW: "paper-in-review"}
+    return [
+        Finding(
+            codes[each.place],
+            FindingLevel.WARN,
+            (("since", office_day(each.frozen_at).isoformat()), ("who", each.frozen_by)),
+        )
+        for each in reads.waiting_drafts()
+        if each.case_id == draft.case_id and each.draft_id != draft.entry_id
+    ]
+
+
+def end_overtaken(transaction: LedgerTransaction, draft: DraftDecision) -> None:
+    """Gives back the paper that waits in the case this draft decides, so that its history says so."""
+    other = transaction.draft_of(draft.case_id)
+    if other is not None and other.draft_id != draft.entry_id:
+        why = {"reason": EndReason.ALREADY_DECIDED.value}
+        transaction.append(Act(ActKind.DRAFT_GIVEN_BACK, other.case_id, other.draft_id, why))
 
 
 def _why_not(waiting: WaitingDraft | None, sha256: str, *, review_due: bool) -> ErrorCode | None:

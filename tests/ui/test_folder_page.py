@@ -8,13 +8,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
+from clerk_app.domain.case import HistoryEvent
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import DraftPlace
 from clerk_app.domain.ids import EntryId
+from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxKind
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.folder_page import FolderPage
+from clerk_app.ui.history import event_sentence
 from clerk_app.ui.reason_dialog import ReasonDialog
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.sign_dialog import SignDialog
@@ -361,6 +364,27 @@ def test_with_four_eyes_the_third_step_is_the_review(pilot: Pilot) -> None:
     assert (draft.place, draft.edited_by) == (DraftPlace.REVIEW, None)
     assert "Mitzeichnung" in pilot.desk.window.toast.words.text()
     assert not signed(pilot.office)
+
+
+def test_the_editor_tells_of_a_colleagues_paper_and_the_timeline_of_its_end(
+    open_pilot: Callable[..., Pilot], office: FakeOffice
+) -> None:
+    (theirs,) = lay(office, 1, review_by="B. Zweit")
+    pilot = open_pilot(office)
+    pilot.desk.list.select_case(case_id_of(1))
+    pilot.calm()
+    pilot.desk.decide(Outcome.GRANTED)
+    pilot.calm()
+    (hint,) = [hint for hint in pilot.desk.decision.findings.hints if "Mitzeichnung" in hint.words]
+    assert hint.level == "warn"
+    assert "(von B. Zweit)" in hint.words
+    assert office.drafts.known[theirs].place is DraftPlace.REVIEW, "looking ends nothing"
+    pilot.ctrl(Key.Key_Return)
+    pilot.calm()
+    ended = [act for _at, act in office.acts if act.kind is ActKind.DRAFT_GIVEN_BACK]
+    assert [(act.subject_id, act.payload["reason"]) for act in ended] == [(theirs, "already-decided")]
+    words = event_sentence(HistoryEvent(office.clock.now(), "", ended[0].kind.value, ended[0].payload))
+    assert words == "Wartender Bescheid gegenstandslos: über den Vorgang ist schon entschieden"
 
 
 def test_a_text_typed_just_before_is_in_what_is_laid_in_and_does_not_void_it(pilot: Pilot) -> None:

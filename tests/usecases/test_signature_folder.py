@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from clerk_app.domain.case import CaseStatus
-from clerk_app.domain.decision import Outcome, Wording
+from clerk_app.domain.decision import FindingLevel, Outcome, Wording
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.folder import DraftPlace, EndReason, FolderRun, PaperResult, PaperState
 from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
+from clerk_app.texts.findings import finding_sentence
+from clerk_app.usecases.case_work import readable_case
 from tests.usecases.house import UNKNOWN, Desk, House, code_of
 
 P = PaperState
@@ -236,6 +239,34 @@ def test_a_decision_made_on_the_spot_ends_what_lies_in_the_folder(house: House) 
     assert (run.results[0].state, run.results[0].code) == (P.SKIPPED, ErrorCode.DRAFT_NOT_WAITING)
     assert place(house, laid) == (DraftPlace.ENDED, EndReason.ALREADY_DECIDED)
     assert len(decisions(house)) == 1
+
+
+@pytest.mark.parametrize("where", [DraftPlace.FOLDER, DraftPlace.REVIEW])
+def test_a_paper_that_waits_is_told_of_before_it_is_overtaken_and_in_the_history_after(
+    house: House, where: DraftPlace
+) -> None:
+    case_id = house.arrives()
+    deciding = house.desk.deciding
+    laid = deciding.draft(case_id, Outcome.GRANTED)
+    codes = [found.code for found in deciding.preflight(laid)]
+    house.desk.drafts.fix(laid, where)
+
+    other = deciding.draft(case_id, Outcome.REFUSED, Wording("Kein Hund"))
+    (told,) = [found for found in deciding.preflight(other) if found.code.startswith("paper-in-")]
+    assert told.code == f"paper-in-{where.value}"
+    assert told.level is FindingLevel.WARN
+    assert dict(told.params)["who"] == "clerk"
+    sentence = finding_sentence(told)
+    assert "(von clerk)" in sentence
+    assert "{" not in sentence
+    assert [found.code for found in deciding.preflight(laid)] == codes, "nothing of itself"
+
+    deciding.sign(other, Pin())
+    assert place(house, laid.entry_id) == (DraftPlace.ENDED, EndReason.ALREADY_DECIDED)
+    history = readable_case(house.desk.reads, case_id).history
+    ended = [event for event in history if event.kind == ActKind.DRAFT_GIVEN_BACK.value]
+    assert [event.details["reason"] for event in ended] == ["already-decided"]
+    assert house.desk.ledger.verify_chain() > 0
 
 
 def test_what_a_colleague_takes_out_while_the_card_works_is_not_queued(house: House) -> None:

@@ -118,7 +118,10 @@ def _parser() -> _Parser:
         type=_date,
         default=None,
         metavar="DATE",
-        help=_("posted: Tag, an dem das Schreiben zur Post ging (sonst heute)"),
+        help=_(
+            "posted: Tag, an dem das Schreiben zur Post ging (sonst heute); berichtigt einen schon "
+            "vermerkten Tag"
+        ),
     )
     outbox.add_argument(
         "--output",

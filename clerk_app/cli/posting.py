@@ -16,8 +16,9 @@ from clerk_app.cli.output import table
 from clerk_app.cli.output_path import reserved
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import EntryId
-from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxKind
+from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxKind, OutboxState
 from clerk_app.texts import _, ngettext
+from clerk_app.texts.formats import day
 from clerk_app.texts.outbox_words import entry_words, pressing_words
 from clerk_app.texts.statuses import outbox_kind_label, outbox_state_label, short_channel_label
 from clerk_app.usecases.desk import Desk
@@ -44,8 +45,23 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
             "post": desk.outbox.send_by_post,
             "nevertheless": desk.outbox.send_nevertheless,
         }
-        entry = acts[args.action](desk.outbox.resolve(args.entry))
+        entry_id = desk.outbox.resolve(args.entry)
+        if args.action == "posted" and args.on is not None:
+            before = desk.reads.outbox_entry(entry_id)
+            if before is not None and before.state is OutboxState.POSTED:
+                return _corrected(before, desk.outbox.correct_posted(entry_id, args.on))
+        entry = acts[args.action](entry_id)
         return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])
+
+
+def _corrected(before: OutboxEntry, after: OutboxEntry) -> Answer:
+    old = day(before.posted_on) if before.posted_on is not None else "–"
+    new = day(after.posted_on) if after.posted_on is not None else "–"
+    if before.posted_on == after.posted_on:
+        words = _("Als Versandtag ist der {new} schon vermerkt.").format(new=new)
+    else:
+        words = _("Versandtag berichtigt: {new} statt {old}").format(new=new, old=old)
+    return Answer(entry_document(after), [f"{after.entry_id}  {words}"])
 
 
 def _print(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:

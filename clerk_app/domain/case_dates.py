@@ -175,6 +175,7 @@ def as_of(case: CaseFile, at: datetime) -> CaseFile | None:
 
 def _entry_as_of(entry: OutboxEntry, history: tuple[HistoryEvent, ...]) -> OutboxEntry:
     state, changed_at = OutboxState.QUEUED, entry.created_at
+    posted_on: date | None = None
     for event in history:
         if event.details.get("entry_id") != entry.entry_id:
             continue
@@ -182,6 +183,8 @@ def _entry_as_of(entry: OutboxEntry, history: tuple[HistoryEvent, ...]) -> Outbo
             state = OutboxState(str(event.details.get("state", state)))
         elif event.kind == ActKind.MOVED:
             state, changed_at = OutboxState(str(event.details.get("to", state))), event.at
-    if state is entry.state:
-        return entry
+        if event.kind in (ActKind.MOVED, ActKind.POSTED_CORRECTED) and event.details.get("posted_on"):
+            posted_on = date.fromisoformat(str(event.details["posted_on"]))
+    if state is entry.state:  # the day it went to the post may have been corrected since
+        return entry if posted_on in (None, entry.posted_on) else replace(entry, posted_on=posted_on)
     return replace(entry, state=state, changed_at=changed_at, posted_on=None, receipt=None)

@@ -25,6 +25,7 @@ class ActKind(StrEnum):
     MOVED = "moved"  # payload: from, to and what belongs to the step; subject: the entry id
     REOPENED = "reopened"
     RETRY_ASKED = "retry-asked"  # subject: the entry id
+    POSTED_CORRECTED = "posted-corrected"  # payload: was, posted_on; subject: the entry id
     PRINTED = "printed"  # put together for the printer; subject: the entry id
     SENT_NEVERTHELESS = "sent-nevertheless"  # payload: basis, the submissions seen; subject: the entry id
     EXPORTED = "exported"  # handed to another system; payload: format, process_id, recipient, documents

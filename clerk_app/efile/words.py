@@ -57,6 +57,7 @@ _ACTS: Mapping[str, str] = {
     "review-released": "Bescheid mitgezeichnet und zur Signatur freigegeben",
     "review-returned": "Bescheid ohne Freigabe zurückgegeben",
     "draft-given-back": "Bescheid aus der Unterschriftsmappe genommen",
+    "posted-corrected": "Versandtag berichtigt",
     "printed": "Brief gedruckt",
     "intake-refused": "Einreichung technisch zurückgewiesen",
     "exported": "Als E-Akte ausgegeben",
@@ -88,7 +89,7 @@ def action(event: HistoryEvent) -> str:
         target = str(details.get("to", ""))
         known = target in OutboxState.__members__
         return f"{kind or words}: {STATES[OutboxState(target)] if known else target}"
-    return f"{kind}: {words}" if event.kind == "queued" and kind else words
+    return f"{kind}: {words}" if event.kind in ("queued", "posted-corrected") and kind else words
 
 
 def remark(event: HistoryEvent) -> str:
@@ -103,7 +104,8 @@ def remark(event: HistoryEvent) -> str:
     if details.get("outcome"):
         parts.append(f"Ergebnis: {details['outcome']}")
     if details.get("posted_on"):
-        parts.append(f"zur Post am {details['posted_on']}")
+        was = f", nicht am {details['was']}" if details.get("was") else ""
+        parts.append(f"zur Post am {details['posted_on']}{was}")
     problems = details.get("problems")
     if isinstance(problems, list | tuple):
         parts += [str(each) for each in problems]

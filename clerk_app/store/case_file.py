@@ -158,7 +158,7 @@ def _details(
         structured = cast("Mapping[str, object]", outgoing["structured"])
         members["letter"] = structured.get("letter")
         kinds[str(subject_id)] = {"kind": outgoing["kind"], "letter": members["letter"]}
-    elif kind == ActKind.MOVED.value:
+    elif kind in (ActKind.MOVED.value, ActKind.POSTED_CORRECTED.value):
         members |= kinds.get(str(subject_id), {"kind": None})
         members.pop("log", None)  # for proofs, not for a line of the timeline
     if subject_id is not None:

@@ -32,6 +32,11 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
         _queued(connection, entry, schema)
     elif act.kind is ActKind.MOVED:
         _moved(connection, entry, schema)
+    elif act.kind is ActKind.POSTED_CORRECTED:
+        connection.execute(
+            f"UPDATE {schema}.outbox_state SET posted_on = ?, changed_at = ? WHERE entry_id = ?",  # noqa: S608
+            (act.payload["posted_on"], stored_time(entry.at), act.subject_id),
+        )
     elif act.kind is ActKind.SENT_NEVERTHELESS:
         connection.execute(
             f"UPDATE {schema}.outbox_state SET basis = ? WHERE entry_id = ?",  # noqa: S608

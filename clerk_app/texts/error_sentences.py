@@ -258,6 +258,10 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
             N_("Der Eintrag wartet nicht auf den Versand mit der Post."),
         ),
         N_("Nur Schreiben ohne elektronischen Rückweg werden als „zur Post gegeben“ vermerkt."),
+        N_(
+            "Elektronisch Zugestelltes braucht keinen Vermerk. Ein schon vermerkter Tag lässt sich "
+            "berichtigen: „Versandtag berichtigen …“ im Postausgang oder „outbox posted ID --on DATUM“."
+        ),
     ),
     E.POSTED_ON_WRONG: (
         (

@@ -84,12 +84,15 @@ class DayDialog(AskDialog):
         *,
         earliest: date,
         latest: date,
+        proposed: date | None = None,
     ) -> None:
         super().__init__(parent, bench, title, words, action, safe=False)
         self.day = QDateEdit(_qdate(latest))
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("dd.MM.yyyy")
         self.day.setDateRange(_qdate(earliest), _qdate(latest))
+        if proposed is not None:
+            self.day.setDate(_qdate(proposed))
         self.day.setAccessibleName(_("Tag, an dem das Schreiben zur Post ging"))
         self.body.insertWidget(2, self.day)
         self.setTabOrder(self.day, self.act)

@@ -27,6 +27,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.MOVED.value: N_("{kind}: {to}"),
     ActKind.REOPENED.value: N_("Vorgang wieder geöffnet"),
     ActKind.RETRY_ASKED.value: N_("Erneuter Versand verlangt"),
+    ActKind.POSTED_CORRECTED.value: N_("Versandtag berichtigt"),
     ActKind.PRINTED.value: N_("Für die Post gedruckt"),
     ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
     ActKind.EXPORTED.value: N_("Als E-Akte ausgegeben (xdomea)"),
@@ -66,7 +67,9 @@ def event_sentence(event: HistoryEvent) -> str:
         return _checked(details)
     if event.kind == ActKind.DRAFTED.value:
         return _("Entwurf gespeichert: {outcome}").format(outcome=_outcome(details.get("outcome")))
-    posted_on = _posted_on(details)
+    posted_on = _day(details, "posted_on")
+    if event.kind == ActKind.POSTED_CORRECTED.value and posted_on is not None:
+        return _posted_corrected(details, posted_on)
     if event.kind == ActKind.MOVED.value and posted_on is not None:
         return _("{kind}: am {day} zur Post gegeben").format(kind=_kind(details), day=formats.day(posted_on))
     if event.kind == ActKind.DRAFT_GIVEN_BACK.value:
@@ -105,9 +108,17 @@ def _moved(details: Mapping[str, object]) -> str:
     return _("{kind}: {to}").format(kind=kind, to=to)
 
 
-def _posted_on(details: Mapping[str, object]) -> date | None:
+def _posted_corrected(details: Mapping[str, object], posted_on: date) -> str:
+    was, kind, new = _day(details, "was"), _kind(details), formats.day(posted_on)
+    if was is None:
+        return _("{kind}: Versandtag berichtigt auf den {new}").format(kind=kind, new=new)
+    words = _("{kind}: Versandtag berichtigt, {new} statt {old}")
+    return words.format(kind=kind, new=new, old=formats.day(was))
+
+
+def _day(details: Mapping[str, object], name: str) -> date | None:
     try:
-        return date.fromisoformat(str(details.get("posted_on", "")))
+        return date.fromisoformat(str(details.get(name, "")))
     except ValueError:
         return None
 

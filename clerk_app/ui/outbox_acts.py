@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
@@ -112,6 +113,8 @@ class OutboxActs:
 
     def why_not_posted(self) -> str | None:
         """Why it cannot be marked as posted."""
+        if (entry := self._entry()) is not None and entry.state is OutboxState.POSTED:
+            return _("Der Tag ist schon vermerkt: „Versandtag berichtigen …“.")
         words = _("Der Eintrag wartet nicht auf die Post.")
         return self._page.why_not(frozenset({OutboxState.TO_POST}), words)
 
@@ -119,6 +122,30 @@ class OutboxActs:
         """Asks for the day the letter went to the post."""
         if (entry := self._entry()) is None:
             return
+
+        def yes(on: date) -> None:
+            self._act(lambda desk: desk.outbox.mark_posted(entry.entry_id, on), self.mark_posted)
+            self._bench.say(_("Zur Post gegeben am {day}").format(day=formats.day(on)))
+
+        self._ask_day(entry, _("Als versandt vermerken"), yes)
+
+    def why_not_correct_posted(self) -> str | None:
+        """Why there is no day to correct."""
+        words = _("Für den Eintrag ist noch kein Versandtag vermerkt.")
+        return self._page.why_not(frozenset({OutboxState.POSTED}), words)
+
+    def correct_posted(self) -> None:
+        """Asks for the right day of a letter that is marked as posted already."""
+        if (entry := self._entry()) is None:
+            return
+
+        def yes(on: date) -> None:
+            self._act(lambda desk: desk.outbox.correct_posted(entry.entry_id, on), self.correct_posted)
+            self._bench.say(_("Versandtag berichtigt: {day}").format(day=formats.day(on)))
+
+        self._ask_day(entry, _("Versandtag berichtigen"), yes)
+
+    def _ask_day(self, entry: OutboxEntry, action: str, yes: Callable[[date], None]) -> None:
         earliest, latest = office_day(entry.created_at), self._bench.today()
         words = _("{title} an {name}. Der Tag zählt für Bekanntgabe und Rechtsbehelfsfrist.").format(
             title=labels.kind(entry.kind), name=entry.recipient_name
@@ -128,17 +155,12 @@ class OutboxActs:
             self._bench,
             _("Wann ging das Schreiben zur Post?"),
             words,
-            _("Als versandt vermerken"),
+            action,
             earliest=min(earliest, latest),
             latest=latest,
+            proposed=entry.posted_on,
         )
-
-        def yes() -> None:
-            on = dialog.chosen()
-            self._act(lambda desk: desk.outbox.mark_posted(entry.entry_id, on), self.mark_posted)
-            self._bench.say(_("Zur Post gegeben am {day}").format(day=formats.day(on)))
-
-        dialog.ask(yes)
+        dialog.ask(lambda: yes(dialog.chosen()))
 
     def why_not_print(self) -> str | None:
         """Why the chosen entry cannot be printed for the post."""

@@ -90,6 +90,16 @@ def outbox_commands(desk: DeskWindow) -> list[Command]:
             _OUTBOX,
         ),
         Command(
+            "outbox.correct_posted",
+            N_("Versandtag &berichtigen …"),
+            lambda: desk.outbox.acts.correct_posted(),
+            Menu.EDIT,
+            ("Ctrl+Shift+D",),
+            "edit",
+            lambda: desk.outbox.acts.why_not_correct_posted(),
+            _OUTBOX,
+        ),
+        Command(
             "outbox.save",
             N_("P&DF speichern …"),
             lambda: desk.outbox.acts.save(),

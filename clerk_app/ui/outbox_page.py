@@ -42,6 +42,7 @@ _BUTTONS = (
     "outbox.post",
     "outbox.print",
     "outbox.posted",
+    "outbox.correct_posted",
     "outbox.save",
     "outbox.verify",
     "outbox.copy",

@@ -109,19 +109,39 @@ class OutboxWork:
         future, not before the letter was made. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_TO_POST,
         POSTED_ON_WRONG.
         """
-        today = office_day(self.clock.now())
-        on = today if posted_on is None else posted_on
+        on = office_day(self.clock.now()) if posted_on is None else posted_on
         with self.ledger.transaction("mark posted") as transaction:
-            entry = _existing(transaction, entry_id)
-            if entry.state is not OutboxState.TO_POST:
-                raise ClerkError(ErrorCode.ENTRY_NOT_TO_POST, {"entry": entry_id, "state": entry.state.value})
-            made_on = office_day(entry.created_at)
-            if not made_on <= on <= today:
-                raise ClerkError(
-                    ErrorCode.POSTED_ON_WRONG, {"posted_on": on, "earliest": made_on, "latest": today}
-                )
+            self._require_possible(transaction, entry_id, OutboxState.TO_POST, on)
             transaction.move(entry_id, OutboxState.POSTED, {"posted_on": on.isoformat()})
             return _existing(transaction, entry_id)
+
+    def correct_posted(self, entry_id: EntryId, posted_on: date) -> OutboxEntry:
+        """Corrects the day a posted letter went to the post: an act of its own, which keeps the old day.
+        Nothing is recorded when it is the same day.
+
+        Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_TO_POST for an entry not posted, POSTED_ON_WRONG.
+        """
+        with self.ledger.transaction("correct posted") as transaction:
+            entry = self._require_possible(transaction, entry_id, OutboxState.POSTED, posted_on)
+            if entry.posted_on == posted_on:
+                return entry
+            was = None if entry.posted_on is None else entry.posted_on.isoformat()
+            payload = {"was": was, "posted_on": posted_on.isoformat()}
+            transaction.append(Act(ActKind.POSTED_CORRECTED, entry.case_id, entry_id, payload))
+            return _existing(transaction, entry_id)
+
+    def _require_possible(
+        self, transaction: LedgerTransaction, entry_id: EntryId, state: OutboxState, on: date
+    ) -> OutboxEntry:
+        entry = _existing(transaction, entry_id)
+        if entry.state is not state:
+            raise ClerkError(ErrorCode.ENTRY_NOT_TO_POST, {"entry": entry_id, "state": entry.state.value})
+        made_on, today = office_day(entry.created_at), office_day(self.clock.now())
+        if not made_on <= on <= today:
+            raise ClerkError(
+                ErrorCode.POSTED_ON_WRONG, {"posted_on": on, "earliest": made_on, "latest": today}
+            )
+        return entry
 
     def send_by_post(self, entry_id: EntryId) -> OutboxEntry:
         """Turns a returned entry into a letter. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE."""

@@ -18,7 +18,15 @@ from clerk_app.usecases.filed_documents import delivery_log
 from clerk_app.usecases.ports import ArrivalLogs, CaseDocuments, CaseReads, Ledger, LetterOffice, ProofMaker
 
 # Acts about the way out only: what colleagues wrote about the draft is nobody else's business.
-_SHOWN = frozenset({ActKind.QUEUED, ActKind.MOVED, ActKind.RETRY_ASKED, ActKind.SENT_NEVERTHELESS})
+_SHOWN = frozenset(
+    {
+        ActKind.QUEUED,
+        ActKind.MOVED,
+        ActKind.RETRY_ASKED,
+        ActKind.SENT_NEVERTHELESS,
+        ActKind.POSTED_CORRECTED,
+    }
+)
 _LEFT = frozenset(
     {
         OutboxState.ANNOUNCED.value,
@@ -132,7 +140,7 @@ def _times(
 ) -> ProofTimes:
     signatures = [each.report.signature for each in documents]
     signed = [each.signing_at for each in signatures if each is not None and each.signing_at is not None]
-    posted = _last(about, OutboxState.POSTED)
+    posted = next((each for each in reversed(about) if each.act.payload.get("posted_on")), None)
     handed = _last(about, OutboxState.SUBMITTED)
     delivered = entry.receipt is not None and entry.state is OutboxState.DELIVERED
     return ProofTimes(

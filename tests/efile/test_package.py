@@ -21,6 +21,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState
+from clerk_app.efile import words
 from clerk_app.efile.package import XdomeaPacker
 from tests.efile.reading import Package, X, read_package
 from tests.store.making import new_id
@@ -105,6 +106,14 @@ def test_every_act_and_every_kind_of_document_has_german_words(packed: Callable[
     actions = package.texts(".//x:HistorienProtokollInformation/x:Aktion")
     assert not set(actions) & {kind.value for kind in ActKind}
     assert not set(package.texts(".//x:Dokument/x:Typ")) & {kind.value for kind in FiledKind}
+
+
+def test_a_corrected_day_of_posting_keeps_the_old_one_in_the_file() -> None:
+    details = {"kind": "decision", "was": "2026-11-27", "posted_on": "2026-11-25"}
+    event = HistoryEvent(AT, "anna", ActKind.POSTED_CORRECTED.value, details)
+
+    assert words.action(event) == "Bescheid: Versandtag berichtigt"
+    assert words.remark(event) == "zur Post am 2026-11-25, nicht am 2026-11-27"
 
 
 def test_times_are_the_offices(packed: Callable[..., Package]) -> None:

@@ -86,6 +86,9 @@ def test_without_an_electronic_way_the_letter_goes_to_the_post(office: Office, c
     assert (posted["state"], posted["posted_on"]) == ("POSTED", today.isoformat())
     assert office.json("case", case_id)["status"] == "closed"
     assert office("outbox", "posted", decision["entry_id"]).exit_code == 5
+    again = office("outbox", "posted", decision["entry_id"], "--on", today.isoformat())
+    assert again.exit_code == 0
+    assert "schon vermerkt" in again.out
 
 
 def test_a_refusal_needs_reasons(office: Office) -> None:

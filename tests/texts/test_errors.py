@@ -146,6 +146,12 @@ def test_states_and_parts_of_a_letter_are_said_in_words() -> None:
     assert "die zuständige Stelle mit Anschrift" in part
 
 
+def test_who_cannot_mark_a_letter_as_posted_learns_how_to_correct_the_day() -> None:
+    told = sentence(ClerkError(ErrorCode.ENTRY_NOT_TO_POST, {"entry": "e", "state": "POSTED"}))
+    assert "„Versandtag berichtigen …“" in told
+    assert "outbox posted ID --on DATUM" in told
+
+
 def test_every_state_of_the_outbox_reads_the_same_in_an_error() -> None:
     assert {state: _(word) for state, word in VALUE_LABELS[None, "state"].items()} == {
         state.value: outbox_state_label(state) for state in OutboxState

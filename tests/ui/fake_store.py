@@ -439,6 +439,11 @@ class FakeTransaction:
         office.drafts.apply(act, office.actor, office.clock.now())
         if act.case_id:
             self.cases.add(act.case_id)
+        if act.kind is ActKind.POSTED_CORRECTED and act.subject_id is not None:
+            on = date.fromisoformat(str(act.payload["posted_on"]))
+            office.entries[act.subject_id] = replace(
+                office.entries[act.subject_id], posted_on=on, changed_at=office.clock.now()
+            )
         if act.kind is ActKind.SENT_NEVERTHELESS and act.subject_id is not None:
             entry = self._office.entries[act.subject_id]
             basis = act.payload["basis"]

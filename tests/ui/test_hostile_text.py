@@ -116,6 +116,16 @@ def test_history_texts_stay_texts() -> None:
         ("queued", {"kind": "decision"}, "Bescheid in den Postausgang gelegt"),
         ("moved", {"to": "DELIVERED"}, "Eintrag: zugestellt"),
         ("moved", {"to": "NEWER", "kind": "decision"}, "Bescheid: NEWER"),
+        (
+            "posted-corrected",
+            {"kind": "decision", "was": "2026-11-27", "posted_on": "2026-11-25"},
+            "Bescheid: Versandtag berichtigt, 25.11.2026 statt 27.11.2026",
+        ),
+        (
+            "posted-corrected",
+            {"kind": "decision", "was": None, "posted_on": "2026-11-25"},
+            "Bescheid: Versandtag berichtigt auf den 25.11.2026",
+        ),
         ("portal:accept-submission", {}, "Annahme gemeldet"),
         ("portal:unheard-of", {}, "Portal meldet: unheard-of"),
         ("future-act", {}, "future-act"),

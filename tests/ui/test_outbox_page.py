@@ -151,6 +151,32 @@ def test_the_day_of_posting_is_asked_for_and_must_be_possible(pilot: Pilot) -> N
     assert (entry.state, entry.posted_on) == (S.POSTED, made_on)
 
 
+def test_a_wrong_day_of_posting_can_be_corrected(pilot: Pilot) -> None:
+    choose(pilot, "posted")
+    was = pilot.office.entries[entry_id_of("posted")]
+    assert was.posted_on is not None
+    refusal = reason(pilot, "outbox.posted")
+    assert refusal is not None
+    assert "Versandtag berichtigen" in refusal
+    pilot.press(Key.Key_D, Modifier.ControlModifier | Modifier.ShiftModifier)
+    dialog = question(pilot)
+    assert isinstance(dialog, DayDialog)
+    assert dialog.chosen() == was.posted_on, "the day that is to be corrected"
+    right = QDate(2026, 11, 24) if was.posted_on != date(2026, 11, 24) else dialog.day.minimumDate()
+    dialog.day.setDate(right)
+    pilot.press(Key.Key_Return)
+    pilot.until(lambda: not dialog.isVisible())
+    pilot.calm()
+    entry = pilot.office.entries[entry_id_of("posted")]
+    assert (entry.state, entry.posted_on) == (S.POSTED, right.toPython())
+    assert entry.posted_on != was.posted_on
+    steps = pilot.desk.outbox.details.steps
+    told = str(steps.index(steps.rowCount() - 1, 1).data())
+    assert "Versandtag berichtigt" in told
+    choose(pilot, "to-post")
+    assert reason(pilot, "outbox.correct_posted") == "Für den Eintrag ist noch kein Versandtag vermerkt."
+
+
 def test_taking_back_by_key_within_the_minute(pilot: Pilot) -> None:
     choose(pilot, "held")
     pilot.press(Key.Key_Delete)
@@ -219,7 +245,7 @@ def test_only_what_can_be_done_stands_below(pilot: Pilot) -> None:
         "overtaken": {"withdraw", "nevertheless", "post"},
         "rejected": {"withdraw", "retry", "post"},
         "to-post": {"withdraw", "posted", "print"},
-        "posted": {"print"},
+        "posted": {"print", "correct_posted"},
         "delivered": set(),
     }
     for name, expected in shown_for.items():

@@ -279,6 +279,21 @@ def test_the_log_follows_a_decision_to_the_post_and_the_arrival_entered_later(ho
     assert [line.new for line in followed] == [day(30), day(30, 12)]
 
 
+def test_deadlines_and_the_log_follow_a_corrected_day_of_posting(house: House) -> None:
+    case_id = house.arrives(channel=None)
+    draft = house.desk.deciding.draft(case_id, Outcome.GRANTED, Wording())
+    entry_id = house.desk.deciding.sign(draft, lambda: None).entry_id
+    house.clock.pass_(days=3)
+    house.desk.outbox.mark_posted(entry_id, day(27))
+    assert due(house, case_id, DeadlineKind.NOTIFICATION) == day(1, 12)
+    house.clock.pass_(days=1)
+    house.desk.outbox.correct_posted(entry_id, day(25))
+
+    assert due(house, case_id, DeadlineKind.NOTIFICATION) == day(30)
+    assert ("notification", day(1, 12), day(30)) in log(house, day(28))
+    assert ("notification", None, day(1, 12)) in log(house, day(27)), "the day before stays as it was"
+
+
 def test_the_offices_midnight_divides_the_days(house: House) -> None:
     case_id = house.arrives()
     house.clock.time = house.clock.time.replace(hour=22, minute=59)  # 23:59 here

@@ -11,6 +11,7 @@ from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxState
 from clerk_app.usecases.case_work import resolve_case
 from tests.usecases.house import UNKNOWN, House, code_of
@@ -121,6 +122,35 @@ def test_a_letter_is_marked_with_the_day_it_went_to_the_post(house: House) -> No
     assert found.posted_on == date(2026, 11, 25)
     last = house.file(found.case_id).history[-1].details
     assert (last["to"], last["posted_on"]) == ("POSTED", "2026-11-25")
+    house.desk.ledger.verify_chain()
+
+
+def test_a_wrong_day_of_posting_is_corrected_and_the_old_one_kept(house: House) -> None:
+    entry = decided(house, house.arrives(channel=None))
+    box = house.desk.outbox
+    assert code_of(lambda: box.correct_posted(entry, date(2026, 11, 24))) is ErrorCode.ENTRY_NOT_TO_POST
+    house.clock.pass_(days=3)
+    marked = box.mark_posted(entry, date(2026, 11, 27))
+    house.clock.pass_(hours=1)
+
+    corrected = box.correct_posted(entry, date(2026, 11, 25))
+    assert (corrected.state, corrected.posted_on) == (S.POSTED, date(2026, 11, 25))
+    assert corrected.changed_at > marked.changed_at, "the day was entered now"
+    found = house.desk.reads.outbox_entry(entry)
+    assert found == corrected
+    last = house.file(corrected.case_id).history[-1]
+    assert (last.kind, last.details["was"], last.details["posted_on"]) == (
+        ActKind.POSTED_CORRECTED.value,
+        "2026-11-27",
+        "2026-11-25",
+    )
+    assert (last.details["kind"], last.details["entry_id"]) == ("decision", entry)
+    count = len(house.file(corrected.case_id).history)
+    assert box.correct_posted(entry, date(2026, 11, 25)) == corrected
+    assert len(house.file(corrected.case_id).history) == count, "the same day is no correction"
+    for wrong in (date(2026, 11, 23), date(2026, 11, 28)):
+        assert code_of(lambda day=wrong: box.correct_posted(entry, day)) is ErrorCode.POSTED_ON_WRONG  # type: ignore[misc]
+    assert code_of(lambda: box.correct_posted(NONE, date(2026, 11, 25))) is ErrorCode.ENTRY_UNKNOWN
     house.desk.ledger.verify_chain()
 
 

@@ -98,8 +98,19 @@ class FindingsList(ScrollingColumn):
 
     def sizeHint(self) -> QSize:
         """Room for all of it, as far as the page can spare it."""
-        wanted = self._whole.totalHeightForWidth(max(80, self.viewport().width()))
-        return QSize(super().sizeHint().width(), min(wanted, self._theme.px(self._most)))
+        width = max(80, self.viewport().width())
+        wanted = self._whole.totalHeightForWidth(width)
+        most = max(self._theme.px(self._most), min(self._first_height(width), self._theme.px(_MOST)))
+        return QSize(super().sizeHint().width(), min(wanted, most))
+
+    def _first_height(self, width: int) -> int:
+        """What the first hint needs to be whole, with the margins."""
+        first = self._lines.itemAt(0)
+        if first is None or first.widget() is None:
+            return 0
+        margins = self._whole.contentsMargins()
+        inside = width - margins.left() - margins.right()
+        return first.heightForWidth(inside) + margins.top() + margins.bottom()
 
     def minimumSizeHint(self) -> QSize:
         """The heading and a hint stay in sight."""

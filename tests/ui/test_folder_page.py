@@ -18,6 +18,7 @@ from clerk_app.domain.outbox import OutboxKind
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.folder_page import FolderPage
 from clerk_app.ui.history import event_sentence
+from clerk_app.ui.notice import Notice
 from clerk_app.ui.reason_dialog import ReasonDialog
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.sign_dialog import SignDialog
@@ -378,6 +379,10 @@ def test_the_editor_tells_of_a_colleagues_paper_and_the_timeline_of_its_end(
     (hint,) = [hint for hint in pilot.desk.decision.findings.hints if "Mitzeichnung" in hint.words]
     assert hint.level == "warn"
     assert "(von B. Zweit)" in hint.words
+    pilot.desk.window.resize(940, 600)
+    pilot.calm()
+    notice = pilot.desk.decision.findings.findChildren(Notice)[0]
+    assert notice.visibleRegion().boundingRect().height() == notice.height(), "whole in a short window too"
     assert office.drafts.known[theirs].place is DraftPlace.REVIEW, "looking ends nothing"
     pilot.ctrl(Key.Key_Return)
     pilot.calm()

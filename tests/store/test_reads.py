@@ -13,7 +13,8 @@ from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState, RemoteRef
 from clerk_app.store.home import Store
-from clerk_app.store.overlay import VIEW_STATUSES
+from clerk_app.store.overlay import JOINED, VIEW_STATUSES
+from clerk_app.store.reads import _ROW
 from tests.store.making import MAILBOX, START, SteppingClock, make_opened, make_outgoing, page
 
 S = OutboxState
@@ -227,6 +228,14 @@ def check_orders_and_filters(busy: Desk, view: CaseView) -> None:
     assert busy.reads.list(CaseQuery(view=view, with_attachments_only=True)) == [
         row for row in rows if row.attachment_count
     ]
+
+
+def test_a_rows_reminder_is_looked_up_in_its_case_not_among_all_of_its_day(busy: Desk) -> None:
+    row = f"EXPLAIN QUERY PLAN SELECT {_ROW} FROM {JOINED} WHERE c.id IN (1, 2)"
+    plan = [str(step[3]) for step in busy.reads._connection.rows(row)]
+    assert [step for step in plan if " d " in step] == [
+        "SEARCH d USING INDEX case_date_by_case (case_id=?)"
+    ], plan
 
 
 def test_rows_come_in_the_order_asked_and_lost_ones_are_left_out(busy: Desk) -> None:

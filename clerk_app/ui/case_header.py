@@ -29,7 +29,7 @@ class CaseHeader(QWidget):
         first.addWidget(self.title)
         first.addWidget(self._badge)
         first.addStretch(1)
-        second = WrappingRow((0, 0, 0, 0), 18)
+        second = WrappingRow((0, 0, 0, 0), 18, between=4)
         if self._person is not None:
             second.addWidget(self._person)
         for part in (self._reference, self._arrival, self._due, self._reminder):

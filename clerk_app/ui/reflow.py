@@ -8,10 +8,16 @@ from PySide6.QtWidgets import QApplication, QFrame, QLayout, QLayoutItem, QScrol
 
 
 class WrappingRow(QLayout):
-    """Widgets side by side; those that do not fit go to the next line."""
+    """Widgets side by side, each in the middle of its line; those that do not fit go to the next one.
 
-    def __init__(self, margins: tuple[int, int, int, int], spacing: int) -> None:
+    ``between``: pixels between two lines, unless given as many as between two widgets.
+    """
+
+    def __init__(
+        self, margins: tuple[int, int, int, int], spacing: int, *, between: int | None = None
+    ) -> None:
         super().__init__()
+        self._between = spacing if between is None else between
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(*margins)
         self.setSpacing(spacing)
@@ -68,18 +74,28 @@ class WrappingRow(QLayout):
         margins = self.contentsMargins()
         left, right = rect.x() + margins.left(), rect.right() - margins.right()
         x, y, line_height = left, rect.y() + margins.top(), 0
+        line: list[tuple[QLayoutItem, int, QSize]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
             hint.setWidth(min(hint.width(), right - left + 1))
             if x > left and x + hint.width() > right + 1:
-                x, y, line_height = left, y + line_height + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                if move:
+                    _place(line, y, line_height)
+                x, y, line_height = left, y + line_height + self._between, 0
+                line = []
+            line.append((item, x, hint))
             x += hint.width() + self.spacing()
             line_height = max(line_height, hint.height())
+        if move:
+            _place(line, y, line_height)
         return y + line_height + margins.bottom() - rect.y()
+
+
+def _place(line: list[tuple[QLayoutItem, int, QSize]], y: int, height: int) -> None:
+    for item, x, size in line:
+        item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
 
 
 class ScrollingColumn(QScrollArea):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
 
 from clerk_app.domain.case_dates import DateKind, dates_of
 from clerk_app.domain.deadlines import DeadlineKind
@@ -17,6 +18,7 @@ from clerk_app.ui import labels
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_dialog import DateDialog
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.sidebar import Area, NavButton
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeReads, case_id_of
@@ -231,3 +233,56 @@ def test_the_case_shows_each_deadline_with_its_sum(pilot: Pilot) -> None:
     done.click()
     pilot.until(lambda: "<b>anrufen</b>" not in words())
     assert entered(pilot, 1)[0][3] is True
+
+
+def middle(part: QWidget) -> int:
+    return part.mapTo(part.window(), part.rect().center()).y()
+
+
+def test_what_stands_in_one_line_stands_in_its_middle(pilot: Pilot) -> None:
+    choose(pilot, 1)
+    pilot.press(Key.Key_Insert)
+    enter(pilot, today(pilot), "anrufen")
+    to_dates(pilot)
+    page = pilot.desk.dates
+    pilot.until(lambda: page.due.rowCount() > 0)
+    (title,) = (each for each in page.findChildren(QLabel) if each.text() == "Fristen")
+    (count,) = (each for each in page.findChildren(QLabel) if each.text().endswith(" Einträge"))
+    assert len({title.height(), count.height(), page.span.height()}) > 1
+    assert max(abs(middle(each) - middle(page.span)) for each in (title, count)) <= 1
+
+    pilot.desk.show_area(Area.OPEN)
+    choose(pilot, 1)
+    bar = next(
+        each
+        for each in pilot.desk.window.findChildren(QTabBar)
+        if each.isVisible() and "Verlauf" in [each.tabText(at) for at in range(each.count())]
+    )
+    bar.setCurrentIndex([bar.tabText(at) for at in range(bar.count())].index("Fristen"))
+    pilot.calm()
+    words = next(
+        each
+        for each in pilot.desk.window.findChildren(QLabel)
+        if each.isVisible() and each.text().startswith("Wiedervorlage am Di ")
+    )
+    block = words.parentWidget()
+    assert block is not None
+    for button in block.findChildren(QPushButton):
+        assert abs(middle(button) - middle(words)) <= 1, button.text()
+
+
+@pytest.mark.parametrize(("between", "second"), [(None, 30 + 18), (4, 30 + 4)])
+def test_a_line_that_wraps_keeps_its_distance(qtbot: QtBot, between: int | None, second: int) -> None:
+    part = QWidget()
+    qtbot.addWidget(part)
+    line = WrappingRow((0, 0, 0, 0), 18, between=between)
+    boxes = [QWidget() for _number in range(3)]
+    for box, height in zip(boxes, (10, 30, 20), strict=True):
+        box.setFixedSize(100, height)
+        line.addWidget(box)
+    part.setLayout(line)
+    part.resize(240, 200)
+    part.show()
+    places = [(box.x(), box.y()) for box in boxes]
+    assert places == [(0, 10), (118, 0), (0, second)], "the second is the highest of its line"
+    assert line.heightForWidth(240) == second + 20

@@ -53,7 +53,12 @@ def test_in_200_races_no_unsigned_doubled_or_stale_decision_leaves(race: Race) -
 
 def test_let_loose_without_an_order_they_do_no_harm_either(race: Race) -> None:
     race.turns.free = True
-    race.run(40)
+    for _ in range(
+        10
+    ):  # how much leaves depends on who is quick; enough must, for the judge to see something
+        race.run(40)
+        if len(race.street.left) > 10:
+            break
 
     assert race.verdict() == []
     assert len(race.street.left) > 10

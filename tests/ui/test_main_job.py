@@ -52,7 +52,7 @@ def test_three_keystrokes_and_the_next_case_is_there(pilot: Pilot) -> None:
     assert pilot.shows(Screen.REVIEW)
     assert desk.flow.row.applicant.startswith("Özdemir")
     assert desk.window.toast.isVisible()
-    assert "01:00" in desk.window.toast.words.text()
+    assert "1 Min. 00 Sek." in desk.window.toast.words.text()
 
 
 def test_an_open_check_point_wants_a_tick_first(pilot: Pilot) -> None:

@@ -11,6 +11,7 @@ from clerk_app.domain.application import Application, Attachment
 from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
 from clerk_app.domain.outbox import OutboxEntry
+from clerk_app.domain.package import PackageMark
 
 
 class CaseStatus(StrEnum):
@@ -139,7 +140,8 @@ class Arrival:
 class CaseFile:
     """Akte: everything about one case. ``applications`` oldest first; the first one is the Antrag, later ones
     are answers. ``change_token`` differs whenever anything in the case changed (served = signed lock).
-    ``basis`` are all submissions of the case, readable or not: what is frozen now rests on them."""
+    ``basis`` are all submissions of the case, readable or not: what is frozen now rests on them. ``moved_to``
+    is the version of its service package a clerk moved it to; None: the one in force when it arrived."""
 
     row: CaseRow
     applications: tuple[Application, ...]
@@ -150,6 +152,7 @@ class CaseFile:
     change_token: str
     quarantine_code: str | None = None
     basis: tuple[SubmissionId, ...] = ()
+    moved_to: PackageMark | None = None
 
     @property
     def first(self) -> Application:

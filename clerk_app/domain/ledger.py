@@ -34,6 +34,11 @@ class ActKind(StrEnum):
     DATE_REMOVED = "date-removed"  # payload: date_id, kind, was, text (why)
     DATE_DONE = "date-done"  # a reminder was dealt with; payload: date_id, kind, was
     HEARING_WAIVED = "hearing-waived"  # decided without a hearing; payload: reason; subject: the decision
+    # packages; case_id is None for the first
+    PACKAGE_INSTALLED = "package-installed"  # payload: package_id, version, sha256, leika_keys, title, …
+    PACKAGE_MOVED = "package-moved"  # a running case goes by another version; payload: package_id, from, to
+    FORWARDED = "forwarded"  # handed to the competent authority; subject: the notice; payload: authority, …
+    GAP_SETTLED = "gap-settled"  # a clerk ticked or waived a missing item; payload: key, state, reason
     INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
     # fixed drafts; subject: the id the decision will have in the outbox
     FOLDER_ADDED = "folder-added"  # payload: the frozen draft

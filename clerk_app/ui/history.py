@@ -40,6 +40,10 @@ _ACTS: Mapping[str, str] = {
     ActKind.LETTER_DRAFTED.value: N_("Entwurf gespeichert: {kind}"),
     ActKind.HEARING_WAIVED.value: N_("Von einer Anhörung abgesehen: {reason}"),
     ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
+    ActKind.PACKAGE_INSTALLED.value: N_("Leistungspaket eingespielt: {package} {to_version}"),
+    ActKind.PACKAGE_MOVED.value: N_("Auf Leistungspaket {package} {to_version} umgestellt"),
+    ActKind.FORWARDED.value: N_("An die zuständige Stelle abgegeben: {authority}. Grund: {reason}"),
+    ActKind.GAP_SETTLED.value: N_("Fehlende Unterlage: {text}, {reason}"),
 }
 
 _PORTAL: Mapping[str, str] = {
@@ -90,6 +94,9 @@ def event_sentence(event: HistoryEvent) -> str:
             "reason": str(details.get("reason", "")),
             "kind": _kind(details),
             "to": _state(details.get("to")),
+            "package": str(details.get("package_id", "")),
+            "to_version": str(details.get("to", details.get("version", ""))),
+            "authority": str(details.get("authority", "")),
             "hash": str(details.get("manifest_sha256", "")),
         }
     )

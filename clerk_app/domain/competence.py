@@ -1,0 +1,67 @@
+"""Örtliche Zuständigkeit (VwVfG § 3) and Abgabe to the authority that is competent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from clerk_app.domain.ids import CaseId, EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAddress:
+    """An authority of the directory, names after the Routing API 2.0.0 (destinationName, address)."""
+
+    name: str
+    ars: str
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    email: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Name and address, one below the other."""
+        place = f"{self.postcode} {self.city}".strip()
+        return tuple(part for part in (self.name, self.street, place) if part)
+
+
+class CompetenceReason(StrEnum):
+    """Why an authority is proposed."""
+
+    POSTCODE = "postcode"  # the form's postcode is one of its own
+    PLACE = "place"  # the form's place is one of its own
+    REGION = "region"  # the delivery service named its region (ARS)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An authority that may be competent, with what speaks for it (the form's value in ``detail``)."""
+
+    office: OfficeAddress
+    reason: CompetenceReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """Whether this office is competent as far as the form shows. ``ours`` None: nothing in the form says so.
+    ``proposals`` are others, best first, at most three."""
+
+    ours: bool | None
+    place: str
+    proposals: tuple[Proposal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Forwarded:
+    """A case handed to the competent authority. ``first_received_on`` is the day it reached this office
+    first; it goes with it (SGB I § 16 (2))."""
+
+    case_id: CaseId
+    office: OfficeAddress
+    reason: str
+    first_received_on: date
+    notice_id: EntryId
+    at: datetime

@@ -19,6 +19,7 @@ _BREAKS = (
     "app.quit",
     "case.next",
     "view.larger",
+    "review.checks",
     "view.system",
     "area.new",
     "outbox.withdraw",

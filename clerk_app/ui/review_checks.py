@@ -1,0 +1,105 @@
+"""Part "Prüfung": check points above, the form below; each scrolls by itself where room is short."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from clerk_app.domain.deadlines import DeadlineKind
+from clerk_app.texts import formats
+from clerk_app.texts.derivations import deadline_label
+from clerk_app.ui.case_page import headed_forms
+from clerk_app.ui.check_list import CheckList
+from clerk_app.ui.dates_model import ground
+from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.form_view import FormTree
+from clerk_app.ui.reflow import FollowingColumn, ScrollingColumn
+from clerk_app.ui.theme import Theme
+from clerk_app.ui.widgets import column, hairline, label
+
+_REMINDERS = frozenset({DeadlineKind.WARNING, DeadlineKind.FOLLOW_UP, DeadlineKind.MANUAL})
+#: From this height on the form keeps half of the room; below, everything scrolls as one column.
+_ROOMY = 300
+
+
+class ReviewChecks(QWidget):
+    """``below_checks`` is a column for what else is missing or wrong."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.checks = CheckList(theme)
+        self.form = FormTree(theme)
+        self.form.setMinimumHeight(theme.px(140))
+        self._deadline = label("", "muted", wrap=True)
+        self.below_checks = column(spacing=8)
+        self._upper = QWidget()
+        upper = column(margins=(20, 12, 16, 8), spacing=8)
+        upper.addWidget(self.checks)
+        upper.addWidget(self._deadline)
+        upper.addLayout(self.below_checks)
+        self._upper.setLayout(upper)
+        self._upper_scroll = FollowingColumn(self._upper)
+        self._rule = hairline()
+        inner = QWidget()
+        lines = column()
+        lines.addWidget(self._upper_scroll)
+        lines.addWidget(self._rule)
+        beside = column(margins=(20, 0, 0, 0))
+        beside.addWidget(self.form)
+        lines.addLayout(beside, 1)
+        self._filler = QWidget()
+        lines.addWidget(self._filler, 1)
+        inner.setLayout(lines)
+        whole = column()
+        self._whole = ScrollingColumn(inner)
+        whole.addWidget(self._whole)
+        self.setLayout(whole)
+        self._upper.installEventFilter(self)
+
+    def show_dossier(self, dossier: Dossier) -> None:
+        """The whole case."""
+        self.checks.show_checks(dossier.checks)
+        self._deadline.setText(deadline_words(dossier))
+        self._deadline.setVisible(bool(self._deadline.text()))
+        shown = dossier.readable and any(form.groups for form in dossier.forms)
+        self.form.setVisible(shown)
+        self._filler.setVisible(not shown)
+        if dossier.readable:
+            self.form.show_forms(headed_forms(dossier))
+
+    def focus_content(self) -> None:
+        """The first open check point, else the form."""
+        if any(line.is_open for line in self.checks.lines):
+            self.checks.focus_open()
+        else:
+            self.form.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Shares the room anew when the check points changed."""
+        if watched is self._upper and event.type() == QEvent.Type.LayoutRequest:
+            self._share()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shares the room anew."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """The check points take what they need, but leave the form half of a roomy page."""
+        layout = self._upper.layout()
+        if layout is None:
+            return
+        needed = layout.totalMinimumHeightForWidth(self._whole.viewport().width())
+        most = round(self.height() * 0.5) if self.height() >= self._theme.px(_ROOMY) else needed
+        self._upper_scroll.setFixedHeight(max(0, min(needed, most)))
+
+
+def deadline_words(dossier: Dossier) -> str:
+    """The most urgent deadline with its sum; a reminder only where there is none."""
+    if not dossier.deadlines:
+        return ""
+    deadline = min(dossier.deadlines, key=lambda each: (each.kind in _REMINDERS, each.due_on))
+    return f"{deadline_label(deadline.kind)} {formats.weekday_day(deadline.due_on)}: {ground(deadline)}"

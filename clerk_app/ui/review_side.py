@@ -1,0 +1,134 @@
+"""Left side of the review page: parts under a row of tabs, each with its own place for the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from clerk_app.texts import N_, _
+from clerk_app.ui.widgets import column, hairline, row
+
+
+class ReviewPart(IntEnum):
+    """What stands on the left. The value is the place of its tab and, from 1, its key (Alt+1 …)."""
+
+    CHECKS = 0
+    CHANGES = 1
+    RELATED = 2
+    RAW = 3
+
+
+_TITLES = {
+    ReviewPart.CHECKS: N_("Prüfung"),
+    ReviewPart.CHANGES: N_("Änderungen"),
+    ReviewPart.RELATED: N_("Bezüge"),
+    ReviewPart.RAW: N_("Rohdaten"),
+}
+
+
+class ReviewSide(QWidget):
+    """The parts. A panel is put in with ``set_panel``; it takes the focus through its focus proxy.
+
+    ``part_shown`` carries the ReviewPart that came to the front.
+    """
+
+    part_shown = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tabs = QTabBar()
+        self.tabs.setProperty("kind", "compact")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setAccessibleName(_("Teile der Prüfung"))
+        self._stack = QStackedWidget()
+        self._panels: dict[ReviewPart, QWidget] = {}
+        self._focused: dict[ReviewPart, QWidget] = {}
+        self._ways: dict[ReviewPart, Callable[[], None]] = {}
+        self.notices: QVBoxLayout = column(margins=(20, 0, 16, 0), spacing=6)
+        for part in ReviewPart:
+            self.tabs.addTab(_(_TITLES[part]))
+            self._stack.addWidget(QWidget())
+        bar = row(margins=(12, 2, 8, 0))
+        bar.addWidget(self.tabs, 1)
+        layout = column(spacing=0)
+        layout.addLayout(bar)
+        layout.addWidget(hairline())
+        layout.addLayout(self.notices)
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
+        self.tabs.currentChanged.connect(self._tab_chosen)
+
+    # what others put in
+
+    def set_panel(
+        self, part: ReviewPart, panel: QWidget, take_focus: Callable[[], None] | None = None
+    ) -> None:
+        """Puts a panel in the place of a part. ``take_focus`` puts the focus where reading begins."""
+        old = self._stack.widget(part)
+        self._stack.insertWidget(part, panel)
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._panels[part] = panel
+        self._ways[part] = take_focus or (lambda: panel.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._stack.setCurrentIndex(self.tabs.currentIndex())
+
+    def show_words(self, part: ReviewPart, words: str = "", spoken: str = "") -> None:
+        """What the tab says beside its name, a number for example; ``spoken`` is its tooltip."""
+        title = _(_TITLES[part])
+        self.tabs.setTabText(part, f"{title} ({words})" if words else title)
+        self.tabs.setTabToolTip(part, spoken)
+        self.tabs.setAccessibleTabName(part, f"{title}, {spoken}" if spoken else title)
+
+    # what the page does
+
+    @property
+    def part(self) -> ReviewPart:
+        """The part in front."""
+        return ReviewPart(self.tabs.currentIndex())
+
+    def panel(self, part: ReviewPart) -> QWidget | None:
+        """The widget of a part."""
+        return self._panels.get(part)
+
+    def show_part(self, part: ReviewPart, *, focus: bool = True) -> None:
+        """Brings a part to the front; the focus goes back to where it was there."""
+        self._remember()
+        self.tabs.setCurrentIndex(part)
+        if focus:
+            self.focus_part()
+
+    def step(self, by: int) -> None:
+        """The next or previous part, round and round."""
+        self.show_part(ReviewPart((self.part + by) % len(ReviewPart)))
+
+    def focus_part(self) -> None:
+        """Puts the focus into the part in front: where it was last, else where reading begins."""
+        part = self.part
+        kept = self._focused.get(part)
+        panel = self._panels.get(part)
+        if kept is not None and panel is not None and panel.isAncestorOf(kept) and kept.isVisible():
+            kept.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif part in self._ways:
+            self._ways[part]()
+        else:
+            self.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def forget_focus(self) -> None:
+        """Another case: every part begins anew."""
+        self._focused.clear()
+
+    def _remember(self) -> None:
+        now, panel = QApplication.focusWidget(), self._panels.get(self.part)
+        if now is not None and panel is not None and panel.isAncestorOf(now):
+            self._focused[self.part] = now
+
+    @Slot(int)
+    def _tab_chosen(self, at: int) -> None:
+        self._stack.setCurrentIndex(at)
+        self.part_shown.emit(ReviewPart(at))

@@ -32,7 +32,7 @@ class CompetenceReason(StrEnum):
 
     POSTCODE = "postcode"  # the form's postcode is one of its own
     PLACE = "place"  # the form's place is one of its own
-    REGION = "region"  # the delivery service named its region (ARS)
+    SIMILAR_PLACE = "similar-place"  # one of its own places is spelled much like the form's
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _bad(area: str, error: ClerkError) -> DoctorFinding:
 def _area_of(error: ClerkError) -> str:
     code = error.code.value
     for area, marks in (
-        ("profile", ("PROFILE",)),
+        ("profile", ("PROFILE", "PARAMETERS")),
         ("data-key", ("DATA_KEY", "KEYRING")),
         ("cache", ("CACHE",)),
         ("ledger", ("LEDGER", "STORE")),

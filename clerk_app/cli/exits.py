@@ -143,6 +143,11 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.PROFILE_KEY_MISSING,
             E.PROFILE_KEY_UNKNOWN,
             E.PROFILE_VALUE_WRONG,
+            E.PARAMETERS_MISSING,
+            E.PARAMETERS_UNREADABLE,
+            E.PARAMETERS_KEY_MISSING,
+            E.PARAMETERS_KEY_UNKNOWN,
+            E.PARAMETERS_VALUE_WRONG,
             E.KEY_FILE_INVALID,
             E.NO_DISPLAY,
         }

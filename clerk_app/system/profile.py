@@ -6,20 +6,19 @@ Reading it opens nothing else: secrets and key files are references, resolved wh
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from clerk_app.domain.authority import NO_PARAMETERS, AuthorityParameters
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.folder import ReviewPolicy
 from clerk_app.domain.ids import DestinationId
 from clerk_app.system import profile_values as values
-from clerk_app.system.profile_values import Section
+from clerk_app.system.authority_file import load_parameters
+from clerk_app.system.profile_values import PROFILE_CODES, Section
 from clerk_app.system.secrets import SecretReference
 from clerk_app.system.signing_profile import SigningProfile, read_signing
-from clerk_app.system.toml_lines import TomlLines, error_line
-
-_LARGEST_PROFILE_BYTES = 1_000_000
+from clerk_app.system.toml_file import parse_file, read_file
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,8 @@ class NetworkProfile:
 
 @dataclass(frozen=True)
 class Profile:
-    """Behördenprofil. ``fingerprint`` is the SHA-256 of the file as read, in hex."""
+    """Behördenprofil. ``fingerprint`` is the SHA-256 of the file as read, in hex. ``parameters`` stand in the
+    file ``parameters_file``; without one the office supplies none."""
 
     authority: Authority
     mailboxes: tuple[MailboxProfile, ...]
@@ -119,42 +119,30 @@ class Profile:
     path: Path
     fingerprint: str
     review: ReviewProfile = ReviewProfile()
+    parameters_file: Path | None = None
+    parameters: AuthorityParameters = NO_PARAMETERS
 
 
 def load_profile(path: str | Path | None) -> Profile:
-    """The profile in the file ``path``.
+    """The profile in the file ``path``, with the parameters file it names.
 
     :raises ClerkError: PROFILE_MISSING, PROFILE_UNREADABLE, PROFILE_KEY_MISSING, PROFILE_KEY_UNKNOWN,
-        PROFILE_VALUE_WRONG; each with ``path`` and, where there is one, ``line`` and ``key``
+        PROFILE_VALUE_WRONG; each with ``path`` and, where there is one, ``line`` and ``key``; the same of
+        the parameters file (see ``load_parameters``)
     """
     if path is None:
         raise ClerkError(ErrorCode.PROFILE_MISSING, {}, Disposition.ASK_CLERK)
     path = Path(path).expanduser().absolute()
-    try:
-        with path.open("rb") as source:
-            content = source.read(_LARGEST_PROFILE_BYTES + 1)
-    except FileNotFoundError as error:
-        raise ClerkError(ErrorCode.PROFILE_MISSING, {"path": str(path)}, Disposition.ASK_CLERK) from error
-    except OSError as error:
-        raise _unreadable(path, None, None) from error
-    if len(content) > _LARGEST_PROFILE_BYTES:
-        raise _unreadable(path, None, None)
-    return parse_profile(content, path)
+    profile = parse_profile(read_file(path, PROFILE_CODES), path)
+    if profile.parameters_file is None:
+        return profile
+    return replace(profile, parameters=load_parameters(profile.parameters_file, profile.authority.ars))
 
 
 def parse_profile(content: bytes, path: Path) -> Profile:
-    """The profile in ``content``; ``path`` names the file in messages and anchors relative references."""
-    try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        tree = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, content[: error.start].count(b"\n") + 1, None) from error
-    except tomllib.TOMLDecodeError as error:
-        line = error_line(str(error))
-        raise _unreadable(path, line or text.count("\n") + 1, str(error).split(" (at ")[0]) from error
-    except RecursionError as error:
-        raise _unreadable(path, None, None) from error
-    root = Section(tree, (), TomlLines(text), path)
+    """The profile in ``content``; ``path`` names the file in messages and anchors relative references. The
+    parameters file is named by it, not read."""
+    root = parse_file(content, path, PROFILE_CODES)
     root.only("authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review")
     practice = _practice(root)
     return Profile(
@@ -168,7 +156,13 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         path=path,
         fingerprint=hashlib.sha256(content).hexdigest(),
         review=_review(root),
+        parameters_file=_parameters_file(root.section("authority")),
     )
+
+
+def _parameters_file(authority: Section) -> Path | None:
+    named = authority.optional_text("parameters")
+    return authority.path.parent / Path(named).expanduser() if named else None
 
 
 def _practice(root: Section) -> bool:
@@ -184,7 +178,7 @@ def _practice(root: Section) -> bool:
 
 
 def _authority(section: Section) -> Authority:
-    section.only("name", "ars", "land", "unit", "address", "corpus_christi", "assumption_day")
+    section.only("name", "ars", "land", "unit", "address", "parameters", "corpus_christi", "assumption_day")
     ars = section.text("ars", check=values.is_ars, expected="ars")
     land = section.text("land", check=values.is_land, expected="land")
     if values.LAND_OF_ARS.get(ars[:2], land) != land:
@@ -312,12 +306,3 @@ def _network(root: Section) -> NetworkProfile:
         ca_file=root.path.parent / Path(ca_file).expanduser() if ca_file else None,
         timeout_s=section.number("timeout_s", 1, 600, "timeout_s", default=30.0),
     )
-
-
-def _unreadable(path: Path, line: int | None, detail: str | None) -> ClerkError:
-    params: dict[str, object] = {"path": str(path)}
-    if line is not None:
-        params["line"] = line
-    if detail:
-        params["detail"] = detail
-    return ClerkError(ErrorCode.PROFILE_UNREADABLE, params, Disposition.ASK_CLERK)

@@ -1,4 +1,4 @@
-"""Reading single values of a profile, with errors that name the key, the file and the line."""
+"""Reading single values of a TOML file an office supplies; errors name the key, the file and the line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -29,18 +29,39 @@ Check = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
+class FileCodes:
+    """What a mistake in one kind of file is called."""
+
+    missing: ErrorCode
+    unreadable: ErrorCode
+    key_missing: ErrorCode
+    key_unknown: ErrorCode
+    value_wrong: ErrorCode
+
+
+PROFILE_CODES = FileCodes(
+    ErrorCode.PROFILE_MISSING,
+    ErrorCode.PROFILE_UNREADABLE,
+    ErrorCode.PROFILE_KEY_MISSING,
+    ErrorCode.PROFILE_KEY_UNKNOWN,
+    ErrorCode.PROFILE_VALUE_WRONG,
+)
+
+
+@dataclass(frozen=True)
 class Section:
-    """One table of the profile and where it stands."""
+    """One table of the file and where it stands."""
 
     tree: Mapping[str, object]
     at: KeyPath
     lines: TomlLines
     path: Path
+    codes: FileCodes = PROFILE_CODES
 
     def only(self, *known: str) -> Self:
         """Refuse keys nobody knows: a typo must not pass as a default.
 
-        :raises ClerkError: PROFILE_KEY_UNKNOWN, with a ``suggestion`` when one is close
+        :raises ClerkError: ``codes.key_unknown``, with a ``suggestion`` when one is close
         """
         for key in self.tree:
             if key not in known:
@@ -50,28 +71,26 @@ class Section:
                 params = self._where(key)
                 if close:
                     params["suggestion"] = close[0]
-                raise ClerkError(ErrorCode.PROFILE_KEY_UNKNOWN, params, Disposition.ASK_CLERK)
+                raise ClerkError(self.codes.key_unknown, params, Disposition.ASK_CLERK)
         return self
 
     def has(self, key: str) -> bool:
         """Whether the key is there at all."""
         return key in self.tree
 
-    def section(self, key: str) -> Section:
+    def section(self, key: str) -> Self:
         """The table under ``key``."""
         found = self._required(key, "table")
         if not isinstance(found, dict):
             raise self.wrong(key, "table")
-        return Section(found, (*self.at, key), self.lines, self.path)
+        return replace(self, tree=found, at=(*self.at, key))
 
-    def sections(self, key: str) -> list[Section]:
+    def sections(self, key: str) -> list[Self]:
         """The tables of the array ``key``; at least one."""
         found = self._required(key, "table_list")
         if not isinstance(found, list) or not found or not all(isinstance(item, dict) for item in found):
             raise self.wrong(key, "table_list")
-        return [
-            Section(item, (*self.at, key, number), self.lines, self.path) for number, item in enumerate(found)
-        ]
+        return [replace(self, tree=item, at=(*self.at, key, number)) for number, item in enumerate(found)]
 
     def text(self, key: str, check: Check | None = None, expected: str = "text") -> str:
         """A text that must be there."""
@@ -142,7 +161,7 @@ class Section:
     def wrong(self, key: str, expected: str) -> ClerkError:
         """The error for a value that is not usable. The value itself is never part of it."""
         return ClerkError(
-            ErrorCode.PROFILE_VALUE_WRONG, self._where(key) | {"expected": expected}, Disposition.ASK_CLERK
+            self.codes.value_wrong, self._where(key) | {"expected": expected}, Disposition.ASK_CLERK
         )
 
     def _reference(self, key: str, text: str, expected: str, literal_allowed: bool) -> SecretReference:
@@ -157,9 +176,7 @@ class Section:
     def _required(self, key: str, expected: str) -> object:
         if key not in self.tree:
             raise ClerkError(
-                ErrorCode.PROFILE_KEY_MISSING,
-                self._where(key) | {"expected": expected},
-                Disposition.ASK_CLERK,
+                self.codes.key_missing, self._where(key) | {"expected": expected}, Disposition.ASK_CLERK
             )
         return self.tree[key]
 

@@ -38,7 +38,7 @@ class TomlLines:
                 header, key = _HEADER.match(line), _KEY.match(line)
                 if header:
                     table = self._table(header, counts)
-                    self._lines.setdefault(table, number)
+                    self._note(table, 0, number)  # what it stands in too: [[unit]] is where "unit" begins
                 elif key:
                     self._note(table + _parts(key.group(1)), len(table), number)
             open_quote, depth = _after(line, open_quote, depth)

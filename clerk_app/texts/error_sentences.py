@@ -695,6 +695,47 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         (N_("Erwartet wird: {expected}."),),
         N_("Bitte berichtigen."),
     ),
+    E.PARAMETERS_MISSING: (
+        (
+            N_("Die Datei mit den Behördenparametern {path} gibt es nicht."),
+            N_("Die Datei mit den Behördenparametern gibt es nicht."),
+        ),
+        N_("Das Behördenprofil nennt sie unter [authority] als parameters."),
+        N_("Bitte die Datei dorthin legen oder den Eintrag im Profil berichtigen."),
+    ),
+    E.PARAMETERS_UNREADABLE: (
+        (
+            N_("Die Behördenparameter {path} sind in Zeile {line} nicht lesbar."),
+            N_("Die Behördenparameter {path} sind nicht lesbar."),
+            N_("Die Behördenparameter sind nicht lesbar."),
+        ),
+        (N_("Gemeldet wird: {detail}."), N_("Die Datei ist kein gültiges TOML.")),
+        N_("Bitte die Datei berichtigen."),
+    ),
+    E.PARAMETERS_KEY_MISSING: (
+        (
+            N_("In den Behördenparametern fehlt der Schlüssel „{key}“ ({path}, Zeile {line})."),
+            N_("In den Behördenparametern fehlt der Schlüssel „{key}“."),
+        ),
+        (N_("Erwartet wird: {expected}."),),
+        N_("Bitte ergänzen; BEHOERDE.md zeigt ein Muster."),
+    ),
+    E.PARAMETERS_KEY_UNKNOWN: (
+        (
+            N_("Den Schlüssel „{key}“ kennen die Behördenparameter nicht ({path}, Zeile {line})."),
+            N_("Den Schlüssel „{key}“ kennen die Behördenparameter nicht."),
+        ),
+        (N_("Ist „{suggestion}“ gemeint?"), N_("Vermutlich ein Tippfehler.")),
+        N_("Bitte berichtigen oder die Zeile entfernen."),
+    ),
+    E.PARAMETERS_VALUE_WRONG: (
+        (
+            N_("Der Wert von „{key}“ in den Behördenparametern ist nicht brauchbar ({path}, Zeile {line})."),
+            N_("Der Wert von „{key}“ in den Behördenparametern ist nicht brauchbar."),
+        ),
+        (N_("Erwartet wird: {expected}."),),
+        N_("Bitte berichtigen."),
+    ),
     E.PROFILE_OTHER_OFFICE: (
         (
             N_("Dieser Arbeitsordner gehört nicht zu diesem Profil: {reason}."),
@@ -1043,6 +1084,25 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "postcode": N_("eine Postleitzahl aus 5 Ziffern"),
         "email": N_("eine E-Mail-Adresse"),
         "unique": N_("ein Wert, der im Profil nur einmal vorkommt"),
+        "parameters_format": N_("1, das Format dieser Programmversion"),
+        "ars_of_profile": N_("der Regionalschlüssel aus dem Behördenprofil"),
+        "text_list": N_("eine Liste nicht leerer Texte"),
+        "postcode_list": N_("eine Liste von Postleitzahlen aus 5 Ziffern"),
+        "date": N_("ein Datum ohne Anführungszeichen wie 2026-01-31"),
+        "after_valid_from": N_("ein Tag nach valid_from"),
+        "euros": N_('ein Betrag in Euro wie "12.50"'),
+        "parameter_value": N_("eine Zahl, ein Text oder ein Datum"),
+        "parameter_name": N_("ein Name aus Kleinbuchstaben, Ziffern, Punkt und Bindestrich"),
+        "once": N_("ein Eintrag, den es in der Datei nur einmal gibt"),
+        "unit_of_file": N_("der Name einer Organisationseinheit aus [[unit]]"),
+        "leika_key": N_("ein LeiKa-Schlüssel aus 14 Ziffern, beginnend mit 99"),
+        "package_id": N_("die Kennung eines Pakets wie de.amtsstube.hundesteuer"),
+        "iban": N_("eine IBAN mit richtiger Prüfziffer"),
+        "bic": N_("eine BIC aus 8 oder 11 Zeichen"),
+        "days_of_a_year": N_("eine ganze Zahl von 1 bis 365 (Tage)"),
+        "duration": N_("eine ganze Zahl von 1 bis 9999"),
+        "least_duration": N_("eine ganze Zahl von 1 bis maxDuration"),
+        "duration_unit": N_("year, month, week, day, workday, hour, minute oder second"),
         "proxy": N_("eine Proxy-Adresse wie http://proxy.example:3128"),
     },
 }

@@ -106,6 +106,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.CONTENT_MALFORMED,
             E.DECOMPRESSION_BOMB,
             E.SIGNATURE_INVALID,
+            E.PACKAGE_FAULTY,
             E.NOT_A_PDF,
             E.NOT_SIGNED,
             E.DATA_KEY_MISSING,

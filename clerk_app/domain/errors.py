@@ -85,6 +85,11 @@ class ErrorCode(StrEnum):
     REVIEW_OWN_DRAFT = "REVIEW_OWN_DRAFT"
     REVIEW_OUTDATED = "REVIEW_OUTDATED"  # draft or case changed after the release
     REVIEW_REASON_MISSING = "REVIEW_REASON_MISSING"
+
+    # service packages
+    PACKAGE_FAULTY = "PACKAGE_FAULTY"  # lint finds something; params: count and the first fault
+
+    # how the program is used
     USAGE = "USAGE"
     NOT_YET_AVAILABLE = "NOT_YET_AVAILABLE"
     OUTPUT_NOT_WRITABLE = "OUTPUT_NOT_WRITABLE"

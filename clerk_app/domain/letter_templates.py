@@ -47,13 +47,14 @@ class DatedText:
 @dataclass(frozen=True, slots=True)
 class DatedFee:
     """Gebühr in euros with its basis, in force from ``valid_from`` to before ``valid_until``; ``text`` says
-    what for."""
+    what for, ``key`` names it for the authority's own parameters."""
 
     euros: Decimal
     basis: str
     valid_from: date
     valid_until: date | None = None
     text: str = ""
+    key: str = ""
 
     def holds(self, on: date) -> bool:
         """Whether it is in force on that day."""
@@ -86,6 +87,33 @@ class LetterTemplate:
     )
     hearing: HearingDuty | None = None
     burdening: bool = False
+
+
+class BlockPlace(StrEnum):
+    """Where a text block goes."""
+
+    REASONS = "reasons"
+    PROVISIONS = "provisions"  # Nebenbestimmungen
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Textbaustein a person may put in, in force from ``valid_from`` to before ``valid_until``. ``outcomes``
+    empty: whatever is decided."""
+
+    key: str
+    title: Localized
+    place: BlockPlace
+    text: str
+    valid_from: date
+    valid_until: date | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    legal_basis: tuple[DatedText, ...] = ()
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on that day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)

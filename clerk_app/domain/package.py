@@ -6,11 +6,15 @@ What a package describes stands in ``service_package``; its format in ``resource
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import total_ordering
+from types import MappingProxyType
 
+from clerk_app.domain.deadlines import ProcedureLaw
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.localized import Localized
 
 _VERSION = re.compile(r"(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})", re.ASCII)
@@ -121,10 +125,26 @@ class PackageFault:
     params: tuple[tuple[str, str], ...] = ()
     warning: bool = False  # worth saying, no reason to refuse
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """For sorting: by file, line and reason."""
+        return self.file, self.line or 0, self.reason
+
+
+class PackageFaultyError(ClerkError):
+    """A package is refused; ``faults`` say where and why, all of them."""
+
+    def __init__(self, faults: tuple[PackageFault, ...]) -> None:
+        first = faults[0]
+        params = {"file": first.file, "line": first.line, "reason": first.reason, "count": len(faults)}
+        super().__init__(ErrorCode.PACKAGE_FAULTY, params)
+        self.faults = faults
+
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """Rechtsgrundlage with its time and Land (None: any)."""
+    """Rechtsgrundlage with its time, Land and procedure law (None: any). A ``text`` with a full stop
+    stands in letters as a sentence of its own. ``translations`` by language."""
 
     key: str
     text: str
@@ -132,6 +152,8 @@ class LegalBasis:
     valid_until: date | None = None
     land: str | None = None
     assumed: bool = False
+    law: ProcedureLaw | None = None
+    translations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def holds(self, on: date, land: str | None = None) -> bool:
         """Whether it is in force on that day in that Land."""

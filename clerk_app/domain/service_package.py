@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from clerk_app.domain.deadlines import PauseRule, ProcedureLaw
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.letter import LetterKind
-from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate, NoticeTemplate
+from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate, NoticeTemplate, TextBlock
 from clerk_app.domain.localized import Localized
+from clerk_app.domain.package import AcceptedSchema, LegalBasis, Manifest, PackageMark
 from clerk_app.domain.signature import SignatureLevel, SignerKind
 
 
@@ -68,6 +70,7 @@ class EvidenceKind:
     request_text: Localized
     keywords: tuple[str, ...] = ()
     required: bool = False
+    accepts: tuple[str, ...] = ()  # media types; empty: any
 
 
 class CheckKind(StrEnum):
@@ -112,6 +115,38 @@ class CheckResult:
     text: Localized
     path: str | None = None
     evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedList:
+    """Werteliste, in force from ``valid_from`` to before ``valid_until``."""
+
+    name: str
+    values: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None = None
+    assumed: bool = False
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on that day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedNumber:
+    """A number of the law (Einkommensgrenze), in force from ``valid_from`` to before ``valid_until``."""
+
+    name: str
+    value: Decimal
+    valid_from: date
+    valid_until: date | None = None
+    assumed: bool = False
+    unit: str = ""
+    basis: str = ""
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on that day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +196,15 @@ class ServiceDescription:
     four_eyes: bool = False  # decisions need a second clerk (the office's instructions, no statute: assumed)
     hearing: HearingDuty | None = None  # before a refusal; None: as the Land's profile has it
     language_paths: tuple[str, ...] = ()  # where a form names the language of the answers
+    formats: Mapping[str, str] = field(default_factory=dict, hash=False)  # path -> euros, date, iban …
+    values: Mapping[str, Mapping[str, Localized]] = field(default_factory=dict, hash=False)
+    lists: tuple[DatedList, ...] = ()
+    limits: tuple[DatedNumber, ...] = ()
+    blocks: tuple[TextBlock, ...] = ()
+    legal_bases: tuple[LegalBasis, ...] = ()  # everything the letters may refer to, with its time
+    accepted: tuple[AcceptedSchema, ...] = ()  # forms it understands
+    package: PackageMark | None = None  # None: the generic description
+    manifest: Manifest | None = None
 
     @property
     def known(self) -> bool:

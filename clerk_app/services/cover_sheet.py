@@ -10,8 +10,8 @@ from functools import cache
 from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.letter import Letter, LetterKind, Paragraph, Table
 from clerk_app.domain.post import PostalLetter
-from clerk_app.services.catalogue import resources_folder
 from clerk_app.services.letter_matter import LetterHead
+from clerk_app.services.toml_values import resources_folder
 
 
 @cache

@@ -11,9 +11,8 @@ from typing import Any, TypeVar
 from clerk_app.domain.deadlines import ProcedureLaw
 from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate
 from clerk_app.domain.service_package import ServiceDescription
-from clerk_app.services.catalogue import CatalogueError, resources_folder
 from clerk_app.services.state_profile import FALLBACK_LAND
-from clerk_app.services.template_reading import day, optional_day
+from clerk_app.services.toml_values import CatalogueError, day, optional_day, resources_folder
 
 
 @dataclass(frozen=True, slots=True)

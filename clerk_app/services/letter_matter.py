@@ -125,10 +125,12 @@ class Pen:
         return tuple(texts)
 
     def law(self, texts: Sequence[DatedText]) -> tuple[str, ...]:
-        """Words of law in force on the letter's day under the procedure law of its service."""
+        """Words of law in force on the letter's day under the procedure law of its service. A norm becomes a
+        sentence; what is a sentence already stays one."""
         on, law = self.matter.date_on, self.matter.description.procedure_law
+        found = (self.fill(self.pick(text.text, text.translations)) for text in texts if text.holds(on, law))
         return tuple(
-            self.fill(self.pick(text.text, text.translations)) for text in texts if text.holds(on, law)
+            text if text.endswith(".") else self.word("legal_basis", {"norm": text}) for text in found
         )
 
 

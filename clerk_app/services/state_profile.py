@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from clerk_app.domain.deadlines import DispatchWay, FictionRule, NotificationRule, ProcedureLaw
-from clerk_app.services.catalogue import CatalogueError, resources_folder
+from clerk_app.services.toml_values import CatalogueError, resources_folder
 
 _T = TypeVar("_T")
 FALLBACK_LAND = "de"  # federal values for Länder without a profile of their own

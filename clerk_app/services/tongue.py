@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from clerk_app.services.catalogue import CatalogueError, resources_folder
+from clerk_app.services.toml_values import CatalogueError, resources_folder
 
 GERMAN = "de"
 
@@ -31,7 +31,7 @@ class Tongue:
 
 def load_tongues(folder: Path | None = None) -> Mapping[str, Tongue]:
     """All languages by code. Raises CatalogueError when the file is damaged or lacks a word."""
-    return _load(folder if folder is not None else resources_folder("services"))
+    return _load(folder if folder is not None else resources_folder("letters"))
 
 
 @lru_cache(maxsize=4)

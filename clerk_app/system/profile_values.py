@@ -14,8 +14,8 @@ from uuid import UUID
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.signature import SignatureLevel
+from clerk_app.domain.toml_lines import KeyPath, TomlLines
 from clerk_app.system.secrets import SecretReference
-from clerk_app.system.toml_lines import KeyPath, TomlLines
 
 PORTALS = ("service-bw", "amt24", "fit-connect")
 LAND_OF_ARS = dict(

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from clerk_app.domain.errors import ClerkError, Disposition
+from clerk_app.domain.toml_lines import TomlLines, error_line
 from clerk_app.system.profile_values import FileCodes, Section
-from clerk_app.system.toml_lines import TomlLines, error_line
 
 _LARGEST_BYTES = 1_000_000
 

@@ -453,6 +453,15 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
             "Bitte an einem Arbeitsplatz mit Bildschirm starten, oder einen Befehl angeben: clerk-app --help."
         ),
     ),
+    E.PACKAGE_FAULTY: (
+        (
+            N_("Das Leistungspaket ist fehlerhaft: {file}, Zeile {line} (Fehler insgesamt: {count})."),
+            N_("Das Leistungspaket ist fehlerhaft: {file} (Fehler insgesamt: {count})."),
+            N_("Das Leistungspaket ist fehlerhaft."),
+        ),
+        N_("„clerk-app package lint“ nennt jeden Fehler mit Datei, Zeile und Grund."),
+        N_("Es wurde nichts eingespielt; bitte beim Herausgeber eine berichtigte Fassung anfordern."),
+    ),
     E.USAGE: (
         (
             N_("Der Aufruf ist unvollständig oder falsch: {detail}."),

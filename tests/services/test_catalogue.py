@@ -5,6 +5,7 @@ file.
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -107,38 +108,97 @@ def test_a_template_is_chosen_by_outcome_and_name(catalogue: ServiceCatalogue) -
     assert found.template(Outcome.GRANTED, "ermaessigung-abgelehnt") is None
 
 
-def test_a_damaged_description_names_its_file(tmp_path: Path) -> None:
-    for source in resources_folder("services").iterdir():
-        (tmp_path / source.name).write_bytes(source.read_bytes())
-    broken = tmp_path / "99102013104000.toml"
-    for content in ("not = [toml", 'surprise = "key"', 'procedure_law = "?"', 'title = ["only German"]'):
-        broken.write_text(content)
-        with pytest.raises(CatalogueError, match="99102013104000"):
-            ServiceCatalogue("BW", tmp_path).find("99102013104000")
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """What ships, to be changed."""
+    shutil.copytree(resources_folder("packages"), tmp_path / "packages")
+    return tmp_path / "packages"
 
 
-def test_a_service_says_in_its_description_whether_to_hear_and_what_to_write(tmp_path: Path) -> None:
-    for source in resources_folder("services").iterdir():
-        (tmp_path / source.name).write_bytes(source.read_bytes())
-    own = tmp_path / "99102013104000.toml"
-    notice = '[[notice]]\nkind = "receipt"\nsubject = "Eigene Bestätigung"\nopening = ["Da."]\n'
-    own.write_text('hearing = "none"\n' + own.read_text() + notice)
+DOG = "99102013104000"
+DOG_FOLDER = "99102013104000-hundesteuer-anmeldung"
 
-    found = ServiceCatalogue("BW", tmp_path).find("99102013104000")
+
+@pytest.mark.parametrize(
+    ("file", "content", "named"),
+    [
+        ("package.toml", "not = [toml", "package.toml, line 1"),
+        ("package.toml", 'surprise = "key"', "package.toml"),
+        ("form.toml", 'labels = "none"', "form.toml"),
+        ("letters.toml", "[[template]]\nname = 1", "letters.toml"),
+        ("checks.toml", "[[check]]\nid = 'x'", "checks.toml"),
+        ("unknown.toml", "", "unknown.toml"),
+    ],
+)
+def test_a_damaged_description_names_its_file(shipped: Path, file: str, content: str, named: str) -> None:
+    (shipped / DOG_FOLDER / file).write_text(content)
+    with pytest.raises(CatalogueError, match=f"{DOG_FOLDER}/{named}"):
+        ServiceCatalogue("BW", shipped).find(DOG)
+
+
+def test_a_damaged_base_names_its_file(shipped: Path) -> None:
+    (shipped / "base.toml").write_text("format = 1")
+    with pytest.raises(CatalogueError, match=r"base\.toml"):
+        ServiceCatalogue("BW", shipped)
+    (shipped / "base.toml").unlink()
+    with pytest.raises(CatalogueError, match=r"base\.toml"):
+        ServiceCatalogue("BW", shipped)
+
+
+def test_a_service_says_in_its_description_whether_to_hear_and_what_to_write(shipped: Path) -> None:
+    manifest, letters = (shipped / DOG_FOLDER / name for name in ("package.toml", "letters.toml"))
+    change(manifest, "[procedure]", '[procedure]\nhearing = "none"')
+    notice = '\n[[notice]]\nkind = "hearing"\nsubject = "Eigene Anhörung"\nopening = ["Da."]\n'
+    letters.write_text(letters.read_text("utf-8") + notice, "utf-8")
+
+    found = ServiceCatalogue("BW", shipped).find(DOG)
     assert found.hearing is HearingDuty.NONE
-    assert found.notices[LetterKind.RECEIPT].words.subject == "Eigene Bestätigung"
-    assert found.notices[LetterKind.HEARING].needs == ("text", "due_on"), "the common one"
-    own.write_text(own.read_text().replace('"receipt"', '"decision-granted"'))
+    own = found.notices[LetterKind.HEARING]
+    assert own.words.subject == "Eigene Anhörung"
+    assert own.needs == ("text", "due_on"), "what it does not say stays as the base has it"
+    assert [basis.text for basis in own.legal_basis if basis.law is ProcedureLaw.AO]
+    change(letters, '"hearing"', '"decision-granted"')
     with pytest.raises(CatalogueError, match="decision-granted"):
-        ServiceCatalogue("BW", tmp_path).find("99102013104000")
+        ServiceCatalogue("BW", shipped).find(DOG)
 
 
-def test_evidence_a_check_names_must_exist(tmp_path: Path) -> None:
-    for source in resources_folder("services").iterdir():
-        text = source.read_text().replace('key = "liability"', 'key = "other"', 1)
-        (tmp_path / source.name).write_text(text)
-    with pytest.raises(CatalogueError, match="liability"):
-        ServiceCatalogue("BW", tmp_path).find("99102013104000")
+def test_what_a_package_names_like_the_base_takes_its_place(shipped: Path) -> None:
+    checks, evidence = (shipped / DOG_FOLDER / name for name in ("checks.toml", "evidence.toml"))
+    change(checks, 'id = "chip"', 'id = "declared"')
+    change(evidence, 'key = "reduction"', 'key = "identity"')
+    change(checks, 'evidence = "reduction"', 'evidence = "identity"')
+    found = ServiceCatalogue("BW", shipped).find(DOG)
+    assert [str(point.warning) for point in found.check_points if point.check_id == "declared"] == [
+        "Die Chipnummer des Hundes fehlt."
+    ]
+    assert [str(kind.title) for kind in found.evidence if kind.key == "identity"] == [
+        "Nachweis zur Ermäßigung"
+    ]
+
+
+def test_a_package_may_serve_several_keys(shipped: Path) -> None:
+    change(shipped / DOG_FOLDER / "package.toml", f'["{DOG}"]', f'["{DOG}", "99102013104999"]')
+    catalogue = ServiceCatalogue("BW", shipped)
+    assert catalogue.find("99102013104999").leika_key == "99102013104999"
+    assert catalogue.find(DOG).leika_key == DOG
+    assert {DOG, "99102013104999"} <= set(catalogue.keys())
+
+
+def test_a_description_carries_its_package(catalogue: ServiceCatalogue) -> None:
+    found = catalogue.find(DOG)
+    assert found.package is not None
+    assert found.manifest is not None
+    assert found.package.package_id == found.manifest.package_id == "de.amtsstube.hundesteuer-anmeldung"
+    assert re.fullmatch("[0-9a-f]{64}", found.package.sha256)
+    assert found.accepted[0].uri == "https://schema.fitko.de/fim/s17000101_1.0.schema.json"
+    assert ServiceCatalogue("SN").find(DOG).package == found.package, "the Land is no part of it"
+    assert catalogue.find(None).package is None
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
 
 
 @pytest.mark.parametrize("key", EIGHT)
@@ -148,14 +208,12 @@ def test_facts_a_letter_repeats_have_labels(catalogue: ServiceCatalogue, key: st
     assert all(found.label(path) for path in found.letter_facts)
 
 
-def test_a_service_may_want_a_second_clerk_for_its_decisions(tmp_path: Path) -> None:
-    common = (resources_folder("services") / "common.toml").read_text("utf-8")
-    (tmp_path / "common.toml").write_text(common, "utf-8")
-    head = 'leika_key = "99000000000000"\ntitle = ["Leistung", "Service"]\n'
-    for value, wanted in (("true", True), ("false", False)):
-        (tmp_path / "99000000000000.toml").write_text(f"{head}four_eyes = {value}\n", "utf-8")
-        assert ServiceCatalogue("BW", tmp_path).find("99000000000000").four_eyes is wanted
-    assert not ServiceCatalogue("BW", tmp_path).find(None).four_eyes
-    (tmp_path / "99000000000000.toml").write_text(f"{head}four_eyes = 1\n", "utf-8")
+def test_a_service_may_want_a_second_clerk_for_its_decisions(shipped: Path) -> None:
+    manifest = shipped / DOG_FOLDER / "package.toml"
+    assert not ServiceCatalogue("BW", shipped).find(DOG).four_eyes
+    change(manifest, "[procedure]", "[procedure]\nfour_eyes = true")
+    assert ServiceCatalogue("BW", shipped).find(DOG).four_eyes
+    assert not ServiceCatalogue("BW", shipped).find(None).four_eyes
+    change(manifest, "four_eyes = true", "four_eyes = 1")
     with pytest.raises(CatalogueError):
-        ServiceCatalogue("BW", tmp_path).find("99000000000000")
+        ServiceCatalogue("BW", shipped).find(DOG)

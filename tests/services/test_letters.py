@@ -318,7 +318,7 @@ def test_every_language_has_every_word() -> None:
 
 
 def test_a_language_that_lacks_a_word_is_told(tmp_path: Any) -> None:
-    words = (resources_folder("services") / "words.toml").read_text()
+    words = (resources_folder("letters") / "words.toml").read_text()
     (tmp_path / "words.toml").write_text(words.replace('provisions = "Pódlanske postajenja"\n', ""))
     with pytest.raises(CatalogueError, match="provisions"):
         load_tongues(tmp_path)

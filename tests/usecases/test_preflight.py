@@ -107,23 +107,24 @@ def test_who_must_sign_and_how_strongly_comes_from_the_service(
     assert house.letters.demanded[-1] == demand
 
 
-def test_a_service_file_says_level_and_signer(tmp_path: object) -> None:
+def test_a_package_says_level_and_signer(tmp_path: object) -> None:
     from pathlib import Path
     from shutil import copytree
 
     from clerk_app.services.catalogue import CatalogueError, resources_folder
 
-    folder = Path(str(tmp_path)) / "services"
-    copytree(resources_folder("services"), folder)
+    folder = Path(str(tmp_path)) / "packages"
+    copytree(resources_folder("packages"), folder)
     key = ServiceCatalogue("BW", folder).keys()[0]
-    path = folder / f"{key}.toml"
+    path = next(folder.glob(f"{key}-*")) / "package.toml"
     plain = path.read_text(encoding="utf-8")
     assert ServiceCatalogue("BW", folder).find(key).signature_level is SignatureLevel.B_B
-    path.write_text(f'signature_level = "B-LTA"\nsigner = "seal"\n{plain}', encoding="utf-8")
+    level, signer = 'signature_level = "B-LTA"', 'signer = "seal"'
+    path.write_text(plain.replace("[procedure]", f"[procedure]\n{level}\n{signer}"), encoding="utf-8")
     described = ServiceCatalogue("BW", folder).find(key)
     assert (described.signature_level, described.signer) == (SignatureLevel.B_LTA, SignerKind.SEAL)
     for wrong in ('signature_level = "qualified"', 'signer = "boss"'):
-        path.write_text(f"{wrong}\n{plain}", encoding="utf-8")
+        path.write_text(plain.replace("[procedure]", f"[procedure]\n{wrong}"), encoding="utf-8")
         with pytest.raises(CatalogueError, match=key):
             ServiceCatalogue("BW", folder).find(key)
 

@@ -1,0 +1,81 @@
+"""The TOML files of a package taken apart, and the base that lies under all of them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from clerk_app.domain.package import PackageFault, PackageFaultyError
+from clerk_app.domain.toml_lines import error_line
+from clerk_app.services.packages.files import BASE, TOML_FILES, PackageFiles
+from clerk_app.services.toml_values import resources_folder
+
+Tree: TypeAlias = Mapping[str, Any]
+
+
+class PackageTrees:
+    """What stands in the files, by file name; a file that is not there is an empty tree."""
+
+    def __init__(self, own: Mapping[str, Tree], base: Tree) -> None:
+        self._own = own
+        self.base = base
+
+    def __getitem__(self, file: str) -> Tree:
+        return self._own.get(file, {})
+
+    def items(self, file: str, table: str) -> Iterator[Tree]:
+        """The entries of an array of tables, the package's own alone."""
+        yield from self[file].get(table, ())
+
+    def laid(self, file: str, table: str, name: str) -> list[Tree]:
+        """The package's own entries, then the base's; one of the package's own hides the base's of that
+        ``name``."""
+        own = list(self.items(file, table))
+        names = {item[name] for item in own}
+        return [*own, *(item for item in self.base.get(table, ()) if item[name] not in names)]
+
+    def table(self, file: str, name: str) -> Tree:
+        """A table with the base's values where the package says nothing."""
+        return {**self.base.get(name, {}), **self[file].get(name, {})}
+
+
+def take_apart(files: PackageFiles) -> PackageTrees:
+    """All trees of a package, with the base it was built with, else the program's.
+
+    :raises PackageFaultyError: a file is no TOML; names each with its line
+    """
+    own: dict[str, Tree] = {}
+    faults: list[PackageFault] = []
+    for name in TOML_FILES:
+        if name not in files:
+            continue
+        try:
+            own[name] = tomllib.loads(files.text(name))
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            faults.append(PackageFault(name, error_line(str(error)), "not-toml", (("detail", str(error)),)))
+    try:
+        base = _tree_of(base_bytes(files))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        base = {}
+        faults.append(PackageFault(BASE, error_line(str(error)), "not-toml", (("detail", str(error)),)))
+    if faults:
+        raise PackageFaultyError(tuple(faults))
+    return PackageTrees(own, base)
+
+
+def base_bytes(files: Mapping[str, bytes]) -> bytes:
+    """The base a package goes with: its own copy once built, before that the program's."""
+    return files[BASE] if BASE in files else bundled_base()
+
+
+@lru_cache(maxsize=1)
+def bundled_base() -> bytes:
+    """The base that ships with the program."""
+    return (resources_folder("packages") / BASE).read_bytes()
+
+
+@lru_cache(maxsize=16)
+def _tree_of(content: bytes) -> Tree:
+    return tomllib.loads(content.decode("utf-8"))

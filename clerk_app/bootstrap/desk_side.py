@@ -42,6 +42,7 @@ from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.wording_help import WordingHelp
 
 
 def open_desk(premises: Premises) -> Desk:
@@ -97,6 +98,7 @@ def open_desk(premises: Premises) -> Desk:
         letters=letters,
         assessor=rules,
         verifying=desk_verifying(premises, letters, reads, ledger, documents),
+        wording=WordingHelp(reads, rules, rules, premises.clock),
         close=close,
     )
 
@@ -122,6 +124,7 @@ def office_rules(profile: Profile) -> OfficeRules:
         days=HolidayCalendar(
             authority.land, corpus_christi=authority.corpus_christi, assumption_day=authority.assumption_day
         ),
+        wording_policy=profile.wording,
     )
 
 

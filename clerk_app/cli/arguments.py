@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cli.wording import add_wording_command
 from clerk_app.cli.writing import add_letter, add_letter_options, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
 from clerk_app.domain.case import CaseStatus
@@ -162,6 +163,8 @@ def _parser() -> _Parser:
         metavar="FILE",
         help=_("Zertifikat einer Stelle, der vertraut wird (PEM oder DER)"),
     )
+
+    add_wording_command(command("wording", _("Formulierungshilfe: Hinweise zu einem Text, wie im Fenster")))
 
     audit = command("audit", _("Protokoll prüfen"))
     audit.add_argument("action", choices=["verify"])

@@ -21,6 +21,7 @@ from clerk_app.cli.output_path import pour, reserved, write_whole
 from clerk_app.cli.password import ask_password
 from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.verifying import verify
+from clerk_app.cli.wording import wording
 from clerk_app.cli.writing import letter, warned, wording_of
 from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
@@ -291,6 +292,7 @@ COMMANDS: dict[str, Command] = {
     "export": filing.export,
     "proof": filing.proof,
     "verify": verify,
+    "wording": wording,
     "audit": audit,
     "doctor": doctor,
     "sandbox": sandbox,

@@ -25,3 +25,15 @@ class WordingHint:
     found: str
     suggestions: tuple[str, ...] = ()
     detail: str = ""  # number of words; what the abbreviation means; until when the norm held
+
+
+@dataclass(frozen=True, slots=True)
+class WordingPolicy:
+    """What an office wants to be told. ``longest_sentence_words`` 0: the usual number."""
+
+    neutral: bool = True
+    longest_sentence_words: int = 0
+
+
+USUAL_WORDING = WordingPolicy()
+"""What an office wants that did not say."""

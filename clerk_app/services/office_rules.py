@@ -18,6 +18,7 @@ from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView, ServiceDescription
 from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import SigningDemand
+from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint, WordingPolicy
 from clerk_app.services.applicant import Applicant, read_applicant
 from clerk_app.services.catalogue import ServiceCatalogue
 from clerk_app.services.checks import CheckMatter, attached_kinds, run_checks
@@ -30,6 +31,7 @@ from clerk_app.services.letter_writing import LetterWriting, service_name
 from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, StateProfile, load_state
 from clerk_app.services.tongue import load_tongues
+from clerk_app.services.wording_help import service_hints
 from clerk_app.services.words import GERMAN
 
 _LONGEST_SEARCH_TEXT = 200_000
@@ -49,6 +51,7 @@ class OfficeRules:
     state: StateProfile = field(default=None)  # type: ignore[assignment]
     days: WorkingDays = field(default=None)  # type: ignore[assignment]
     letter_law: LetterLaw = field(default=None)  # type: ignore[assignment]
+    wording_policy: WordingPolicy = USUAL_WORDING
 
     def __post_init__(self) -> None:
         made: dict[str, object] = {
@@ -169,6 +172,11 @@ class OfficeRules:
     def message_text(self, letter: Letter) -> str:
         """See LetterWriter."""
         return self._letters.message_text(letter)
+
+    def wording_hints(self, text: str, on: date, case: CaseFile | None) -> tuple[WordingHint, ...]:
+        """See WordingAdviser."""
+        description = None if case is None else self.description(case.first)
+        return service_hints(text, on, self.wording_policy, description)
 
     @property
     def _deadlines(self) -> CaseDeadlines:

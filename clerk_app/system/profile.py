@@ -13,6 +13,7 @@ from clerk_app.domain.authority import NO_PARAMETERS, AuthorityParameters
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.folder import ReviewPolicy
 from clerk_app.domain.ids import DestinationId
+from clerk_app.domain.wording_hints import USUAL_WORDING, WordingPolicy
 from clerk_app.system import profile_values as values
 from clerk_app.system.authority_file import load_parameters
 from clerk_app.system.profile_values import PROFILE_CODES, Section
@@ -121,6 +122,7 @@ class Profile:
     review: ReviewProfile = ReviewProfile()
     parameters_file: Path | None = None
     parameters: AuthorityParameters = NO_PARAMETERS
+    wording: WordingPolicy = USUAL_WORDING
 
 
 def load_profile(path: str | Path | None) -> Profile:
@@ -143,7 +145,9 @@ def parse_profile(content: bytes, path: Path) -> Profile:
     """The profile in ``content``; ``path`` names the file in messages and anchors relative references. The
     parameters file is named by it, not read."""
     root = parse_file(content, path, PROFILE_CODES)
-    root.only("authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review")
+    root.only(
+        "authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review", "letters"
+    )
     practice = _practice(root)
     return Profile(
         authority=_authority(root.section("authority")),
@@ -157,6 +161,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         fingerprint=hashlib.sha256(content).hexdigest(),
         review=_review(root),
         parameters_file=_parameters_file(root.section("authority")),
+        wording=_wording(root),
     )
 
 
@@ -294,6 +299,17 @@ def _review(root: Section) -> ReviewProfile:
     if found != ReviewPolicy.BY_SERVICE.value:
         raise section.wrong("four_eyes", "four_eyes")
     return ReviewProfile()
+
+
+def _wording(root: Section) -> WordingPolicy:
+    """Formulierungshilfe: neutral wording or not, and how long a sentence may be."""
+    if not root.has("letters"):
+        return USUAL_WORDING
+    section = root.section("letters").only("neutral_wording", "longest_sentence_words")
+    longest = 0
+    if section.has("longest_sentence_words"):
+        longest = section.integer("longest_sentence_words", 10, 100, "sentence_words", default=0)
+    return WordingPolicy(section.boolean("neutral_wording", default=True), longest)
 
 
 def _network(root: Section) -> NetworkProfile:

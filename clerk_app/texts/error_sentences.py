@@ -1083,6 +1083,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "reference": N_('ein Verweis wie "keyring:NAME", "env:NAME" oder "file:PFAD"'),
         "boolean": N_("true oder false"),
         "four_eyes": N_('true, false oder "services" (was die Leistung verlangt)'),
+        "sentence_words": N_("eine ganze Zahl von 10 bis 100 (Wörter)"),
         "take_back_s": N_("eine ganze Zahl von 0 bis 900 (Sekunden)"),
         "timeout_s": N_("eine Zahl von 1 bis 600 (Sekunden)"),
         "practice_only": N_('ein echter Schlüssel; "practice" gilt nur mit [practice] enabled = true'),

@@ -16,6 +16,7 @@ from clerk_app.ui.outbox_commands import outbox_commands
 from clerk_app.ui.review_commands import review_commands
 from clerk_app.ui.settings import ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
+from clerk_app.ui.wording_commands import wording_commands
 
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
@@ -36,6 +37,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(filing_commands(desk))
     desk.window.commands.add(outbox_commands(desk))
     desk.window.commands.add(folder_commands(desk))
+    desk.window.commands.add(wording_commands(desk))
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
 

@@ -28,6 +28,7 @@ from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
+from clerk_app.ui.wording_hints import WordingHints
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
 
@@ -56,6 +57,8 @@ class DecisionPage(QWidget):
         self.steps = StepLine(bench.theme, _STEP_DRAFT)
         self.editor = WordingEditor(bench.theme)
         self.outcomes, self.reasons = self.editor.outcomes, self.editor.reasons
+        self.wording = WordingHints(bench, self.reasons, self._case_id)
+        self.editor.put_below(self.reasons, self.wording)
         self.findings = FindingsList(bench.theme, _("Prüfung vor dem Signieren"))
         self.preview = DocumentPane(bench)
         self.maker = LetterMaker(bench, self.wish, self)
@@ -64,6 +67,7 @@ class DecisionPage(QWidget):
         self.maker.busy.connect(self._say_busy)
         self._build()
         self.editor.changed.connect(self._changed)
+        self.wording.shown_changed.connect(self.state_changed)
 
     def _build(self) -> None:
         head = QFrame()
@@ -179,6 +183,9 @@ class DecisionPage(QWidget):
         if self._dossier is None:
             return None
         return Wish(self._dossier.case.row.case_id, self.editor.outcome(), self.editor.wording())
+
+    def _case_id(self) -> CaseId | None:
+        return None if self._dossier is None else self._dossier.case.row.case_id
 
     def prepared_for(self, wish: Wish | None) -> bool:
         """Whether the letter shown is the one for this."""

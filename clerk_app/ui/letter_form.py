@@ -81,10 +81,15 @@ class LetterForm(QWidget):
         lines.addWidget(self.enclosures)
         lines.addWidget(self._language_title)
         lines.addWidget(self.language)
+        self._fields = lines
         self.setLayout(lines)
         self._fit()
         self._bench.theme.changed.connect(self._fit)
         self._offer(LetterLanguages())
+
+    def put_below_text(self, helping: QWidget) -> None:
+        """Puts a widget right below the text it helps with."""
+        self._fields.insertWidget(self._fields.indexOf(self.text) + 1, helping)
 
     @Slot()
     def _fit(self) -> None:

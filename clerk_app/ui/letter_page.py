@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 from clerk_app.domain.correspondence import Correspondence, QueuedLetter
 from clerk_app.domain.decision import FindingLevel
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import CaseId
 from clerk_app.texts import _
 from clerk_app.ui import labels
 from clerk_app.ui.case_header import CaseHeader
@@ -30,6 +31,7 @@ from clerk_app.ui.letter_model import (
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.reflow import ScrollingColumn
 from clerk_app.ui.widgets import CommandButton, column, label, row
+from clerk_app.ui.wording_hints import WordingHints
 from clerk_app.ui.workbench import Workbench
 
 TYPING_MS = 300
@@ -50,11 +52,14 @@ class LetterPage(QWidget):
         self._kept: Correspondence | None = None  # None: nothing was typed yet
         self.header = CaseHeader(bench, person=True)
         self.form = LetterForm(bench)
+        self.wording = WordingHints(bench, self.form.text, self._case_id)
+        self.form.put_below_text(self.wording)
         self.preview = DocumentPane(bench)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._prepare)
         self._build()
         self.form.changed.connect(self._changed)
+        self.wording.shown_changed.connect(self.state_changed)
 
     def _build(self) -> None:
         head = QFrame()
@@ -138,6 +143,9 @@ class LetterPage(QWidget):
     def focus_content(self) -> None:
         """Puts the focus on the kind of letter."""
         self.form.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _case_id(self) -> CaseId | None:
+        return None if self._dossier is None else self._dossier.case.row.case_id
 
     def wish(self) -> LetterWish | None:
         """What is chosen and typed now."""

@@ -89,6 +89,10 @@ class WordingEditor(QWidget):
         lines.addWidget(field)
         return heading
 
+    def put_below(self, field: QWidget, helping: QWidget) -> None:
+        """Puts a widget right below a field it helps with."""
+        self._lines.insertWidget(self._lines.indexOf(field) + 1, helping)
+
     def take_in(self, below: QWidget) -> None:
         """Puts a widget below the fields, where there is no room for it outside."""
         self._lines.insertWidget(self._lines.count() - 1, below)

@@ -20,6 +20,7 @@ from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.signature_folder import SignatureFolder
 from clerk_app.usecases.verifying import Verifying
+from clerk_app.usecases.wording_help import WordingHelp
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,5 @@ class Desk:
     letters: LetterOffice
     assessor: Assessor
     verifying: Verifying
+    wording: WordingHelp
     close: Callable[[], None]

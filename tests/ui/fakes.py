@@ -46,10 +46,12 @@ from clerk_app.domain.signature import (
     NO_DEMAND,
     SigningDemand,
 )
+from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.sheets import sheet_letter
+from clerk_app.services.wording_help import service_hints
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.dates import KeepingDates
@@ -67,6 +69,7 @@ from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
 from clerk_app.usecases.verifying import Verifying
+from clerk_app.usecases.wording_help import WordingHelp
 from tests.ui.fake_letters import FakeLetterOffice, fake_pdf
 from tests.ui.fake_store import NOW, FakeDocuments, FakeLedger, FakeOffice, FakeReads
 
@@ -252,6 +255,13 @@ class FakeAssessor:
         )
 
 
+class FakeAdviser:
+    """The real help, without a service's own texts."""
+
+    def wording_hints(self, text: str, on: date, case: CaseFile | None) -> tuple[WordingHint, ...]:
+        return service_hints(text, on, USUAL_WORDING, None)
+
+
 def _evidence(key: str, title: str, request: str) -> EvidenceKind:
     return EvidenceKind(key, Localized({"de": title}), Localized({"de": request}))
 
@@ -325,6 +335,7 @@ def open_desk(office: FakeOffice) -> Desk:
             letters.verify, lambda _pdf: None, None, reads, ledger, documents, letters.verify_online
         ),
         assessor=assessor,
+        wording=WordingHelp(reads, FakeAdviser(), FakeDueDates(), office.clock),
         close=close,
     )
 

@@ -6,19 +6,25 @@ from pathlib import Path
 
 from clerk_app.sandbox.authorities import AUTHORITIES, AuthorityPlan, Identity
 from clerk_app.sandbox.keys import write_secret
+from clerk_app.sandbox.parameters import parameters_of
 
 
 def write_profiles(directory: Path, identity: Identity, base_url: str) -> list[Path]:
-    """Writes one profile per authority (again at every start, because the port changes)."""
+    """Writes one profile per authority with its parameters, again at every start: the port changes."""
     written = []
     for plan in AUTHORITIES:
         secret = directory / "secrets" / f"{plan.short}.secret"
         secret.parent.mkdir(mode=0o700, exist_ok=True)
         write_secret(secret, identity.clients[plan.short][1].encode("ascii"))
+        write_secret(directory / _parameters_name(plan), parameters_of(plan.short))
         path = directory / f"profile-{plan.short}.toml"
         write_secret(path, _profile(plan, identity, base_url).encode("utf-8"))
         written.append(path)
     return written
+
+
+def _parameters_name(plan: AuthorityPlan) -> str:
+    return f"parameters-{plan.short}.toml"
 
 
 def _profile(plan: AuthorityPlan, identity: Identity, base_url: str) -> str:
@@ -30,6 +36,7 @@ name = "{plan.name}"
 unit = "{plan.unit}"
 ars = "{plan.ars}"
 land = "{plan.land}"
+parameters = "{_parameters_name(plan)}"
 
 [authority.address]
 street = "{plan.street}"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 
+from clerk_app.domain.authority import AuthorityParameters
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.sandbox.command import SandboxOptions, run
 from clerk_app.sandbox.keys import KeyRing
@@ -72,12 +73,21 @@ def test_an_unknown_fault_is_a_usage_error(tmp_path: Path) -> None:
 def test_profiles_are_ready_to_use(tmp_path: Path, cache_dir: Path) -> None:
     with start(tmp_path, cache_dir) as sandbox:
         lands = []
+        found: list[AuthorityParameters] = []
         for path in sandbox.profiles:
             profile = load_profile(path)
             (mailbox,) = profile.mailboxes
             assert mailbox.submission_url == sandbox.base_url
             lands.append(profile.authority.land)
+            assert profile.authority.unit in {each.unit for each in profile.parameters.units}
+            assert len([each for each in profile.parameters.directory if each.postcodes]) >= 5
+            found.append(profile.parameters)
         assert lands == ["BW", "SN"]
+        one, other = found
+        assert one.office.bank != other.office.bank
+        assert {each.office.ars for each in one.directory}.isdisjoint(
+            each.office.ars for each in other.directory
+        )
 
 
 def test_a_second_start_keeps_keys_ids_and_credentials(tmp_path: Path, cache_dir: Path) -> None:

@@ -24,6 +24,7 @@ from clerk_app.sandbox.generator.names import LETTERS, People
 from clerk_app.sandbox.generator.services import SERVICES
 from clerk_app.sandbox.keys import KEYS, KeyRing
 from clerk_app.sandbox.model import Payload
+from clerk_app.sandbox.parameters import Town, neighbours
 from clerk_app.sandbox.server import RunningSandbox
 from tests.sandbox.test_sandbox_support import Office, start
 
@@ -98,6 +99,20 @@ def test_the_manifest_tells_what_lies_in_the_portal(sandbox: RunningSandbox) -> 
         assert reference.get("idBundDeApplicationId") == filed.applicationId
         assert reference.get("zustimmungZumDigitalenBescheid") == filed.digitalConsent
         assert next(iter(metadata.get("replyChannel", {None: 0}))) == filed.replyChannel
+
+
+def test_some_live_where_another_authority_is_competent(sandbox: RunningSandbox) -> None:
+    own = {"bw": "70999", "sn": "02699"}
+    towns: dict[str, list[Town]] = {"bw": [], "sn": []}
+    for filed in sound(sandbox):
+        payload = payload_of(sandbox, filed)
+        assert payload.content is not None
+        home = json.loads(opened(sandbox, filed, payload.content))["antragsteller"]["anschrift"]
+        towns[filed.authority].append(Town(home["plz"], home["ort"]))
+    for short, found in towns.items():
+        others = [town for town in found if town.postcode != own[short]]
+        assert 0 < len(others) < len(found) / 4
+        assert set(others) <= set(neighbours(short))
 
 
 def test_the_mixture_is_as_in_life(sandbox: RunningSandbox) -> None:

@@ -20,11 +20,13 @@ from clerk_app.sandbox.generator.names import People, Person
 from clerk_app.sandbox.generator.services import ANSWER_SCHEMA, SERVICES
 from clerk_app.sandbox.keys import KeyPair, KeyRing, write_secret
 from clerk_app.sandbox.model import Service
+from clerk_app.sandbox.parameters import Town, neighbours
 from clerk_app.sandbox.state import Portal
 
 DEFECTIVE_FROM = 20  # so many applications at once bring some damaged ones along
 V1_EVERY = 6  # every so many-th application still comes over v1 with metadata 1.0.0
 OLD_KEY_EVERY = 7  # and so many are still encrypted with the key before the last rollover
+NEIGHBOUR_EVERY = 9  # and so many-th applicant lives where another authority is competent
 
 
 @dataclass
@@ -117,7 +119,8 @@ class Filing:
         self._number += 1
         now = dt.datetime.fromtimestamp(self.portal.clock(), dt.UTC)
         service = rng.choices(SERVICES, weights=[entry.weight for entry in SERVICES])[0]
-        person = self._people.draw(plan.land, plan.postcode, plan.city)
+        home = self._home(plan)
+        person = self._people.draw(plan.land, home.postcode, home.name)
         version = 1 if self._number % V1_EVERY == 0 and defect is None else 2
         form = self._filler.fill_in(service, person, now, version=version)
         filed = Filed(
@@ -153,6 +156,13 @@ class Filing:
             self._by_application[filed.applicationId] = filed
         if filed.mailboxUuid:
             self._by_mailbox[filed.mailboxUuid] = filed
+
+    def _home(self, plan: AuthorityPlan) -> Town:
+        """Where the next applicant lives: now and then in a town another authority is competent for."""
+        if self._number % NEIGHBOUR_EVERY != NEIGHBOUR_EVERY - 1:
+            return Town(plan.postcode, plan.city)
+        towns = neighbours(plan.short)
+        return towns[self._number // NEIGHBOUR_EVERY % len(towns)]
 
     def _encryption_key(self, plan: AuthorityPlan) -> KeyPair:
         old = len(plan.decryption_keys) > 1 and self._number % OLD_KEY_EVERY == 0

@@ -107,7 +107,7 @@ def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object
     document["outgoing"] = [entry_document(entry) for entry in case.outgoing]
     document["quarantine"] = case.quarantine_code
     document["applications"] = [_application(item) for item in case.applications]
-    document["fields"] = _fields(desk, case.first) if case.applications else {}
+    document["fields"] = _fields(desk, case) if case.applications else {}
     document["form"] = _form(desk, case) if case.applications else []
     document["checks"] = [
         {
@@ -147,13 +147,13 @@ def _application(application: Application) -> dict[str, object]:
     }
 
 
-def _fields(desk: Desk, application: Application) -> object:
+def _fields(desk: Desk, case: CaseFile) -> object:
     try:
-        fields = json.loads(application.content, parse_constant=_no_number)
+        fields = json.loads(case.first.content, parse_constant=_no_number)
         plain(fields)  # nested deeper than it can be told
         return fields
     except (ValueError, RecursionError):
-        return {row.path: row.value for row in desk.assessor.form(application).rows()}
+        return {row.path: row.value for row in desk.assessor.form(case, case.first).rows()}
 
 
 def _no_number(name: str) -> object:
@@ -161,7 +161,7 @@ def _no_number(name: str) -> object:
 
 
 def _form(desk: Desk, case: CaseFile) -> list[dict[str, object]]:
-    view = desk.assessor.form(case.first)
+    view = desk.assessor.form(case, case.first)
     return [
         {"group": group.title, "label": row.label, "value": row.value, "path": row.path}
         for group in view.groups

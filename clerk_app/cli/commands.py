@@ -70,7 +70,7 @@ def case(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -
         document = case_document(desk, found, datetime.now(UTC))
         lines = [f"{found.row.case_reference} · {found.row.service} · {case_status_label(found.row.status)}"]
         if found.applications:
-            for group in desk.assessor.form(found.first).groups:
+            for group in desk.assessor.form(found, found.first).groups:
                 lines += ["", group.title] if group.title else [""]
                 lines += [f"  {row.label}: {row.value}" for row in group.rows]
         if found.attachments:

@@ -87,7 +87,18 @@ class ErrorCode(StrEnum):
     REVIEW_REASON_MISSING = "REVIEW_REASON_MISSING"
 
     # service packages
+    PACKAGE_UNREADABLE = "PACKAGE_UNREADABLE"  # no package at all, or a damaged archive
     PACKAGE_FAULTY = "PACKAGE_FAULTY"  # lint finds something; params: count and the first fault
+    PACKAGE_UNSIGNED = "PACKAGE_UNSIGNED"
+    PACKAGE_SIGNATURE_BROKEN = "PACKAGE_SIGNATURE_BROKEN"
+    PACKAGE_SIGNER_UNKNOWN = "PACKAGE_SIGNER_UNKNOWN"  # signed by somebody the profile does not name
+    PACKAGE_INCOMPATIBLE = "PACKAGE_INCOMPATIBLE"  # made for other versions of this program
+    PACKAGE_OLDER = "PACKAGE_OLDER"  # older than the one in force
+    PACKAGE_VERSION_TAKEN = "PACKAGE_VERSION_TAKEN"  # this version is installed with other content
+    PACKAGE_KEY_TAKEN = "PACKAGE_KEY_TAKEN"  # another package serves the service
+    PACKAGE_UNKNOWN = "PACKAGE_UNKNOWN"  # no such package or version is installed
+    PACKAGE_MISSING = "PACKAGE_MISSING"  # installed, but its archive is gone or damaged
+    PACKAGE_MOVE_IMPOSSIBLE = "PACKAGE_MOVE_IMPOSSIBLE"
 
     # how the program is used
     USAGE = "USAGE"

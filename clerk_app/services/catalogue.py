@@ -6,15 +6,30 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
-from clerk_app.domain.application import leika_key_of
+from clerk_app.domain.application import Application, leika_key_of
+from clerk_app.domain.case import CaseFile
 from clerk_app.domain.package import PackageFaultyError
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.packages.files import BASE, MANIFEST, PackageFiles, read_package
 from clerk_app.services.packages.reading import describe, describe_base, manifest_of
 from clerk_app.services.toml_values import CatalogueError, resources_folder
 
-__all__ = ["CatalogueError", "ServiceCatalogue", "resources_folder"]
+__all__ = ["CatalogueError", "Descriptions", "ServiceCatalogue", "resources_folder"]
+
+
+class Descriptions(Protocol):
+    """Chooses the rules a case goes by. There is always an answer: the generic rules serve unknown services.
+    Raises ClerkError PACKAGE_MISSING when the rules are known and lost."""
+
+    def for_case(self, case: CaseFile) -> ServiceDescription:
+        """The rules of its service, in the version the case goes by."""
+        ...
+
+    def for_application(self, application: Application) -> ServiceDescription:
+        """At intake, before there is a case: in the version that is in force when it arrived."""
+        ...
 
 
 class ServiceCatalogue:
@@ -43,6 +58,14 @@ class ServiceCatalogue:
         if key not in self._known:
             self._known[key] = self._description(key)
         return self._known[key]
+
+    def for_case(self, case: CaseFile) -> ServiceDescription:
+        """See Descriptions: what ships has one version only."""
+        return self.find(case.first.service_identifier)
+
+    def for_application(self, application: Application) -> ServiceDescription:
+        """See Descriptions."""
+        return self.find(application.service_identifier)
 
     def keys(self) -> tuple[str, ...]:
         """The LeiKa keys somebody described."""

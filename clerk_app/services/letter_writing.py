@@ -18,7 +18,7 @@ from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.applicant import read_applicant
-from clerk_app.services.catalogue import ServiceCatalogue
+from clerk_app.services.catalogue import Descriptions
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, find_text, read_form
 from clerk_app.services.form_view import form_values
 from clerk_app.services.letter_decision import Appeal, fees_of
@@ -37,7 +37,7 @@ class LetterWriting:
     """See LetterWriter. Safe to use from several threads."""
 
     head: LetterHead
-    catalogue: ServiceCatalogue
+    descriptions: Descriptions
     state: StateProfile
     law: LetterLaw
     tongues: Mapping[str, Tongue] = field(hash=False)
@@ -65,7 +65,7 @@ class LetterWriting:
         """See LetterWriter. Which language an applicant wants is read from the form; where a form says so is
         assumed (``language_paths`` of the service): no standard names such a field."""
         on = office_day(at)
-        description = self.description(case.first)
+        description = self.description(case)
         found = find_text(_tree(case.first), description.language_paths)
         wished = self.law.language_named(found[1], self.head.ars, on) if found else None
         return LetterLanguages(self.law.offered(self.head.ars, on), wished)
@@ -75,13 +75,13 @@ class LetterWriting:
         on = office_day(at)
         templates = tuple(
             TemplateChoice(each.name, each.title, each.outcome, fees_of(each, Wording(), on))
-            for each in self.description(case.first).templates
+            for each in self.description(case).templates
         )
         return DecisionChoices(templates, self.languages(case, at))
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         """See LetterWriter."""
-        description = self.description(case.first)
+        description = self.description(case)
         template = self._template(description, outcome, wording)
         granted = outcome is Outcome.GRANTED
         return self.law.hearing_duty(description, template, office_day(at), granted=granted)
@@ -90,9 +90,9 @@ class LetterWriting:
         """See LetterWriter."""
         return message_text(letter)
 
-    def description(self, application: Application) -> ServiceDescription:
-        """The rules of its service; the generic ones for a service nobody described."""
-        return self.catalogue.find(application.service_identifier)
+    def description(self, case: CaseFile) -> ServiceDescription:
+        """The rules the case goes by; the generic ones for a service nobody described."""
+        return self.descriptions.for_case(case)
 
     def _template(
         self, description: ServiceDescription, outcome: Outcome, wording: Wording
@@ -119,7 +119,7 @@ class LetterWriting:
         self, case: CaseFile, at: datetime, days: Mapping[str, date], values: Mapping[str, str]
     ) -> LetterMatter:
         first = case.first
-        description = self.description(first)
+        description = self.description(case)
         tree = _tree(first)
         person = read_applicant(tree, description.person)
         received_on, date_on = office_day(first.submitted_at), office_day(at)

@@ -20,7 +20,7 @@ from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import SigningDemand
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint, WordingPolicy
 from clerk_app.services.applicant import Applicant, read_applicant
-from clerk_app.services.catalogue import ServiceCatalogue
+from clerk_app.services.catalogue import Descriptions, ServiceCatalogue
 from clerk_app.services.checks import CheckMatter, attached_kinds, run_checks
 from clerk_app.services.deadlines import CaseDeadlines
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, all_texts, read_form
@@ -47,7 +47,7 @@ class OfficeRules:
     head: LetterHead
     words: ValueWords = GERMAN
     language: Callable[[], str] = lambda: "de"
-    catalogue: ServiceCatalogue = field(default=None)  # type: ignore[assignment]  # made below
+    descriptions: Descriptions = field(default=None)  # type: ignore[assignment]  # made below
     state: StateProfile = field(default=None)  # type: ignore[assignment]
     days: WorkingDays = field(default=None)  # type: ignore[assignment]
     letter_law: LetterLaw = field(default=None)  # type: ignore[assignment]
@@ -55,7 +55,7 @@ class OfficeRules:
 
     def __post_init__(self) -> None:
         made: dict[str, object] = {
-            "catalogue": self.catalogue or ServiceCatalogue(self.head.land),
+            "descriptions": self.descriptions or ServiceCatalogue(self.head.land),
             "state": self.state or load_state(self.head.land),
             "days": self.days or HolidayCalendar(self.head.land),
             "letter_law": self.letter_law or load_letter_law(self.head.land),
@@ -67,7 +67,7 @@ class OfficeRules:
 
     def facts(self, application: Application) -> CaseFacts:
         """See ApplicationReader: what lists and searches need. Unreadable content gives what is left."""
-        description = self.description(application)
+        description = self.descriptions.for_application(application)
         tree = _tree(application)
         person = read_applicant(tree, description.person)
         arrived_on = office_day(application.submitted_at)
@@ -82,12 +82,12 @@ class OfficeRules:
             search_text="\n".join(dict.fromkeys(texts))[:_LONGEST_SEARCH_TEXT],
         )
 
-    def form(self, application: Application) -> FormView:
+    def form(self, case: CaseFile, application: Application) -> FormView:
         """See Assessor: the form with labels, in the language of the screen."""
         return view_form(
             application.content,
             application.content_media_type,
-            self.description(application),
+            self.description(case),
             self.words,
             self.language(),
         )
@@ -100,19 +100,19 @@ class OfficeRules:
             arrived_on=office_day(case.first.submitted_at),
             places=tuple(part for part in (self.head.name, self.head.city) if part),
         )
-        return run_checks(self.description(case.first), matter)
+        return run_checks(self.description(case), matter)
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         """See Assessor: what is not there yet first."""
-        description = self.description(case.first)
+        description = self.description(case)
         there = attached_kinds(description, (item.attachment for item in case.attachments))
         return tuple(sorted(description.evidence, key=lambda kind: (kind.key in there, not kind.required)))
 
     def deadlines(self, case: CaseFile, now: datetime) -> tuple[Deadline, ...]:
         """See Assessor."""
         del now  # deadlines follow from what happened, not from when one looks
-        abroad = self.applicant(case.first).lives_abroad
-        return self._deadlines.of_case(case, self.description(case.first), abroad=abroad)
+        abroad = self.applicant(case).lives_abroad
+        return self._deadlines.of_case(case, self.description(case), abroad=abroad)
 
     def today(self, now: datetime) -> date:
         """See RequestDueDates."""
@@ -120,19 +120,19 @@ class OfficeRules:
 
     def request_due_on(self, case: CaseFile, now: datetime) -> date:
         """See RequestDueDates."""
-        return self._deadlines.request_due(self.description(case.first), office_day(now)).due_on
+        return self._deadlines.request_due(self.description(case), office_day(now)).due_on
 
-    def applicant(self, application: Application) -> Applicant:
+    def applicant(self, case: CaseFile) -> Applicant:
         """Who filed it."""
-        return read_applicant(_tree(application), self.description(application).person)
+        return read_applicant(_tree(case.first), self.description(case).person)
 
     def four_eyes(self, case: CaseFile) -> bool:
         """Whether the service wants a second clerk for its decisions."""
-        return self.description(case.first).four_eyes
+        return self.description(case).four_eyes
 
-    def description(self, application: Application) -> ServiceDescription:
-        """The rules of its service; the generic ones for a service nobody described."""
-        return self.catalogue.find(application.service_identifier)
+    def description(self, case: CaseFile) -> ServiceDescription:
+        """The rules the case goes by; the generic ones for a service nobody described."""
+        return self.descriptions.for_case(case)
 
     # -- writing -----------------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class OfficeRules:
 
     def signing_demand(self, case: CaseFile) -> SigningDemand:
         """See LetterWriter."""
-        description = self.description(case.first)
+        description = self.description(case)
         return SigningDemand(description.signature_level, description.signer)
 
     def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
@@ -175,7 +175,7 @@ class OfficeRules:
 
     def wording_hints(self, text: str, on: date, case: CaseFile | None) -> tuple[WordingHint, ...]:
         """See WordingAdviser."""
-        description = None if case is None else self.description(case.first)
+        description = None if case is None else self.description(case)
         return service_hints(text, on, self.wording_policy, description)
 
     @property
@@ -184,7 +184,7 @@ class OfficeRules:
 
     @property
     def _letters(self) -> LetterWriting:
-        return LetterWriting(self.head, self.catalogue, self.state, self.letter_law, load_tongues())
+        return LetterWriting(self.head, self.descriptions, self.state, self.letter_law, load_tongues())
 
 
 def _tree(application: Application) -> Node:

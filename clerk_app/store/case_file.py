@@ -18,6 +18,7 @@ from clerk_app.store.connection import Connection, Row
 from clerk_app.store.documents import attachment_document
 from clerk_app.store.encoding import from_json, read_time, to_json
 from clerk_app.store.outgoing import as_entry, entry_query
+from clerk_app.store.packages import moved_to
 from clerk_app.store.projections import payload_of
 
 PORTAL_ACTOR = "portal"
@@ -53,6 +54,7 @@ def read(connection: Connection, row: CaseRow) -> CaseFile:
         change_token=change_token(connection, case_id),
         quarantine_code=quarantine,
         basis=submissions_of(connection, case_id),
+        moved_to=moved_to(connection, case_id),
     )
 
 
@@ -188,7 +190,8 @@ def _issued(entries: list[Row]) -> tuple[IssuedDocument, ...]:
 
 
 def change_token(connection: Connection, case_id: CaseId) -> str:
-    """What a decision rests on: the submissions, what was queued and what came back or was withdrawn.
+    """What a decision rests on: the submissions, what was queued and what came back or was withdrawn, and the
+    version of the service's package when a clerk moved the case to another.
 
     Looking, noting, checking and drafting do not count, nor do the machine's steps on the way to the
     citizen: they happen while a clerk decides.
@@ -208,4 +211,7 @@ def change_token(connection: Connection, case_id: CaseId) -> str:
     reopened = connection.value(
         "SELECT count(*) FROM ledger.entry WHERE case_id = ? AND kind = ?", (case_id, ActKind.REOPENED.value)
     )
-    return hashlib.sha256(to_json([submissions, sent, reopened]).encode()).hexdigest()[:32]
+    rests_on: list[object] = [submissions, sent, reopened]
+    if (moved := moved_to(connection, case_id)) is not None:
+        rests_on.append(moved.sha256)
+    return hashlib.sha256(to_json(rests_on).encode()).hexdigest()[:32]

@@ -24,6 +24,7 @@ from clerk_app.store.ledger import LedgerStore
 from clerk_app.store.migrations import migrate
 from clerk_app.store.originals import Originals
 from clerk_app.store.outbox_files import OutboxFiles
+from clerk_app.store.packages import PackageFiles, StoredPackages
 from clerk_app.store.reads import SqlCaseReads
 from clerk_app.sync.ports import Original
 
@@ -47,6 +48,8 @@ class StorePaths(Protocol):
     def documents(self) -> Path: ...
     @property
     def outbox(self) -> Path: ...
+    @property
+    def packages(self) -> Path: ...
     @property
     def temp(self) -> Path: ...
 
@@ -78,6 +81,11 @@ class HomePaths:
         return self.home / "outbox"
 
     @property
+    def packages(self) -> Path:
+        """Archives of service packages."""
+        return self.home / "packages"
+
+    @property
     def temp(self) -> Path:
         """Encrypted spool files; emptied at every start."""
         return self.home / "temp"
@@ -107,6 +115,7 @@ class Store:
         self.ledger_was_lost = False  # the home is in use but its ledger was gone: a person must be told
         self._documents = Documents(paths.documents, store_keys.cases)
         self._originals = Originals(self._documents, paths.temp)
+        self._packages = PackageFiles(paths.packages, paths.temp)
         self.ledger_is_older: int | None = None  # number of an entry that this ledger no longer holds
         self._files = OutboxFiles(paths.outbox, store_keys.outbox)
         self._head = HeadMarker(paths.ledger_db.with_name(f"{paths.ledger_db.stem}.head"))
@@ -191,6 +200,10 @@ class Store:
     def documents(self) -> Documents:
         """Sealed documents; safe for all threads."""
         return self._documents
+
+    def packages(self) -> StoredPackages:
+        """Installed service packages, with a read-only connection of its own."""
+        return StoredPackages(self._kept(self._reader(Role.LEDGER)), self._packages)
 
     def original(self, case_id: CaseId, submission_id: SubmissionId) -> Original:
         """A submission exactly as received. Raises ClerkError DOCUMENT_MISSING or DOCUMENT_DAMAGED."""

@@ -13,11 +13,11 @@ from typing import cast
 
 from clerk_app.domain.case_dates import DATE_ACTS, REMINDERS
 from clerk_app.domain.ledger import ActKind, LedgerEntry
-from clerk_app.store import draft_projection
+from clerk_app.store import draft_projection, package_projection
 from clerk_app.store.connection import Connection
 from clerk_app.store.encoding import stored_time, to_json
 
-TABLES = ("outbox_state", "case_state", "case_date", *draft_projection.TABLES)
+TABLES = ("outbox_state", "case_state", "case_date", *draft_projection.TABLES, *package_projection.TABLES)
 REMINDER_KINDS = "(" + ", ".join(f"'{kind.value}'" for kind in sorted(REMINDERS)) + ")"
 _IN_OFFICE_OR_FINAL = "state IN ('DELIVERED', 'POSTED')"
 
@@ -28,6 +28,7 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
     act = entry.act
     case_id = act.case_id
     draft_projection.apply(connection, entry, schema)
+    package_projection.apply(connection, entry, schema)
     if act.kind is ActKind.QUEUED:
         _queued(connection, entry, schema)
     elif act.kind is ActKind.MOVED:

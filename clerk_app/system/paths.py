@@ -59,6 +59,11 @@ class Home:
         return self.root / "outbox"
 
     @property
+    def packages(self) -> Path:
+        """Archives of service packages; nothing personal."""
+        return self.root / "packages"
+
+    @property
     def keys(self) -> Path:
         """Wrapped or practice keys, never a bare office key."""
         return self.root / "keys"
@@ -95,7 +100,7 @@ class Home:
 
     def folders(self) -> tuple[Path, ...]:
         """All folders of a home, the root first."""
-        return (self.root, self.documents, self.outbox, self.keys, self.logs, self.temp)
+        return (self.root, self.documents, self.outbox, self.packages, self.keys, self.logs, self.temp)
 
 
 def choose_home(option: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Home:

@@ -84,7 +84,7 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         return bare
     return Dossier(
         case,
-        tuple(desk.assessor.form(application) for application in case.applications),
+        tuple(desk.assessor.form(case, application) for application in case.applications),
         _with_acceptance(case, desk.assessor.checks(case)),
         desk.assessor.deadlines(case, desk.deciding.clock.now()),
         desk.assessor.evidence(case),

@@ -228,7 +228,9 @@ class RequestDueDates(Protocol):
 class Assessor(Protocol):
     """Reads a case by the rules of its service: the form with labels, check points, deadlines, evidence."""
 
-    def form(self, application: Application) -> FormView: ...
+    def form(self, case: CaseFile, application: Application) -> FormView:
+        """One application of the case, by the version of the service's rules the case goes by."""
+        ...
 
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]: ...
 

@@ -19,7 +19,7 @@ from clerk_app.cli.entrance import SandboxRequest
 from clerk_app.cli.main import run
 from clerk_app.cli.output import say_json, say_lines
 from clerk_app.sandbox.server import RunningSandbox
-from tests.services.test_office_rules import RULES, application
+from tests.services.test_office_rules import RULES, application, case
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
@@ -49,7 +49,7 @@ class Desk:
     "content", [b'{"a": NaN}', b'{"a": -Infinity}', b'{"a":' * 900 + b"1" + b"}" * 900, b"\xff"]
 )
 def test_a_form_that_is_no_json_for_others_is_told_by_its_labels(content: bytes) -> None:
-    fields = _fields(Desk(), application(content))  # type: ignore[arg-type]
+    fields = _fields(Desk(), case(application(content)))  # type: ignore[arg-type]
 
     assert isinstance(fields, dict)
     out = io.StringIO()

@@ -198,10 +198,10 @@ def test_the_procedure_law_is_named_as_it_is_called_in_the_land() -> None:
 @pytest.mark.parametrize(("land", "court"), [("BW", "Stuttgart"), ("SN", "Dresden")])
 def test_an_action_names_the_court_and_its_seat(land: str, court: str) -> None:
     rules = OFFICES[land]
-    description = replace(rules.catalogue.find(TRADE), appeal="action")
+    description = replace(ServiceCatalogue(land).find(TRADE), appeal="action")
     found = case(application(FORM, TRADE))
     catalogue = _Fixed(description)
-    letter = replace(rules, catalogue=catalogue).decision(found, Outcome.GRANTED, Wording(), NOW)
+    letter = replace(rules, descriptions=catalogue).decision(found, Outcome.GRANTED, Wording(), NOW)
     (notice,) = [block for block in letter.blocks if isinstance(block, AppealNotice)]
     assert f"Klage beim Verwaltungsgericht {court} mit Sitz in {court}" in notice.text
     facts = json.loads(letter.facts_json())
@@ -215,8 +215,8 @@ def test_an_action_names_the_court_and_its_seat(land: str, court: str) -> None:
 
 def test_without_a_described_court_the_blank_stays_open() -> None:
     rules = OfficeRules(replace(HEAD, land="NW", ars="053150000000"))
-    catalogue = _Fixed(replace(rules.catalogue.find(TRADE), appeal="action"))
-    letter = replace(rules, catalogue=catalogue).decision(
+    catalogue = _Fixed(replace(ServiceCatalogue("NW").find(TRADE), appeal="action"))
+    letter = replace(rules, descriptions=catalogue).decision(
         case(application(FORM, TRADE)), Outcome.GRANTED, Wording(), NOW
     )
     assert any(isinstance(b, AppealNotice) and "{court}" in b.text for b in letter.blocks)
@@ -386,8 +386,8 @@ def test_a_refusal_advises_a_hearing_and_a_grant_needs_none(land: str, key: str)
 
 
 def test_service_and_template_set_the_duty_otherwise() -> None:
-    law, rules = load_letter_law("BW"), OFFICES["BW"]
-    description = rules.catalogue.find(TRADE)
+    law = load_letter_law("BW")
+    description = ServiceCatalogue("BW").find(TRADE)
     template = description.template(Outcome.REFUSED)
     assert template is not None
 
@@ -406,7 +406,7 @@ def test_service_and_template_set_the_duty_otherwise() -> None:
 def test_a_clerk_sees_which_templates_fees_and_languages_there_are() -> None:
     office, found = OFFICES["BW"], case(application(FORM, TRADE))
     choices = office.choices(found, NOW)
-    described = office.description(found.first).templates
+    described = office.description(found).templates
     assert [(each.name, each.outcome) for each in choices.templates] == [
         (each.name, each.outcome) for each in described
     ]

@@ -22,6 +22,7 @@ from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId
 from clerk_app.domain.letter import AppealNotice, NumberedList, Paragraph, Table
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import CheckLevel
+from clerk_app.services.catalogue import ServiceCatalogue
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 
@@ -101,7 +102,7 @@ def test_facts_of_an_unreadable_form_are_what_is_left(content: bytes) -> None:
     assert facts.due_on == date(2027, 2, 22)
     shown = case(application(content, None))
     assert RULES.checks(shown)
-    assert RULES.form(shown.first).raw or content in (b"", b"[]", b'"x"')
+    assert RULES.form(shown, shown.first).raw or content in (b"", b"[]", b'"x"')
 
 
 def test_checks_warn_first_and_answers_clear_them() -> None:
@@ -223,7 +224,7 @@ def test_a_decision_is_a_complete_letter() -> None:
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-@pytest.mark.parametrize("key", [*RULES.catalogue.keys(), "99999999999999"])
+@pytest.mark.parametrize("key", [*ServiceCatalogue().keys(), "99999999999999"])
 @pytest.mark.parametrize("form", [FORM, {}])
 def test_every_service_and_outcome_makes_a_letter_without_open_blanks(
     key: str, outcome: Outcome, form: Any
@@ -268,9 +269,10 @@ def test_forms_of_the_practice_portal_are_fully_described() -> None:
             **plan.fill_in(rng, person, date(2026, 11, 24)),
         }
         filed = application(form, plan.leika_key)
-        undescribed = [row.path for row in RULES.form(filed).rows() if not row.described]
+        opened = case(filed)
+        undescribed = [row.path for row in RULES.form(opened, filed).rows() if not row.described]
         assert undescribed == []
-        found = RULES.applicant(filed)
+        found = RULES.applicant(opened)
         assert found.family_name == person.family
         assert RULES.facts(filed).applicant.startswith(person.family)
         assert len(found.address_lines) >= 3

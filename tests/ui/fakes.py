@@ -202,7 +202,7 @@ class FakeAssessor:
     def __init__(self, office: FakeOffice) -> None:
         self._office = office
 
-    def form(self, application: Application) -> FormView:
+    def form(self, case: CaseFile, application: Application) -> FormView:
         raw = application.content.decode("utf-8", "replace")
         try:
             content = json.loads(raw)

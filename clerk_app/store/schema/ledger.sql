@@ -39,6 +39,13 @@ CREATE TABLE case_date (
     done INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE case_package (
+    case_id TEXT PRIMARY KEY,
+    package_id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    sha256 TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_state (
     case_id TEXT PRIMARY KEY,
     opened INTEGER NOT NULL DEFAULT 0,
@@ -95,6 +102,19 @@ CREATE TABLE entry (
     payload TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
     entry_hash TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE installed_package (
+    sequence INTEGER PRIMARY KEY, -- of the entry: the order they came in
+    package_id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    title TEXT NOT NULL, -- JSON: words by language
+    leika_keys TEXT NOT NULL, -- JSON list
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    source TEXT NOT NULL,
+    signer TEXT
 ) STRICT;
 
 CREATE TABLE outbox_state (

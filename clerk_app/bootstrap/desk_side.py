@@ -34,6 +34,7 @@ from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.draft_rules import FourEyesRule
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import CaseReads
@@ -75,8 +76,9 @@ def open_desk(premises: Premises) -> Desk:
         reads=reads,
         ledger=ledger,
         cases=CaseWork(reads, ledger, dates.target_on),
+        gaps=Gaps(reads, ledger, rules, rules, premises.clock),
         requesting=Requesting(
-            reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
+            reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back, rules
         ),
         corresponding=Corresponding(
             reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back

@@ -143,6 +143,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.DATE_IMPOSSIBLE,
             E.DATE_UNKNOWN,
             E.DATE_REASON_MISSING,
+            E.GAP_UNKNOWN,
+            E.GAP_REASON_MISSING,
             E.POSTED_ON_WRONG,
             E.TEMPLATE_UNKNOWN,
             E.USAGE,

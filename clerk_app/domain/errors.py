@@ -72,6 +72,8 @@ class ErrorCode(StrEnum):
     DATE_IMPOSSIBLE = "DATE_IMPOSSIBLE"  # a day on which that cannot have happened
     DATE_UNKNOWN = "DATE_UNKNOWN"  # no such entered day in the case, or one that is done
     DATE_REASON_MISSING = "DATE_REASON_MISSING"
+    GAP_UNKNOWN = "GAP_UNKNOWN"  # no such item in the case's gap list; params: item, case, known
+    GAP_REASON_MISSING = "GAP_REASON_MISSING"  # doing without something needs a reason; params: item
     NOTHING_SENT = "NOTHING_SENT"  # a day of notification for a case without a sent decision
     NO_FICTION = "NO_FICTION"  # the service's statute knows no fiction, or it was put off once already
     TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"

@@ -97,6 +97,7 @@ class CheckPoint:
     values: tuple[str, ...] = ()
     number: Decimal | None = None
     evidence: str = ""
+    ask: Localized | None = None  # for a request, when no document but a statement is missing
 
 
 class CheckLevel(StrEnum):

@@ -43,6 +43,7 @@ from clerk_app.domain.deadlines import (
     processing_due,
     undelivered,
 )
+from clerk_app.domain.ids import EntryId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import ServiceDescription
@@ -58,6 +59,15 @@ _WARNED = frozenset({DeadlineKind.PROCESSING, DeadlineKind.FICTION, DeadlineKind
 # ``letter``, else ``kind``, in the structured form of a letter
 HEARING = "hearing"
 MESSAGE = "notification"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A document request with the time the office waits for its answer."""
+
+    entry_id: EntryId
+    pause: Pause
+    answered: bool
 
 
 @dataclass(frozen=True)
@@ -185,11 +195,12 @@ class CaseDeadlines:
 
     def _target(self, case: CaseFile, description: ServiceDescription) -> Deadline:
         arrived_on = office_day(case.first.submitted_at)
-        pauses = list(self._pauses(case, description))
+        pauses = [wait.pause for wait in self.waits(case, description)]
         return paused_target(arrived_on, description.processing_days, pauses, description.pause, self.days)
 
-    def _pauses(self, case: CaseFile, description: ServiceDescription) -> Iterator[Pause]:
+    def waits(self, case: CaseFile, description: ServiceDescription) -> tuple[Wait, ...]:
         """From each document request to its answer, at the latest to the day the answer was due."""
+        found = []
         for entry in case.outgoing:
             if entry.kind is not OutboxKind.DOCUMENT_REQUEST or entry.state in _GONE:
                 continue
@@ -198,7 +209,9 @@ class CaseDeadlines:
             answered_on = _answered_on(case, entry)
             if answered_on is not None:
                 until = min(until, answered_on)
-            yield Pause(asked_on, max(asked_on, until))
+            pause = Pause(asked_on, max(asked_on, until))
+            found.append(Wait(entry.entry_id, pause, answered=answered_on is not None))
+        return tuple(found)
 
     def _fiction(
         self, case: CaseFile, description: ServiceDescription, dates: tuple[CaseDate, ...]

@@ -4,7 +4,7 @@ force that day, in German and where it is asked for in a second language beside 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +14,6 @@ from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.letter import (
     Block,
-    BulletList,
     Letter,
     LetterKind,
     LetterWords,
@@ -34,6 +33,7 @@ from clerk_app.services.letter_decision import (
     operative_part,
 )
 from clerk_app.services.letter_matter import LetterHead, LetterMatter, Pen, paragraphs_of
+from clerk_app.services.letter_request import request_blocks, request_subject
 from clerk_app.services.tongue import GERMAN, Tongue
 
 DECISION_KINDS = {
@@ -82,13 +82,15 @@ class LetterComposer:
         wish = Correspondence(
             LetterKind.DOCUMENT_REQUEST, wanted.note, wanted.due_on, enclosures=wanted.enclosures
         )
-        facts = {"items": [{"text": item} for item in wanted.items]}
-        return self._notice(matter, wish, language, facts, wanted.items)
+        facts: dict[str, object] = {"items": [{"text": item.text} for item in wanted.items]}
+        if wanted.received:
+            facts["received"] = list(wanted.received)
+        return self._notice(matter, wish, language, facts, wanted)
 
     def notice(self, matter: LetterMatter, wanted: Correspondence, language: str | None) -> Letter:
         """Any letter that decides nothing. Raises ClerkError LETTER_INCOMPLETE (params ``missing``) when the
         template needs what the clerk did not give, DUE_NOT_MEANT for a date the letter has no place for."""
-        return self._notice(matter, wanted, language, {}, ())
+        return self._notice(matter, wanted, language, {}, None)
 
     def _notice(
         self,
@@ -96,7 +98,7 @@ class LetterComposer:
         wanted: Correspondence,
         language: str | None,
         facts: Mapping[str, object],
-        items: Sequence[str],
+        request: DocumentRequest | None,
     ) -> Letter:
         template = matter.description.notices.get(wanted.kind)
         if template is None:
@@ -115,15 +117,18 @@ class LetterComposer:
             words = pen.pick(template.words, template.translations)
             added = pen.typed(paragraphs_of(wanted.text))
             due = words.with_due if wanted.due_on is not None else ()
-            blocks: list[Block] = [Paragraph(text) for text in pen.all(words.opening)]
-            if items:
-                blocks.append(BulletList(pen.typed(items)))
+            subject = pen.fill(words.subject)
+            if request is None:
+                blocks: list[Block] = [Paragraph(text) for text in pen.all(words.opening)]
+            else:
+                subject = request_subject(pen, subject, request.reminder)
+                blocks = request_blocks(pen, words, request)
             texts = (*added, *pen.all((*due, *words.closing)), *pen.law(template.legal_basis))
             blocks += [Paragraph(text) for text in texts]
             if pen.is_german:
                 blocks += [SignaturePlace()] * template.signed
                 blocks += enclosure_blocks(pen, wanted.enclosures)
-            return pen.fill(words.subject), tuple(blocks)
+            return subject, tuple(blocks)
 
         return self._letter(german, wanted.kind, write, {**told, **facts}, language)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from clerk_app.domain.application import Application, Attachment, CaseFacts
@@ -13,9 +13,17 @@ from clerk_app.domain.deadlines import Deadline, WorkingDays, office_day
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.document_request import DocumentRequest
+from clerk_app.domain.gaps import GapList
+from clerk_app.domain.ids import SubmissionId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty
-from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView, ServiceDescription
+from clerk_app.domain.service_package import (
+    CheckLevel,
+    CheckResult,
+    EvidenceKind,
+    FormView,
+    ServiceDescription,
+)
 from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import SigningDemand
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint, WordingPolicy
@@ -25,6 +33,7 @@ from clerk_app.services.checks import CheckMatter, attached_kinds, run_checks
 from clerk_app.services.deadlines import CaseDeadlines
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, all_texts, read_form
 from clerk_app.services.form_view import ValueWords, view_form
+from clerk_app.services.gaps import GapMatter, gap_list
 from clerk_app.services.letter_law import LetterLaw, load_letter_law
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.letter_writing import LetterWriting, service_name
@@ -113,6 +122,32 @@ class OfficeRules:
         del now  # deadlines follow from what happened, not from when one looks
         abroad = self.applicant(case).lives_abroad
         return self._deadlines.of_case(case, self.description(case), abroad=abroad)
+
+    def gaps(self, case: CaseFile, now: datetime) -> GapList:
+        """See GapReader."""
+        description = self.description(case)
+        checks = self.checks(case)
+        matter = GapMatter(
+            case,
+            description,
+            checks,
+            frozenset(kind.key for kind in description.evidence if kind.required),
+            self._told(case, checks),
+        )
+        return gap_list(matter, self._deadlines, office_day(now))
+
+    def _told(self, case: CaseFile, checks: tuple[CheckResult, ...]) -> Mapping[str, frozenset[SubmissionId]]:
+        """Check points about statements that a later form passes, with those submissions."""
+        found: dict[str, set[SubmissionId]] = {}
+        points = {point.check_id for point in self.description(case).check_points if point.ask}
+        open_points = {each.check_id for each in checks if each.level is CheckLevel.WARN} & points
+        for answer in case.applications[1:] if open_points else ():
+            told = replace(case.first, content=answer.content, content_media_type=answer.content_media_type)
+            as_filed = replace(case, applications=(told,))
+            for result in self.checks(as_filed):
+                if result.check_id in open_points and result.level is CheckLevel.OK:
+                    found.setdefault(result.check_id, set()).add(answer.submission_id)
+        return {check_id: frozenset(where) for check_id, where in found.items()}
 
     def today(self, now: datetime) -> date:
         """See RequestDueDates."""

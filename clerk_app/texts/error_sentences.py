@@ -356,6 +356,16 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Wer eine Frist von Hand setzt oder verlängert, hält den Grund fest."),
         N_("Bitte den Grund angeben; eingetragen wurde nichts."),
     ),
+    E.GAP_UNKNOWN: (
+        (N_("„{item}“ steht in diesem Vorgang nicht auf der Liste."), N_("Das steht nicht auf der Liste.")),
+        (N_("Auf der Liste stehen: {known}."), N_("Auf der Liste dieses Vorgangs steht nichts.")),
+        N_("Bitte eine Bezeichnung aus „clerk-app gaps“ angeben; geändert wurde nichts."),
+    ),
+    E.GAP_REASON_MISSING: (
+        N_("Für den Verzicht fehlt der Grund."),
+        N_("Worauf verzichtet wird und warum, gehört in die Akte."),
+        N_("Bitte den Grund angeben; geändert wurde nichts."),
+    ),
     E.NOTHING_SENT: (
         (
             N_("Im Vorgang {case} ist kein Bescheid versandt."),

@@ -11,6 +11,7 @@ from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
@@ -44,6 +45,7 @@ class Desk:
     reads: CaseReads
     ledger: Ledger
     cases: CaseWork
+    gaps: Gaps
     requesting: Requesting
     corresponding: Corresponding
     deciding: Deciding

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
+from clerk_app.domain.case import CaseFile
 from clerk_app.domain.decision import QueuedRequest
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.gaps import GapItem, RequestItem, reminder_level
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
+from clerk_app.usecases.gap_ports import GapReader
 from clerk_app.usecases.ports import (
     CaseDocuments,
     CaseReads,
@@ -49,22 +52,24 @@ class Requesting:
     deliverable: Deliverable
     clock: Clock
     take_back: TakeBack
+    gaps: GapReader
 
     def proposed_due_on(self, case_id: CaseId) -> date:
         """The day the office would propose, by the service's rules."""
         return self.due_dates.request_due_on(readable_case(self.reads, case_id), self.clock.now())
 
-    def preview(self, case_id: CaseId, items: Sequence[str], due_on: date | None = None) -> Letter:
-        """The letter as it would be sent."""
+    def preview(
+        self, case_id: CaseId, items: Sequence[GapItem | str], due_on: date | None = None, *, note: str = ""
+    ) -> Letter:
+        """The letter as it would be sent. Raises ClerkError as ``request``."""
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
-        due = due_on or self.due_dates.request_due_on(case, now)
-        return self.writer.document_request(case, DocumentRequest(tuple(items), due), now)
+        return self.writer.document_request(case, self._wanted(case, items, due_on, note, now), now)
 
     def request(
         self,
         case_id: CaseId,
-        items: Sequence[str],
+        items: Sequence[GapItem | str],
         due_on: date | None = None,
         *,
         note: str = "",
@@ -72,15 +77,14 @@ class Requesting:
         language: str | None = None,
         at_once: bool = False,
     ) -> QueuedRequest:
-        """Freezes and queues a request.
+        """Freezes and queues a request. Items are what the gap list misses, or a clerk's own words.
 
         Raises ClerkError ITEMS_MISSING, DUE_IN_PAST, CASE_UNKNOWN, CASE_NOT_READABLE,
         LANGUAGE_NOT_OFFERED, or CASE_ALREADY_DECIDED: after a decision nothing may be asked for any more.
         """
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
-        due = due_on or self.due_dates.request_due_on(case, now)
-        wanted = DocumentRequest.checked(list(items), due, self.due_dates.today(now), note)
+        wanted = self._wanted(case, items, due_on, note, now)
         wanted = replace(wanted, enclosures=tuple(filter(None, map(tidy, enclosures))), language=language)
         if is_decided(case):
             raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
@@ -103,7 +107,8 @@ class Requesting:
                 "kind": "documentRequest",
                 "caseReference": case.row.case_reference,
                 "dueOn": wanted.due_on.isoformat(),
-                "items": [{"text": item} for item in wanted.items],
+                "items": [item.frozen() for item in wanted.items],
+                **({"reminder": wanted.reminder} if wanted.reminder else {}),
                 "postReason": way.reason,
             },
             due_on=wanted.due_on,
@@ -114,4 +119,23 @@ class Requesting:
             if transaction.decision_of(case_id) is not None:
                 raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
             queue_with_status(transaction, outgoing, ACCOUNT_STATUS[letter.kind], hold_until)
-        return QueuedRequest(outgoing.entry_id, case_id, way.channel, wanted.items, wanted.due_on, hold_until)
+        texts = tuple(item.text for item in wanted.items)
+        return QueuedRequest(outgoing.entry_id, case_id, way.channel, texts, wanted.due_on, hold_until)
+
+    def _wanted(
+        self, case: CaseFile, items: Sequence[GapItem | str], due_on: date | None, note: str, now: datetime
+    ) -> DocumentRequest:
+        """The request with what the gap list knows: which item a clerk's words mean, what has come, how often
+        it was asked for."""
+        found = self.gaps.gaps(case, now)
+        named: list[RequestItem] = []
+        known: list[GapItem] = []
+        for each in items:
+            item = each if isinstance(each, GapItem) else found.worded(each)
+            known += [item] if item is not None else []
+            named.append(RequestItem(str(each)) if item is None else RequestItem.of(item))
+        due = due_on or self.due_dates.request_due_on(case, now)
+        wanted = DocumentRequest.checked(named, due, self.due_dates.today(now), note)
+        asked_again = {item.gap_id for item in known}
+        received = tuple(item.text for item in found.received if item.gap_id not in asked_again)
+        return replace(wanted, received=received, reminder=reminder_level(known))

@@ -16,6 +16,7 @@ from clerk_app.domain.correspondence import CORRESPONDENCE_KINDS, Correspondence
 from clerk_app.domain.decision import FeeItem, Outcome, Wording
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.gaps import GapOrigin, RequestItem
 from clerk_app.domain.letter import (
     AppealNotice,
     BulletList,
@@ -74,8 +75,15 @@ def letters(land: str, key: str | None, language: str | None = None) -> Iterator
     for outcome in Outcome:
         yield rules.decision(found, outcome, replace(FULL, language=language), NOW)
         yield rules.decision(found, outcome, Wording(language=language), NOW)
-    request = DocumentRequest(("Mietvertrag", "Foto"), DUE, "Bitte beides.", ("Vordruck",), language)
+    items = (
+        RequestItem("Mietvertrag"),
+        RequestItem("Foto"),
+        RequestItem("IBAN", GapOrigin.STATEMENT, "iban"),
+    )
+    request = DocumentRequest(items, DUE, "Bitte beides.", ("Vordruck",), language)
     yield rules.document_request(found, request, NOW)
+    yield rules.document_request(found, replace(request, received=("Ausweis",), reminder=1), NOW)
+    yield rules.document_request(found, replace(request, items=items[2:], reminder=3), NOW)
     for kind in CORRESPONDENCE_KINDS:
         yield rules.notice(found, wish(kind, language=language), NOW)
 
@@ -130,8 +138,10 @@ def test_the_facts_say_what_the_letter_says(land: str) -> None:
             assert set(facts["text"]) <= texts
             due = "9.\u00a0Dezember 2026"
             assert (facts["dueOn"] == DUE.isoformat()) is any(due in text for text in texts)
-            listed = [b.items for b in letter.blocks if isinstance(b, BulletList)]
-            assert [tuple(item["text"] for item in facts.get("items", ()))] == (listed or [()])
+            listed = [item for b in letter.blocks if isinstance(b, BulletList) for item in b.items]
+            assert [item["text"] for item in facts.get("items", ())] == listed
+            come = [item for b in letter.blocks if isinstance(b, NumberedList) for item in b.items]
+            assert facts.get("received", []) == come
             assert facts.get("forwardedTo") in (None, *texts)
 
 
@@ -274,7 +284,7 @@ def test_elsewhere_and_unasked_letters_are_german() -> None:
 @pytest.mark.parametrize(("land", "language"), [("BW", "hsb"), ("SN", "dsb"), ("SN", "en"), ("SN", "../x")])
 def test_a_language_the_law_does_not_offer_is_refused(land: str, language: str) -> None:
     found = case(application())
-    rules, request = OFFICES[land], DocumentRequest(("x",), DUE, language=language)
+    rules, request = OFFICES[land], DocumentRequest((RequestItem("x"),), DUE, language=language)
     writes: list[Callable[[], Letter]] = [
         lambda: rules.decision(found, Outcome.GRANTED, Wording(language=language), NOW),
         lambda: rules.notice(found, wish(LetterKind.RECEIPT, language=language), NOW),

@@ -18,6 +18,7 @@ from clerk_app.domain.deadlines import DeadlineKind, StepKind
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.gaps import RequestItem
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.letter import AppealNotice, NumberedList, Paragraph, Table
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
@@ -243,9 +244,8 @@ def test_an_unknown_template_is_an_error() -> None:
 
 
 def test_a_request_names_items_and_day() -> None:
-    letter = RULES.document_request(
-        case(application()), DocumentRequest(("Haftpflicht", "Foto"), date(2026, 12, 9)), NOW
-    )
+    items = (RequestItem("Haftpflicht"), RequestItem("Foto"))
+    letter = RULES.document_request(case(application()), DocumentRequest(items, date(2026, 12, 9)), NOW)
     letter.require_complete()
     text = RULES.message_text(letter)
     assert "- Haftpflicht\n- Foto" in text

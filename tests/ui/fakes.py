@@ -14,11 +14,20 @@ from clerk_app.domain.case import (
 )
 from clerk_app.domain.case_dates import REMINDERS, dates_of
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
-from clerk_app.domain.deadlines import Deadline, DeadlineKind, DerivationStep, StepKind, chosen, office_day
+from clerk_app.domain.deadlines import (
+    Deadline,
+    DeadlineKind,
+    DerivationStep,
+    ProcedureLaw,
+    StepKind,
+    chosen,
+    office_day,
+)
 from clerk_app.domain.decision import FeeItem, Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices, TemplateChoice
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.gaps import GapList
 from clerk_app.domain.ids import CaseId, DestinationId, SubmissionId
 from clerk_app.domain.letter import (
     AppealNotice,
@@ -40,6 +49,7 @@ from clerk_app.domain.service_package import (
     FormGroup,
     FormRow,
     FormView,
+    ServiceDescription,
 )
 from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import (
@@ -49,8 +59,11 @@ from clerk_app.domain.signature import (
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
+from clerk_app.services.deadlines import CaseDeadlines
+from clerk_app.services.gaps import GapMatter, gap_list
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.sheets import sheet_letter
+from clerk_app.services.state_profile import HolidayCalendar, load_state
 from clerk_app.services.wording_help import service_hints
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
@@ -60,6 +73,7 @@ from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.filed_documents import FiledDocuments
 from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.post_work import PostWork
@@ -113,7 +127,7 @@ class FakeWriter:
             LetterKind.DOCUMENT_REQUEST,
             f"{case.row.service}: Bitte um Unterlagen",
             Paragraph(f"bitte reichen Sie bis {wanted.due_on:%d.%m.%Y} nach:"),
-            NumberedList(wanted.items),
+            NumberedList(tuple(item.text for item in wanted.items)),
         )
 
     def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
@@ -247,6 +261,14 @@ class FakeAssessor:
         )
         return (target, *reminders, warning)
 
+    def gaps(self, case: CaseFile, now: datetime) -> GapList:
+        description = ServiceDescription(
+            "99", Localized({"de": "Leistung"}), ProcedureLaw.VWVFG, 28, 14, evidence=self.evidence(case)
+        )
+        matter = GapMatter(case, description, self.checks(case), frozenset(), {})
+        deadlines = CaseDeadlines(load_state("BW"), HolidayCalendar("BW"))
+        return gap_list(matter, deadlines, office_day(now))
+
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         return (
             _evidence("registration", "Fahrzeugschein", "Kopie des Fahrzeugscheins (Teil I), beide Seiten"),
@@ -297,8 +319,18 @@ def open_desk(office: FakeOffice) -> Desk:
         ledger=ledger,
         cases=CaseWork(reads, ledger),
         requesting=Requesting(
-            reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
+            reads,
+            ledger,
+            documents,
+            letters,
+            writer,
+            FakeDueDates(),
+            deliverable,
+            office.clock,
+            take_back,
+            assessor,
         ),
+        gaps=Gaps(reads, ledger, assessor, FakeDueDates(), office.clock),
         corresponding=Corresponding(
             reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
         ),

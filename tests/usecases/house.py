@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from clerk_app.domain.application import Application, ReplyChannel
+from clerk_app.domain.application import Application, Attachment, ReplyChannel
 from clerk_app.domain.case import CaseFile, CaseStatus
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, DestinationId, EntryId
@@ -37,6 +37,7 @@ from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.requesting import Requesting
@@ -153,8 +154,9 @@ class Desk:
         self.watch = OutboxWatch(self.reads, self.ledger, RULES, self.clock)
         self.requesting = Requesting(
             self.reads, self.ledger, documents, self.letters, RULES, RULES, self.deliverable, self.clock,
-            take_back,
+            take_back, RULES,
         )  # fmt: skip
+        self.gaps = Gaps(self.reads, self.ledger, RULES, RULES, self.clock)
         self.corresponding = Corresponding(
             self.reads, self.ledger, documents, self.letters, RULES, RULES, self.deliverable, self.clock,
             take_back,
@@ -207,6 +209,7 @@ class House:
         consents: bool | None = None,
         form: Any = FORM,
         portal_application_id: str | None = "0b0f7b6e-51a5-4d5c-9f8e-0c4f1d6b7a22",
+        attachments: tuple[Attachment, ...] = (),
     ) -> CaseId:
         """An application, or with ``case_id`` an answer in that case."""
         original = make_original(case_id, at=self.clock.now() - timedelta(minutes=6))
@@ -224,7 +227,7 @@ class House:
             content_media_type="application/json",
             content_sha512="0" * 128,
             metadata={},
-            attachments=(),
+            attachments=attachments,
             submitted_at=self.clock.now() - timedelta(minutes=6),
             reply_channel=channel,
             consents_to_electronic_decision=consents,

@@ -24,9 +24,11 @@ from clerk_app.domain.deadlines.notification import (
 )
 from clerk_app.domain.deadlines.office_time import office_day, office_time, office_zone
 from clerk_app.domain.deadlines.pauses import (
+    CountedPause,
     FictionRule,
     Pause,
     PauseRule,
+    counted_pauses,
     fiction_end,
     merged,
     paused_target,
@@ -49,6 +51,7 @@ from clerk_app.domain.deadlines.working_days import (
 )
 
 __all__ = [
+    "CountedPause",
     "Deadline",
     "DeadlineKind",
     "DerivationStep",
@@ -67,6 +70,7 @@ __all__ = [
     "appeal_end",
     "appeal_end_uninstructed",
     "chosen",
+    "counted_pauses",
     "early_warning",
     "end_of",
     "extended",

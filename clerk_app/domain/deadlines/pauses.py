@@ -50,30 +50,52 @@ def merged(pauses: Sequence[Pause]) -> list[Pause]:
     return found
 
 
-def paused_target(
-    arrived_on: date, target_days: int, pauses: Sequence[Pause], rule: PauseRule, days: WorkingDays
-) -> Deadline:
-    """The office's own target with its pauses.
+@dataclass(frozen=True, slots=True)
+class CountedPause:
+    """A pause that moved the target: ``due_on`` is the day it then came to (not yet moved over holidays),
+    ``steps`` how."""
 
-    A pause counts only when it began while the clock was running. ``Deadline.paused_until`` is the end of the
-    last one.
-    """
-    steps = [DerivationStep(StepKind.ARRIVED, arrived_on)]
-    due_on, counted = end_of(Period(target_days), arrived_on)
-    steps.extend(counted)
-    last: date | None = None
+    pause: Pause
+    due_on: date
+    steps: tuple[DerivationStep, ...]
+
+
+def counted_pauses(
+    arrived_on: date, target_days: int, pauses: Sequence[Pause], rule: PauseRule
+) -> list[CountedPause]:
+    """The pauses that count, in order: those that began while the clock was running."""
+    due_on, _steps = end_of(Period(target_days), arrived_on)
+    found: list[CountedPause] = []
     for pause in () if rule is PauseRule.NONE else merged(pauses):
         if pause.from_on < arrived_on or pause.from_on > due_on or not pause.days:
             continue
-        last = pause.until_on
-        steps.append(DerivationStep(StepKind.PAUSED, pause.from_on))
-        steps.append(DerivationStep(StepKind.RESUMED, pause.until_on, pause.days))
+        steps = [
+            DerivationStep(StepKind.PAUSED, pause.from_on),
+            DerivationStep(StepKind.RESUMED, pause.until_on, pause.days),
+        ]
         if rule is PauseRule.RESTART:
             due_on, counted = end_of(Period(target_days), pause.until_on)
             steps.extend(counted)
         else:
             due_on += timedelta(days=pause.days)
             steps.append(DerivationStep(StepKind.STRETCHED, due_on, pause.days))
+        found.append(CountedPause(pause, due_on, tuple(steps)))
+    return found
+
+
+def paused_target(
+    arrived_on: date, target_days: int, pauses: Sequence[Pause], rule: PauseRule, days: WorkingDays
+) -> Deadline:
+    """The office's own target with its pauses. ``Deadline.paused_until`` is the end of the last one that
+    counts.
+    """
+    steps = [DerivationStep(StepKind.ARRIVED, arrived_on)]
+    due_on, counted = end_of(Period(target_days), arrived_on)
+    steps.extend(counted)
+    last: date | None = None
+    for each in counted_pauses(arrived_on, target_days, pauses, rule):
+        last, due_on = each.pause.until_on, each.due_on
+        steps.extend(each.steps)
     due_on, moved = to_working_day(due_on, days)
     made = deadline(DeadlineKind.PROCESSING, due_on, (*steps, *moved))
     return Deadline(made.kind, made.due_on, made.steps, made.basis, made.assumed, paused_until=last)

@@ -19,6 +19,7 @@ from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate, NoticeTemplate, TextBlock
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.package import AcceptedSchema, LegalBasis, Manifest, PackageMark
+from clerk_app.domain.rules import Rule
 from clerk_app.domain.signature import SignatureLevel, SignerKind
 
 
@@ -69,35 +70,27 @@ class EvidenceKind:
     title: Localized
     request_text: Localized
     keywords: tuple[str, ...] = ()
-    required: bool = False
+    required: bool | Rule = False  # a rule: when it holds
     accepts: tuple[str, ...] = ()  # media types; empty: any
-
-
-class CheckKind(StrEnum):
-    """Art eines Prüfpunkts: the few things a description may ask to be compared."""
-
-    FIELD_PRESENT = "field-present"  # one of the paths holds a value
-    FIELD_EQUALS = "field-equals"  # one of the paths holds one of the values
-    DATE_NOT_FUTURE = "date-not-future"  # the day is on or before the day of arrival
-    AGE_AT_LEAST = "age-at-least"  # born at least ``number`` years before arrival
-    EVIDENCE_PRESENT = "evidence-present"  # an attachment of that kind came along
-    MUNICIPALITY_MATCHES = "municipality-matches"  # the place in the form belongs to this office
-    NUMBER_AT_MOST = "number-at-most"  # the number does not exceed ``number``
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPoint:
-    """Prüfpunkt. ``ok`` and ``warning`` are what the clerk reads; blanks ``{value}`` are filled."""
+    """Prüfpunkt: ``ok`` is said when ``rule`` holds, ``warning`` when it does not; blanks ``{value}`` are
+    filled. It only applies where ``when`` holds (None: always).
+
+    ``advice`` is what to do about a warning. ``evidence`` names the document that would clear it, ``ask`` is
+    the sentence of a request where no document but a statement is missing.
+    """
 
     check_id: str
-    kind: CheckKind
+    rule: Rule
     ok: Localized
     warning: Localized
-    paths: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
-    number: Decimal | None = None
+    when: Rule | None = None
+    advice: Localized | None = None
+    ask: Localized | None = None
     evidence: str = ""
-    ask: Localized | None = None  # for a request, when no document but a statement is missing
 
 
 class CheckLevel(StrEnum):
@@ -105,17 +98,21 @@ class CheckLevel(StrEnum):
 
     OK = "ok"
     WARN = "warn"
+    UNDECIDED = "undecided"  # the rule could not be evaluated within its bounds: nobody checked this yet
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check point applied to one case. ``evidence`` names what could be asked for to clear it."""
+    """One check point applied to one case. ``evidence``, ``advice`` and ``ask`` say how to clear it, and are
+    empty where nothing is to clear."""
 
     check_id: str
     level: CheckLevel
     text: Localized
     path: str | None = None
     evidence: str = ""
+    advice: Localized | None = None
+    ask: Localized | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +182,7 @@ class ServiceDescription:
     person: PersonPaths = PersonPaths()
     evidence: tuple[EvidenceKind, ...] = ()
     check_points: tuple[CheckPoint, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict, hash=False)  # named ones, for check points to ask
     templates: tuple[LetterTemplate, ...] = ()
     notices: Mapping[LetterKind, NoticeTemplate] = field(default_factory=dict, hash=False)
     letter_facts: tuple[str, ...] = ()  # paths a decision repeats as a table, as far as the form has them

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk_app.domain.service_package import PersonPaths
-from clerk_app.services.form_tree import Node, find_text
+from clerk_app.services.form_paths import find_text
+from clerk_app.services.form_tree import Node
 
 # "von der", "zu", "d'": lower-case words before a family name do not count for sorting (DIN 5007, names).
 _PARTICLES = re.compile(r"^(?:[a-zäöüß]+(?:\s+|(?=[A-ZÄÖÜ]))|[a-z]['’])+(?=\S*[A-ZÄÖÜŁŠŽĆČĐØÅÞ])")

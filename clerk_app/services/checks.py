@@ -1,109 +1,130 @@
-"""Prüfpunkte: simple comparisons a description asks for. They warn; they never decide."""
+"""Prüfpunkte: rules a description asks of a case. They warn; they never decide."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from clerk_app.domain.application import Attachment
-from clerk_app.domain.deadlines import add_months
 from clerk_app.domain.localized import Localized
+from clerk_app.domain.rules import Rule
 from clerk_app.domain.service_package import (
-    CheckKind,
     CheckLevel,
     CheckPoint,
     CheckResult,
     EvidenceKind,
     ServiceDescription,
 )
-from clerk_app.services.form_tree import Node, find_text, folded_name
+from clerk_app.services.form_tree import Node, folded_name
+from clerk_app.services.rules.evaluate import Evaluator, RuleMatter, RuleTooLongError
 
 _TEXT_LIMIT = 80
+_UNDECIDED = {
+    "de": "Bitte selbst prüfen, das Programm konnte es hier nicht auswerten. Zu warnen wäre vor: {warning}",
+    "en": "Please check yourself, the program could not evaluate it here. It would warn of: {warning}",
+}
 
 
 @dataclass(frozen=True)
 class CheckMatter:
-    """What is checked: the form, everything attached so far, the day it arrived, the office's places."""
+    """What is checked: the form, everything attached so far, when it arrived and was applied for (None: on
+    the day it arrived), the office's places, the authority's parameters as they are in force on the day of
+    arrival.
+    """
 
     tree: Node
     attachments: tuple[Attachment, ...]
     arrived_on: date
     places: tuple[str, ...] = ()
+    applied_on: date | None = None
+    parameter: Callable[[str], Decimal | str | None] | None = None
 
 
 def run_checks(description: ServiceDescription, matter: CheckMatter) -> tuple[CheckResult, ...]:
-    """Every check point applied, warnings first, otherwise in the order of the description."""
-    results = [_run(point, description, matter) for point in description.check_points]
+    """Every check point that applies, open ones first, otherwise in the order of the description."""
+    evaluator = Evaluator(rule_matter(description, matter))
+    results = [_run(point, evaluator) for point in description.check_points]
     found = [result for result in results if result is not None]
-    return tuple(sorted(found, key=lambda result: result.level is not CheckLevel.WARN))
+    return tuple(sorted(found, key=lambda result: result.level is CheckLevel.OK))
+
+
+def rule_matter(description: ServiceDescription, matter: CheckMatter) -> RuleMatter:
+    """What the rules of a description are asked of."""
+    on = matter.arrived_on
+    return RuleMatter(
+        tree=matter.tree,
+        attached=attached_counts(description, matter.attachments),
+        arrived_on=on,
+        applied_on=matter.applied_on or on,
+        places=matter.places,
+        lists={each.name: each.values for each in description.lists if each.holds(on)},
+        limits={each.name: each.value for each in description.limits if each.holds(on)},
+        parameter=matter.parameter,
+        rules=description.rules,
+        checks={point.check_id: point for point in description.check_points},
+    )
+
+
+def catalogue_of_evidence(description: ServiceDescription, matter: CheckMatter) -> tuple[EvidenceKind, ...]:
+    """The kinds of evidence, each said to be required or not in this case. Where that cannot be evaluated it
+    is, so that a person decides; where it is unknown it is not.
+    """
+    evaluator = Evaluator(rule_matter(description, matter))
+    return tuple(
+        kind
+        if isinstance(kind.required, bool)
+        else replace(kind, required=_required(kind.required, evaluator))
+        for kind in description.evidence
+    )
+
+
+def _required(rule: Rule, evaluator: Evaluator) -> bool:
+    try:
+        return evaluator.holds(rule) is True
+    except RuleTooLongError:
+        return True
 
 
 def attached_kinds(description: ServiceDescription, attachments: Iterable[Attachment]) -> frozenset[str]:
     """Which kinds of evidence the attachments seem to be, by file name and description."""
+    return frozenset(attached_counts(description, attachments))
+
+
+def attached_counts(description: ServiceDescription, attachments: Iterable[Attachment]) -> Mapping[str, int]:
+    """How many attachments seem to be of each kind of evidence; one may seem to be of several."""
     labels = [
         folded_name(f"{item.filename or ''} {item.description or ''}").replace(" ", "")
         for item in attachments
     ]
-    return frozenset(kind.key for kind in description.evidence if any(_fits(kind, label) for label in labels))
+    return Counter(kind.key for label in labels for kind in description.evidence if _fits(kind, label))
 
 
 def _fits(kind: EvidenceKind, label: str) -> bool:
     return any(folded_name(word).replace(" ", "") in label for word in kind.keywords)
 
 
-def _run(point: CheckPoint, description: ServiceDescription, matter: CheckMatter) -> CheckResult | None:
-    path, value = find_text(matter.tree, point.paths) or (None, "")
-    match point.kind:
-        case CheckKind.EVIDENCE_PRESENT:
-            fine: bool | None = point.evidence in attached_kinds(description, matter.attachments)
-        case CheckKind.FIELD_PRESENT:
-            fine = bool(value)
-        case _ if not value:
-            return None  # nothing to compare: another point says that it is missing
-        case CheckKind.FIELD_EQUALS:
-            fine = value.casefold() in {wanted.casefold() for wanted in point.values}
-        case CheckKind.DATE_NOT_FUTURE:
-            on = _as_date(value)
-            fine = None if on is None else on <= matter.arrived_on
-        case CheckKind.AGE_AT_LEAST:
-            born = _as_date(value)
-            years = int(point.number or 0)
-            fine = None if born is None else add_months(born, years * 12) <= matter.arrived_on
-        case CheckKind.NUMBER_AT_MOST:
-            number = _as_number(value)
-            fine = None if number is None or point.number is None else number <= point.number
-        case CheckKind.MUNICIPALITY_MATCHES:
-            fine = _is_ours(value, matter.places) if matter.places else None
+def _run(point: CheckPoint, evaluator: Evaluator) -> CheckResult | None:
+    try:
+        fine = evaluator.applies(point)
+        path, value = evaluator.shown(point.rule) or (None, "")
+    except RuleTooLongError:
+        words = {code: _UNDECIDED.get(code, _UNDECIDED["de"]) for code in point.warning.by_language}
+        text = {code: words[code].format(warning=said) for code, said in point.warning.by_language.items()}
+        return _open(point, CheckLevel.UNDECIDED, Localized(text), None)
     if fine is None:
-        return None
-    words = point.ok if fine else point.warning
-    filled = Localized({code: _filled(text, value) for code, text in words.by_language.items()})
-    level = CheckLevel.OK if fine else CheckLevel.WARN
-    return CheckResult(point.check_id, level, filled, path, "" if fine else point.evidence)
+        return None  # nothing to compare: another point says that it is missing
+    if fine:
+        return CheckResult(point.check_id, CheckLevel.OK, _filled(point.ok, value), path)
+    return _open(point, CheckLevel.WARN, _filled(point.warning, value), path)
 
 
-def _filled(text: str, value: str) -> str:
+def _open(point: CheckPoint, level: CheckLevel, text: Localized, path: str | None) -> CheckResult:
+    return CheckResult(point.check_id, level, text, path, point.evidence, point.advice, point.ask)
+
+
+def _filled(words: Localized, value: str) -> Localized:
     shown = value if len(value) <= _TEXT_LIMIT else value[:_TEXT_LIMIT] + "…"
-    return text.replace("{value}", shown)
-
-
-def _as_date(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        return None
-
-
-def _as_number(value: str) -> Decimal | None:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _is_ours(place: str, ours: tuple[str, ...]) -> bool:
-    wanted = place.casefold()
-    return any(wanted in own.casefold() or own.casefold() in wanted for own in ours if own)
+    return Localized({code: text.replace("{value}", shown) for code, text in words.by_language.items()})

@@ -16,7 +16,8 @@ from clerk_app.domain.authority import AuthorityParameters, DirectoryEntry
 from clerk_app.domain.competence import Competence, CompetenceReason, OfficeAddress, Proposal
 from clerk_app.domain.search_form import search_form, without_marks
 from clerk_app.domain.service_package import PersonPaths
-from clerk_app.services.form_tree import Node, find_text
+from clerk_app.services.form_paths import find_text
+from clerk_app.services.form_tree import Node
 
 MOST_PROPOSALS = 3
 _SIMILAR = 0.8  # how much of two spellings must agree; assumed, measured in tests/services/test_competence.py

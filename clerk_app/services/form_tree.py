@@ -176,51 +176,6 @@ def folded_name(name: str) -> str:
     return name.lower().translate(_UMLAUTS)
 
 
-def find_text(tree: Node, paths: tuple[str, ...]) -> tuple[str, str] | None:
-    """The first path that leads to a non-empty value, with that value.
-
-    A path is dotted (``antragsteller.vorname``); numbers choose from lists, ``*`` takes the first element
-    that has the rest; a leading ``**.`` looks at every depth, shallow ones first.
-    """
-    for path in paths:
-        found = _find(tree, path)
-        if found:
-            return path, found
-    return None
-
-
-def _find(tree: Node, path: str) -> str:
-    parts = path.split(".")
-    if parts[0] == "**":
-        for node in _breadth_first(tree):
-            found = _walk(node, parts[1:])
-            if found:
-                return found
-        return ""
-    return _walk(tree, parts)
-
-
-def _walk(node: Node, parts: list[str]) -> str:
-    if not parts:
-        return text_of(node)
-    head, rest = parts[0], parts[1:]
-    if isinstance(node, Members):
-        wanted = folded_name(head)
-        for name, value in node.pairs:
-            if folded_name(name) == wanted:
-                found = _walk(value, rest)
-                if found:
-                    return found
-    elif isinstance(node, list):
-        if head.isdecimal():
-            return _walk(node[int(head)], rest) if int(head) < len(node) else ""
-        for item in node:
-            found = _walk(item, rest if head == "*" else parts)
-            if found:
-                return found
-    return ""
-
-
 def _breadth_first(tree: Node) -> Iterator[Node]:
     queue: deque[Node] = deque([tree])
     while queue:
@@ -234,7 +189,8 @@ def text_of(node: Node) -> str:
     if isinstance(node, bool):
         return "true" if node else "false"
     if isinstance(node, str):
-        return whole(str(node)).strip()
+        text = node.strip()
+        return text if text.isascii() else whole(text)
     return ""
 
 

@@ -19,7 +19,8 @@ from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.applicant import read_applicant
 from clerk_app.services.catalogue import Descriptions
-from clerk_app.services.form_tree import MalformedFormError, Members, Node, find_text, read_form
+from clerk_app.services.form_paths import find_text
+from clerk_app.services.form_tree import MalformedFormError, Members, Node, read_form
 from clerk_app.services.form_view import form_values
 from clerk_app.services.letter_decision import Appeal, fees_of
 from clerk_app.services.letter_law import LetterLaw

@@ -29,7 +29,7 @@ from clerk_app.domain.signature import SigningDemand
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint, WordingPolicy
 from clerk_app.services.applicant import Applicant, read_applicant
 from clerk_app.services.catalogue import Descriptions, ServiceCatalogue
-from clerk_app.services.checks import CheckMatter, attached_kinds, run_checks
+from clerk_app.services.checks import CheckMatter, attached_kinds, catalogue_of_evidence, run_checks
 from clerk_app.services.deadlines import CaseDeadlines
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, all_texts, read_form
 from clerk_app.services.form_view import ValueWords, view_form
@@ -103,19 +103,14 @@ class OfficeRules:
 
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]:
         """See Assessor. Answers count: what was sent later clears what was missing."""
-        matter = CheckMatter(
-            tree=_tree(case.first),
-            attachments=tuple(item.attachment for item in case.attachments),
-            arrived_on=office_day(case.first.submitted_at),
-            places=tuple(part for part in (self.head.name, self.head.city) if part),
-        )
-        return run_checks(self.description(case), matter)
+        return run_checks(self.description(case), self._matter(case))
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         """See Assessor: what is not there yet first."""
         description = self.description(case)
         there = attached_kinds(description, (item.attachment for item in case.attachments))
-        return tuple(sorted(description.evidence, key=lambda kind: (kind.key in there, not kind.required)))
+        kinds = catalogue_of_evidence(description, self._matter(case))
+        return tuple(sorted(kinds, key=lambda kind: (kind.key in there, not kind.required)))
 
     def deadlines(self, case: CaseFile, now: datetime) -> tuple[Deadline, ...]:
         """See Assessor."""
@@ -131,7 +126,9 @@ class OfficeRules:
             case,
             description,
             checks,
-            frozenset(kind.key for kind in description.evidence if kind.required),
+            frozenset(
+                kind.key for kind in catalogue_of_evidence(description, self._matter(case)) if kind.required
+            ),
             self._told(case, checks),
         )
         return gap_list(matter, self._deadlines, office_day(now))
@@ -212,6 +209,15 @@ class OfficeRules:
         """See WordingAdviser."""
         description = None if case is None else self.description(case)
         return service_hints(text, on, self.wording_policy, description)
+
+    def _matter(self, case: CaseFile) -> CheckMatter:
+        return CheckMatter(
+            tree=_tree(case.first),
+            attachments=tuple(item.attachment for item in case.attachments),
+            arrived_on=office_day(case.first.submitted_at),
+            places=tuple(part for part in (self.head.name, self.head.city) if part),
+            applied_on=case.first.applied_on,
+        )
 
     @property
     def _deadlines(self) -> CaseDeadlines:

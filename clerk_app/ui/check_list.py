@@ -25,7 +25,7 @@ class CheckRow(QWidget):
         self._line = line
         self._theme = theme
         words = line.result.text.text(language())
-        warning = line.result.level is CheckLevel.WARN
+        warning = line.result.level is not CheckLevel.OK
         self.tick = QCheckBox()
         self.tick.setAccessibleName(_("Geprüft: {point}").format(point=words))
         self.tick.setChecked(line.accepted)

@@ -29,8 +29,8 @@ class CheckLine:
 
     @property
     def is_open(self) -> bool:
-        """A warning nobody has accepted yet."""
-        return self.result.level is CheckLevel.WARN and not self.accepted
+        """A warning, or what could not be evaluated, that nobody has accepted yet."""
+        return self.result.level is not CheckLevel.OK and not self.accepted
 
 
 @dataclass(frozen=True)

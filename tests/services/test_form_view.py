@@ -14,7 +14,8 @@ from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.service_package import FormView, PersonPaths
 from clerk_app.services.applicant import Applicant, read_applicant
 from clerk_app.services.catalogue import ServiceCatalogue
-from clerk_app.services.form_tree import MalformedFormError, find_text, read_form
+from clerk_app.services.form_paths import find_text
+from clerk_app.services.form_tree import MalformedFormError, read_form
 from clerk_app.services.form_view import humanised, view_form
 from clerk_app.services.words import GERMAN
 

@@ -19,7 +19,6 @@ from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import (
-    CheckKind,
     CheckLevel,
     CheckPoint,
     CheckResult,
@@ -28,6 +27,7 @@ from clerk_app.domain.service_package import (
 )
 from clerk_app.services.deadlines import CaseDeadlines
 from clerk_app.services.gaps import GapMatter, gap_list
+from clerk_app.services.rules.language import parse_rule
 from clerk_app.services.state_profile import HolidayCalendar, load_state
 
 ARRIVED = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -46,7 +46,11 @@ def kind(key: str, *keywords: str, required: bool = True) -> EvidenceKind:
 
 
 CHIP = CheckPoint(
-    "chip", CheckKind.FIELD_PRESENT, words("da"), words("Die Chipnummer fehlt."), ask=words("Chipnummer?")
+    "chip",
+    parse_rule("present(hund.chip)"),
+    words("da"),
+    words("Die Chipnummer fehlt."),
+    ask=words("Chipnummer?"),
 )
 SERVICE = ServiceDescription(
     "99",

@@ -30,7 +30,7 @@ from clerk_app.domain.service_package import (
 )
 from clerk_app.domain.signature import SignatureLevel, SignerKind
 from clerk_app.services.packages.archive import mark_of
-from clerk_app.services.packages.checks import read_checks
+from clerk_app.services.packages.checks import read_checks, read_rule, read_rules
 from clerk_app.services.packages.files import (
     BASE,
     CHECKS,
@@ -124,7 +124,7 @@ def _description(
     legal = _within(file, lambda: read_legal_bases(trees, land))
     fees = _within("fees.toml", lambda: read_fees(trees, land))
     evidence = _within(EVIDENCE, lambda: _evidence(trees))
-    checks = _within(CHECKS, lambda: read_checks(trees))
+    checks, rules = _within(CHECKS, lambda: (read_checks(trees), read_rules(trees)))
     templates = _within(LETTERS, lambda: read_templates(trees, legal, fees))
     notices = _within(LETTERS, lambda: read_notices(trees, legal))
     blocks = _within(LETTERS, lambda: read_blocks(trees, legal))
@@ -150,6 +150,7 @@ def _description(
             fiction_months=whole_number(times["fiction_months"]),
             evidence=evidence,
             check_points=checks,
+            rules=rules,
             lists=lists,
             limits=limits,
             templates=templates,
@@ -200,7 +201,9 @@ def _evidence_kind(item: Tree) -> EvidenceKind:
         title=localized(item["title"]),
         request_text=localized(item["request"]),
         keywords=texts(item.get("keywords", ())),
-        required=flag(required),
+        required=(
+            read_rule(item["key"], required, EVIDENCE) if isinstance(required, str) else flag(required)
+        ),
         accepts=texts(item.get("accepts", ())),
     )
 

@@ -84,6 +84,11 @@ def _parser() -> _Parser:
     case = command("case", _("alles zu einem Vorgang"))
     case.add_argument("case", metavar="ID")
 
+    related = command("related", _("Bezüge: gleiche Person, Anschrift oder Anlage in anderen Vorgängen"))
+    related.add_argument("case", metavar="CASE", nargs="?")
+    related.add_argument("--all", action="store_true", help=_("alle Paare, die doppelt sein könnten"))
+    related.add_argument("--limit", type=_count, default=1000, metavar="N", help=_("mit --all: höchstens"))
+
     attachment = command("attachment", _("eine Anlage oder ein eigenes Dokument entschlüsselt ablegen"))
     attachment.add_argument("case", metavar="CASE")
     attachment.add_argument("attachment", metavar="ATTACHMENT")

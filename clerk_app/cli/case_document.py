@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from clerk_app.cli.output import plain
+from clerk_app.cli.related import related_document
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseRow
 from clerk_app.domain.deadlines import Deadline
@@ -122,6 +123,7 @@ def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object
     document["deadlines"] = [
         deadline_document(item) for item in (desk.assessor.deadlines(case, now) if case.applications else ())
     ]
+    document["related"] = related_document(desk.reads.related(case.row.case_id))
     return document
 
 

@@ -19,6 +19,7 @@ from clerk_app.cli.folder import folder, review
 from clerk_app.cli.output import table
 from clerk_app.cli.output_path import pour, reserved, write_whole
 from clerk_app.cli.password import ask_password
+from clerk_app.cli.related import related
 from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.verifying import verify
 from clerk_app.cli.wording import wording
@@ -277,6 +278,7 @@ def _on_this_machine(folder: Path, port: int = 0) -> Iterator[None]:
 COMMANDS: dict[str, Command] = {
     "cases": cases,
     "case": case,
+    "related": related,
     "attachment": attachment,
     "sync": sync,
     "request-documents": request_documents,

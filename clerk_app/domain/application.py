@@ -90,6 +90,21 @@ def leika_key_of(identifier: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
+class PersonFacts:
+    """The applicant as written in the form, for finding other cases of the same person or address. Parts
+    nobody filled in are empty."""
+
+    given_names: str = ""
+    family_name: str = ""
+    organisation: str = ""
+    birth_on: date | None = None
+    street: str = ""
+    house_number: str = ""
+    postcode: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """What lists and searches need to know of an application, read from its form by the service's rules.
 
@@ -104,3 +119,4 @@ class CaseFacts:
     municipality: str
     due_on: date | None
     search_text: str
+    person: PersonFacts = PersonFacts()

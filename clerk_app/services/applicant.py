@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from clerk_app.domain.application import PersonFacts
 from clerk_app.domain.service_package import PersonPaths
 from clerk_app.services.form_paths import find_text
 from clerk_app.services.form_tree import Node
@@ -51,6 +52,20 @@ class Applicant:
         """For sorting, before the search form is made: the family name without its particles first."""
         family = _PARTICLES.sub("", self.family_name) or self.family_name
         return " ".join(part for part in (family, self.given_names) if part) or self.organisation
+
+    @property
+    def facts(self) -> PersonFacts:
+        """For finding other cases of the same person or address."""
+        return PersonFacts(
+            self.given_names,
+            self.family_name,
+            self.organisation,
+            self.birth_on,
+            self.street,
+            self.house_number,
+            self.postcode,
+            self.city,
+        )
 
     @property
     def lives_abroad(self) -> bool:

@@ -89,6 +89,7 @@ class OfficeRules:
             municipality=self.head.name,
             due_on=self._deadlines.processing(description, arrived_on).due_on,
             search_text="\n".join(dict.fromkeys(texts))[:_LONGEST_SEARCH_TEXT],
+            person=person.facts,
         )
 
     def form(self, case: CaseFile, application: Application) -> FormView:

@@ -75,7 +75,7 @@ def _applications(connection: Connection, case_id: CaseId) -> tuple[list[Applica
                 (found[0],),
             )
         )
-        application = _application(case_id, found, own)
+        application = as_application(case_id, found, own)
         applications.append(application)
         attachments.extend(
             CaseAttachment(
@@ -89,7 +89,8 @@ def _applications(connection: Connection, case_id: CaseId) -> tuple[list[Applica
     return applications, attachments
 
 
-def _application(case_id: CaseId, found: Row, attachments: tuple[Attachment, ...]) -> Application:
+def as_application(case_id: CaseId, found: Row, attachments: tuple[Attachment, ...]) -> Application:
+    """``found``: the submission's key, id, destination and portal, and the row of ``application``."""
     _key, submission_id, destination_id, portal, _submission, *values = found
     channel, consents = from_json(values[8]), values[9]
     return Application(

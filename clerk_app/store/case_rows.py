@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import msgspec
 
-from clerk_app.domain.application import Application, CaseFacts
+from clerk_app.domain.application import Application, CaseFacts, PersonFacts
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.reference import case_reference
 from clerk_app.store.connection import Connection
 from clerk_app.store.din91379 import form_where_different, search_form
 from clerk_app.store.encoding import clean_json, clean_text, from_json, read_time, stored_time, to_json
+from clerk_app.store.relation_keys import RelationKey, attachment_keys, person_keys
 
 # The turn of the year in Berlin is in winter time: one hour before UTC, in every year since 1980.
 _WINTER = timedelta(hours=1)
@@ -86,7 +87,7 @@ def refresh(connection: Connection, case_id: CaseId) -> Refreshed:
             connection.execute("UPDATE submission SET case_key = NULL WHERE case_key = ?", (old_key,))
             connection.execute("DELETE FROM cases WHERE id = ?", (old_key,))
         return Refreshed.NONE
-    columns, text = values
+    columns, text, relations = values
     key = _free_key(connection, read_time(columns["arrived_at"]), old_key)
     if old_key is None:
         names = ", ".join(["id", *columns])
@@ -103,12 +104,13 @@ def refresh(connection: Connection, case_id: CaseId) -> Refreshed:
         )
     connection.execute("UPDATE submission SET case_key = ? WHERE case_id = ?", (key, case_id))
     _index(connection, key, columns, text)
+    _relate(connection, key, relations)
     if old is None:
         return Refreshed.NEW
     return Refreshed.READABLE if old[1] and not columns["quarantined"] else Refreshed.CHANGED
 
 
-def _derived(connection: Connection, case_id: CaseId) -> tuple[dict[str, Any], str] | None:
+def _derived(connection: Connection, case_id: CaseId) -> tuple[dict[str, Any], str, list[RelationKey]] | None:
     submissions = connection.rows(
         "SELECT s.portal, s.destination_id, s.state, s.received_at, s.code, a.submitted_at, a.facts, "
         "a.reply_channel, (SELECT count(*) FROM attachment t WHERE t.submission = s.id) "
@@ -145,8 +147,42 @@ def _derived(connection: Connection, case_id: CaseId) -> tuple[dict[str, Any], s
         "quarantined": 0 if readable else 1,
         "quarantine_code": quarantined[0][4] if quarantined else None,
     }
-    text = "\n".join(cast("dict[str, Any]", from_json(row[6]))["search_text"] for row in readable)
-    return columns, text
+    every = [cast("dict[str, Any]", from_json(row[6])) for row in readable]
+    text = "\n".join(one["search_text"] for one in every)
+    return columns, text, _relation_keys(connection, case_id, every)
+
+
+def _relation_keys(connection: Connection, case_id: CaseId, every: list[dict[str, Any]]) -> list[RelationKey]:
+    persons = [msgspec.convert(facts["person"], PersonFacts) for facts in every if "person" in facts]
+    attachments = connection.rows(
+        "SELECT t.sha512, t.size_bytes, ifnull(t.filename, t.attachment_id) FROM submission s "
+        "JOIN attachment t ON t.submission = s.id WHERE s.case_id = ? "
+        "ORDER BY s.received_at, s.submission_id, t.ordinal",
+        (case_id,),
+    )
+    return [*(key for person in persons for key in person_keys(person)), *attachment_keys(attachments)]
+
+
+def relate_again(connection: Connection, case_id: CaseId) -> None:
+    """Derives only what other cases are found by."""
+    key = connection.value("SELECT id FROM cases WHERE case_id = ?", (case_id,))
+    if key is None:
+        return
+    facts = connection.rows(
+        "SELECT a.facts FROM submission s JOIN application a ON a.submission = s.id WHERE s.case_id = ? "
+        "ORDER BY a.submitted_at, s.received_at, s.submission_id",
+        (case_id,),
+    )
+    every = [cast("dict[str, Any]", from_json(row[0])) for row in facts]
+    _relate(connection, key, _relation_keys(connection, case_id, every))
+
+
+def _relate(connection: Connection, key: int, relations: list[RelationKey]) -> None:
+    connection.execute("DELETE FROM relation_key WHERE case_key = ?", (key,))
+    connection.execute_many(
+        "INSERT INTO relation_key VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
+        [(each.kind.value, each.key, each.beside, key, each.written) for each in relations],
+    )
 
 
 def _free_key(connection: Connection, arrived_at: datetime, old_key: int | None) -> int:

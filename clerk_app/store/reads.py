@@ -13,7 +13,8 @@ from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.outbox import OutboxEntry
-from clerk_app.store import case_file, search
+from clerk_app.domain.relations import DoublePairs, RelatedCases
+from clerk_app.store import case_file, relations, search
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query
 from clerk_app.store.encoding import read_optional_date, read_time, stored_time
@@ -185,6 +186,18 @@ class SqlCaseReads:
                 (until.isoformat(),),
             )
         ]
+
+    def related(self, case_id: CaseId) -> RelatedCases:
+        """Other cases with the same person, address or document, possible doubles first. As it stood at one
+        moment."""
+        with self._connection.snapshot():
+            own = self.row(case_id)
+            return RelatedCases() if own is None else relations.related(self._connection, self.rows, own)
+
+    def double_pairs(self, limit: int = 1000) -> DoublePairs:
+        """All pairs of open cases that may be one application, newest first."""
+        with self._connection.snapshot():
+            return relations.double_pairs(self._connection, self.rows, limit)
 
     def touched(self, since: datetime, until: datetime) -> list[CaseId]:
         """Cases in which something was done or arrived from ``since`` to before ``until``."""

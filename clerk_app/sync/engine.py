@@ -19,6 +19,8 @@ from clerk_app.sync.receive import Receiver, ReceiveTally
 from clerk_app.sync.status import MailboxFailure, StatusBoard, SyncPhase, SyncStatus, SyncSummary
 from clerk_app.usecases.ports import Clock
 
+_CATCH_UP_PAGE, _CATCH_UP_PAGES = 100, 20  # about two seconds of a round
+
 
 @dataclass(frozen=True)
 class SyncEngine:
@@ -50,6 +52,7 @@ class SyncEngine:
             summary = self._receive_all(pool)
         summary = replace(summary, sent=pushed.sent, delivered=pushed.delivered, waiting=pushed.waiting)
         summary = replace(summary, failures=summary.failures + self._push_failures(pushed, summary.failures))
+        self._catch_up()
         self._finish(summary)
         return summary
 
@@ -96,6 +99,12 @@ class SyncEngine:
             for portal, error in pushed.failures.items()
             if portal not in told
         )
+
+    def _catch_up(self) -> None:
+        """What an older program stored is read again, a little in each round: no start waits for it."""
+        for _ in range(_CATCH_UP_PAGES):
+            if self.stopping() or self.intake.read_persons(self.reader, _CATCH_UP_PAGE) == 0:
+                break
 
     def _empty_spool(self) -> None:
         """What an interrupted run left: encrypted bodies nobody refers to any more."""

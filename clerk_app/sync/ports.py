@@ -269,6 +269,11 @@ class IntakeStore(Protocol):
         """Every sealed original, for building the cache again."""
         ...
 
+    def read_persons(self, reader: ApplicationReader, limit: int) -> int:
+        """Reads who filed up to ``limit`` applications that were stored before that was kept; how many it
+        were. 0: nothing is left to do. Idempotent."""
+        ...
+
 
 class OutboxStore(Protocol):
     """The sync thread's side of the ledger: states of entries, and their retry schedule."""

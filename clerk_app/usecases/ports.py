@@ -25,6 +25,7 @@ from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
 from clerk_app.domain.proof import Proof, ProofMatter
+from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
 from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import (
@@ -96,6 +97,14 @@ class CaseReads(Protocol):
 
     def touched(self, since: datetime, until: datetime) -> Sequence[CaseId]:
         """Cases in which something was done or arrived from ``since`` to before ``until``."""
+        ...
+
+    def related(self, case_id: CaseId) -> RelatedCases:
+        """Other cases with the same person, address or document: at most 50, possible doubles first."""
+        ...
+
+    def double_pairs(self, limit: int = 1000) -> DoublePairs:
+        """All pairs of open cases that may be one application, newest first."""
         ...
 
     def last_sync_at(self) -> datetime | None: ...

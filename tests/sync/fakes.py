@@ -25,6 +25,7 @@ from clerk_app.domain.outbox import (
     may_follow,
 )
 from clerk_app.sync.ports import (
+    ApplicationReader,
     AuthenticationTags,
     Defective,
     Intake,
@@ -202,6 +203,9 @@ class FakeIntakeStore:
 
     def originals(self) -> Iterable[Original]:
         return list(self.kept)
+
+    def read_persons(self, reader: ApplicationReader, limit: int) -> int:
+        return 0
 
 
 class FakeReader:

@@ -40,6 +40,7 @@ from clerk_app.domain.outbox import (
     Receipt,
     may_follow,
 )
+from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.signature import (
     KeyReport,
     SignatureLevel,
@@ -114,6 +115,7 @@ class FakeOffice:
         self.contents: dict[AttachmentId, bytes] = {}
         self.listeners: list[Callable[[ChangeSet], None]] = []
         self.board = StatusBoard()
+        self.related: dict[CaseId, RelatedCases] = {}
         self.syncs_asked = 0
         self.fail_next: ClerkError | None = None
         self.closed = 0
@@ -385,6 +387,13 @@ class FakeReads:
             acted = {act.case_id for at, act in self._office.acts if since <= at < until and act.case_id}
             arrived = {s.case_id for s in self._office.seeds.values() if since <= s.arrived_at < until}
         return sorted(acted | arrived)
+
+    def related(self, case_id: CaseId) -> RelatedCases:
+        with self._office.lock:
+            return self._office.related.get(case_id, RelatedCases())
+
+    def double_pairs(self, limit: int = 1000) -> DoublePairs:
+        return DoublePairs()
 
     def last_sync_at(self) -> datetime | None:
         return self._office.clock.now()

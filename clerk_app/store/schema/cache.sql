@@ -12,7 +12,11 @@ CREATE INDEX cases_working ON cases (
     id, case_id, quarantined, submission_count, last_received_at, due_on, applicant_sort_key, attachment_count
 ) WHERE closed = 0;
 
+CREATE INDEX relation_key_by_case ON relation_key (case_key);
+
 CREATE INDEX submission_by_case ON submission (case_key);
+
+CREATE INDEX submission_by_case_id ON submission (case_id);
 
 CREATE INDEX submission_unsettled ON submission (portal, destination_id, id)
     WHERE state IN ('stored', 'to-reject');
@@ -117,6 +121,15 @@ CREATE VIRTUAL TABLE reference_fts USING fts5 (
     reference, content = 'case_text', content_rowid = 'id', columnsize = 0,
     tokenize = 'trigram'
 );
+
+CREATE TABLE relation_key (
+    kind INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    beside TEXT NOT NULL,
+    case_key INTEGER NOT NULL REFERENCES cases (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    written TEXT NOT NULL,
+    PRIMARY KEY (kind, key, beside, case_key)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY,

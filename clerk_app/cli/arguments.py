@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cli.gaps import add_gaps, add_request
 from clerk_app.cli.wording import add_wording_command
-from clerk_app.cli.writing import add_letter, add_letter_options, add_wording
+from clerk_app.cli.writing import add_letter, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.case_dates import DateKind
@@ -94,13 +95,8 @@ def _parser() -> _Parser:
     attachment.add_argument("attachment", metavar="ATTACHMENT")
     attachment.add_argument("--output", type=Path, required=True, metavar="PATH")
 
-    request = command("request-documents", _("Unterlagen nachfordern"))
-    request.add_argument("case", metavar="CASE")
-    request.add_argument("--item", action="append", default=[], metavar="TEXT", dest="items", nargs="+")
-    request.add_argument("--due", type=_date, default=None, metavar="DATE")
-    request.add_argument("--text", default="", metavar="TEXT", help=_("was Sie mitteilen"))
-    add_letter_options(request)
-    request.add_argument("--now", action="store_true", help=_("ohne Rückholfrist"))
+    add_gaps(command("gaps", _("was fehlt, angefordert und eingegangen ist; abhaken")))
+    add_request(command("request-documents", _("Unterlagen nachfordern")), _date)
 
     decide = command("decide", _("entscheiden, signieren, in den Postausgang legen"))
     decide.add_argument("case", metavar="CASE")

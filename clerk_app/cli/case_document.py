@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 from clerk_app.cli.output import plain
 from clerk_app.cli.related import related_document
 from clerk_app.domain.application import Application
-from clerk_app.domain.case import CaseFile, CaseRow
-from clerk_app.domain.deadlines import Deadline
+from clerk_app.domain.case import AttachmentKey, CaseFile, CaseRow
+from clerk_app.domain.deadlines import Deadline, office_day
+from clerk_app.domain.gaps import GapList
 from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.texts.derivations import derivation
 from clerk_app.usecases.desk import Desk
@@ -124,7 +125,51 @@ def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object
         deadline_document(item) for item in (desk.assessor.deadlines(case, now) if case.applications else ())
     ]
     document["related"] = related_document(desk.reads.related(case.row.case_id))
+    document["gaps"] = gaps_document(desk.gaps.of(case), office_day(now)) if case.applications else None
     return document
+
+
+def gaps_document(found: GapList, today: date) -> dict[str, object]:
+    """What is missing, and when the office's target stood for it."""
+    return {
+        "items": [
+            {
+                "id": item.gap_id,
+                "origin": item.origin,
+                "key": item.key,
+                "text": item.text,
+                "state": item.state,
+                "open": item.is_open,
+                "left_out": item.left_out,
+                "came_back": item.came_back,
+                "asked_by": item.asked_by,
+                "attachments": [_attachment_key(key) for key in item.attachments],
+                "offered": [_attachment_key(key) for key in item.offered],
+                "reason": item.reason or None,
+                "decided_by": item.decided_by or None,
+            }
+            for item in found.items
+        ],
+        "missing": len(found.open_items),
+        "loose": [_attachment_key(key) for key in found.loose],
+        "waiting": found.waiting,
+        "answer_due_on": found.answer_due_on,
+        "pauses": [
+            {
+                "since": pause.since,
+                "until": pause.until,
+                "latest": pause.latest,
+                "days": pause.days(today),
+                "requests": pause.requests,
+            }
+            for pause in found.pauses
+        ],
+        "target": None if found.target is None else deadline_document(found.target),
+    }
+
+
+def _attachment_key(key: AttachmentKey) -> dict[str, object]:
+    return {"submission_id": key.submission_id, "attachment_id": key.attachment_id}
 
 
 def _application(application: Application) -> dict[str, object]:

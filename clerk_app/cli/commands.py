@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.cli import dates, exits, filing, posting
+from clerk_app.cli import dates, exits, filing, gaps, posting
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
@@ -24,7 +24,7 @@ from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.verifying import verify
 from clerk_app.cli.wording import wording
 from clerk_app.cli.writing import letter, warned, wording_of
-from clerk_app.domain.case import CaseQuery, CaseStatus
+from clerk_app.domain.case import CaseFile, CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
@@ -32,6 +32,7 @@ from clerk_app.sync.status import MailboxFailure
 from clerk_app.texts import _
 from clerk_app.texts.findings import finding_sentence
 from clerk_app.texts.formats import day, moment
+from clerk_app.texts.gap_words import gap_summary, pause_lines
 from clerk_app.texts.statuses import case_status_label, channel_label
 from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
@@ -81,7 +82,17 @@ def case(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -
                 f"({item.attachment.media_type}, {item.attachment.size_bytes} B)"
                 for item in found.attachments
             ]
+        if found.applications:
+            lines += _gap_lines(desk, found)
         return Answer(document, lines)
+
+
+def _gap_lines(desk: Desk, case: CaseFile) -> list[str]:
+    found = desk.gaps.of(case)
+    if not found.items:
+        return []
+    pauses = pause_lines(found, desk.dates.today())
+    return ["", _("Unterlagen und Angaben"), f"  {gap_summary(found)}", *(f"  {line}" for line in pauses)]
 
 
 def attachment(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -158,34 +169,6 @@ def sync(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -
 def _failure_error(failure: MailboxFailure) -> ClerkError:
     params = {"portal": failure.mailbox.portal, **failure.params}
     return ClerkError(failure.code, params, Disposition.RETRY)
-
-
-def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``request-documents``."""
-    items = [item for group in args.items for item in group]
-    with entrance.desk(options, writing=True) as desk:
-        case_id = resolve_case(desk.reads, args.case)
-        queued = desk.requesting.request(
-            case_id,
-            items,
-            args.due,
-            note=args.text,
-            enclosures=args.enclosures,
-            language=args.language,
-            at_once=args.now,
-        )
-        entry = desk.reads.outbox_entry(queued.entry_id)
-        document = {
-            "entry_id": queued.entry_id,
-            "case_id": queued.case_id,
-            "channel": queued.channel,
-            "items": queued.items,
-            "due_on": queued.due_on,
-            "hold_until": queued.hold_until,
-            "state": entry.state if entry else None,
-        }
-        way = channel_label(queued.channel)
-        return Answer(document, [_("Nachforderung im Postausgang ({way}).").format(way=way)])
 
 
 def decide(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
@@ -281,7 +264,8 @@ COMMANDS: dict[str, Command] = {
     "related": related,
     "attachment": attachment,
     "sync": sync,
-    "request-documents": request_documents,
+    "gaps": gaps.gaps,
+    "request-documents": gaps.request_documents,
     "decide": decide,
     "letter": letter,
     "folder": folder,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import BinaryIO
 
 from clerk_app.cli.answer import Answer
-from clerk_app.cli.case_document import deadline_document
+from clerk_app.cli.case_document import deadline_document, gaps_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions
 from clerk_app.cli.output import table
 from clerk_app.cli.output_path import reserved
@@ -19,6 +19,7 @@ from clerk_app.texts import _
 from clerk_app.texts.dates import date_label, log_change, log_ground, log_sheet, log_who
 from clerk_app.texts.derivations import deadline_label, derivation
 from clerk_app.texts.formats import day, weekday_day
+from clerk_app.texts.gap_words import pause_lines
 from clerk_app.usecases.case_work import resolve_case
 
 _AHEAD = timedelta(days=14)
@@ -44,13 +45,16 @@ def deadlines(entrance: Entrance, options: GlobalOptions, args: argparse.Namespa
                 [table(rows, header) if rows else _("Bis dahin ist nichts fällig.")],
             )
         case, found, entered = desk.dates.of_case(resolve_case(desk.reads, args.case))
+        gaps, today = desk.gaps.of(case), desk.dates.today()
         document = {
             "case_id": case.row.case_id,
             "case_reference": case.row.case_reference,
             "deadlines": [deadline_document(item) for item in found],
+            "pauses": gaps_document(gaps, today)["pauses"],
             "dates": [_date_document(item) for item in entered],
         }
-        return Answer(document, [text for item in found for text in _lines(item)] or [_("Keine Fristen.")])
+        said = [text for item in found for text in _lines(item)]
+        return Answer(document, [*said, *pause_lines(gaps, today)] or [_("Keine Fristen.")])
 
 
 def _lines(deadline: Deadline) -> list[str]:

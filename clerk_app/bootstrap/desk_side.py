@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clerk_app.bootstrap.filing_side import filing_for, proving_for
+from clerk_app.bootstrap.forwarding_side import forwarding_for, forwarding_rules
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, office_facts
@@ -35,6 +36,7 @@ from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.draft_rules import FourEyesRule
 from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.gaps import Gaps
+from clerk_app.usecases.handing_over import HandingOver
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import CaseReads
@@ -71,6 +73,11 @@ def open_desk(premises: Premises) -> Desk:
 
     attachments = KeptAttachments(premises, reads, portal)
     dates = KeepingDates(reads, ledger, rules, premises.clock, letters, rules)
+    corresponding = Corresponding(
+        reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
+    )
+    filing = filing_for(premises, reads, ledger, attachments)
+    competent = forwarding_rules(premises.profile, rules)
     return Desk(
         office=office_facts(premises),
         reads=reads,
@@ -80,16 +87,16 @@ def open_desk(premises: Premises) -> Desk:
         requesting=Requesting(
             reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back, rules
         ),
-        corresponding=Corresponding(
-            reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
-        ),
+        corresponding=corresponding,
         deciding=deciding,
         drafts=drafts,
         folder=SignatureFolder(drafts, deciding, letters),
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, premises.clock),
         dates=dates,
-        filing=filing_for(premises, reads, ledger, attachments),
+        filing=filing,
+        forwarding=forwarding_for(reads, ledger, corresponding, competent, premises.clock, take_back),
+        handing_over=HandingOver(reads, ledger, documents, letters, competent, filing, premises.clock),
         proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,
         watch=OutboxWatch(reads, ledger, rules, premises.clock),

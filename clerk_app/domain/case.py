@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from clerk_app.domain.application import Application, Attachment
+from clerk_app.domain.competence import Forwarded
 from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
 from clerk_app.domain.outbox import OutboxEntry
@@ -24,6 +25,7 @@ class CaseStatus(StrEnum):
     DECIDED = "decided"  # signed and on its way (or waiting for the post)
     CLOSED = "closed"  # decision delivered or posted
     RETURNED = "returned"  # the decision came back
+    FORWARDED = "forwarded"  # handed to the competent authority; nothing is decided here any more
     QUARANTINED = "quarantined"  # could not be read; nothing was refused
 
 
@@ -39,7 +41,7 @@ class CaseView(StrEnum):
     OPEN = "open"  # everything not yet decided
     REQUESTS = "requests"  # waiting for applicants
     DECIDED = "decided"  # signed, on the way
-    ARCHIVE = "archive"  # closed
+    ARCHIVE = "archive"  # closed, or forwarded
     QUARANTINE = "quarantine"
     ALL = "all"
 
@@ -141,7 +143,8 @@ class CaseFile:
     """Akte: everything about one case. ``applications`` oldest first; the first one is the Antrag, later ones
     are answers. ``change_token`` differs whenever anything in the case changed (served = signed lock).
     ``basis`` are all submissions of the case, readable or not: what is frozen now rests on them. ``moved_to``
-    is the version of its service package a clerk moved it to; None: the one in force when it arrived."""
+    is the version of its service package a clerk moved it to; None: the one in force when it arrived.
+    ``forwarded`` stands while the notice of it is not withdrawn, whatever arrived since."""
 
     row: CaseRow
     applications: tuple[Application, ...]
@@ -153,6 +156,7 @@ class CaseFile:
     quarantine_code: str | None = None
     basis: tuple[SubmissionId, ...] = ()
     moved_to: PackageMark | None = None
+    forwarded: Forwarded | None = None
 
     @property
     def first(self) -> Application:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from clerk_app.domain.case import CaseFile, CaseRow, HistoryEvent
 from clerk_app.domain.deadlines import Deadline, DeadlineKind, office_day
+from clerk_app.domain.forwarding import forwarded_in
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
@@ -170,7 +171,13 @@ def as_of(case: CaseFile, at: datetime) -> CaseFile | None:
         return None
     history = tuple(event for event in case.history if event.at <= at)
     outgoing = tuple(_entry_as_of(entry, history) for entry in case.outgoing if entry.created_at <= at)
-    return replace(case, applications=applications, history=history, outgoing=outgoing)
+    return replace(
+        case,
+        applications=applications,
+        history=history,
+        outgoing=outgoing,
+        forwarded=forwarded_in(case.row.case_id, history),
+    )
 
 
 def _entry_as_of(entry: OutboxEntry, history: tuple[HistoryEvent, ...]) -> OutboxEntry:

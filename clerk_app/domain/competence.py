@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from clerk_app.domain.ids import CaseId, EntryId
+
+_TOWN = re.compile(r"(\d{5}) (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,19 @@ class OfficeAddress:
         """Name and address, one below the other."""
         place = f"{self.postcode} {self.city}".strip()
         return tuple(part for part in (self.name, self.street, place) if part)
+
+    @staticmethod
+    def typed(text: str) -> OfficeAddress:
+        """An authority as a person writes it: the name, then the street, then postcode and place."""
+        lines = [line for line in (" ".join(part.split()) for part in text.splitlines()) if line]
+        if not lines:
+            return OfficeAddress("", "")
+        name, *rest = lines
+        postcode = city = ""
+        if rest and (found := _TOWN.fullmatch(rest[-1])):
+            postcode, city = found.groups()
+            rest.pop()
+        return OfficeAddress(name, "", ", ".join(rest), postcode, city)
 
 
 class CompetenceReason(StrEnum):
@@ -56,8 +72,8 @@ class Competence:
 
 @dataclass(frozen=True)
 class Forwarded:
-    """A case handed to the competent authority. ``first_received_on`` is the day it reached this office
-    first; it goes with it (SGB I § 16 (2))."""
+    """A case handed to the competent authority. ``first_received_on`` is the day it first reached an
+    authority; it goes with it (SGB I § 16 (2)). ``handed_over_at``: when the papers last went there."""
 
     case_id: CaseId
     office: OfficeAddress
@@ -65,3 +81,4 @@ class Forwarded:
     first_received_on: date
     notice_id: EntryId
     at: datetime
+    handed_over_at: datetime | None = None

@@ -26,6 +26,7 @@ ASKING_KINDS = frozenset({LetterKind.DOCUMENT_REQUEST, LetterKind.HEARING, Lette
 @dataclass(frozen=True)
 class Correspondence:
     """What a clerk wants to write. ``authority`` is where a forwarded application went, with its address;
+    ``first_received_on`` the day it first reached an authority, None: the day it reached this one.
     ``language`` None takes the language of the case."""
 
     kind: LetterKind
@@ -34,6 +35,7 @@ class Correspondence:
     authority: str = ""
     enclosures: tuple[str, ...] = ()
     language: str | None = None
+    first_received_on: date | None = None
 
     def tidied(self) -> Correspondence:
         """The same without control characters and blank items."""
@@ -49,10 +51,11 @@ class Correspondence:
         return {
             "letter": self.kind.value,
             "text": self.text,
-            "due_on": None if self.due_on is None else self.due_on.isoformat(),
+            "due_on": _as_text(self.due_on),
             "authority": self.authority,
             "enclosures": list(self.enclosures),
             "language": self.language,
+            "first_received_on": _as_text(self.first_received_on),
         }
 
     @staticmethod
@@ -62,25 +65,33 @@ class Correspondence:
         kind = next((kind for kind in CORRESPONDENCE_KINDS if kind.value == payload.get("letter")), None)
         if kind is None:
             return None
-        try:
-            due_on = date.fromisoformat(str(payload.get("due_on")))
-        except ValueError:
-            due_on = None
         listed = payload.get("enclosures")
         language = payload.get("language")
         return Correspondence(
             kind,
             str(payload.get("text") or ""),
-            due_on,
+            _as_day(payload.get("due_on")),
             str(payload.get("authority") or ""),
             tuple(str(text) for text in listed) if isinstance(listed, list | tuple) else (),
             language if isinstance(language, str) else None,
+            _as_day(payload.get("first_received_on")),
         )
 
     @property
     def answer_due_on(self) -> date | None:
         """Until when the applicant is asked to answer; None when nothing is asked."""
         return self.due_on if self.kind in ASKING_KINDS else None
+
+
+def _as_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _as_day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

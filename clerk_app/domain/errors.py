@@ -60,6 +60,14 @@ class ErrorCode(StrEnum):
     ENTRY_NOT_TO_POST = "ENTRY_NOT_TO_POST"
     POSTED_ON_WRONG = "POSTED_ON_WRONG"  # a day in the future, or before the letter was made
     CASE_ALREADY_DECIDED = "CASE_ALREADY_DECIDED"
+    CASE_ALREADY_FORWARDED = "CASE_ALREADY_FORWARDED"  # another authority is at it
+    CASE_NOT_FORWARDED = "CASE_NOT_FORWARDED"  # nothing to hand over
+    FORWARD_TARGET_MISSING = "FORWARD_TARGET_MISSING"  # no authority named
+    FORWARD_TARGET_UNKNOWN = "FORWARD_TARGET_UNKNOWN"  # none of that name in the directory, or several
+    FORWARD_TO_SELF = "FORWARD_TO_SELF"
+    FORWARD_REASON_MISSING = "FORWARD_REASON_MISSING"
+    FORWARD_DRAFT_WAITING = "FORWARD_DRAFT_WAITING"  # a fixed draft waits for review or signature
+    FIRST_RECEIVED_WRONG = "FIRST_RECEIVED_WRONG"  # a day after it reached us
     CASE_NOT_READABLE = "CASE_NOT_READABLE"  # quarantined
     CASE_CHANGED = "CASE_CHANGED"  # the case changed since the draft
     HELD_CASE_CHANGED = "HELD_CASE_CHANGED"  # the case changed since the signature: the entry does not leave

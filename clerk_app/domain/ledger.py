@@ -37,7 +37,8 @@ class ActKind(StrEnum):
     # packages; case_id is None for the first
     PACKAGE_INSTALLED = "package-installed"  # payload: package_id, version, sha256, leika_keys, title, …
     PACKAGE_MOVED = "package-moved"  # a running case goes by another version; payload: package_id, from, to
-    FORWARDED = "forwarded"  # handed to the competent authority; subject: the notice; payload: authority, …
+    FORWARDED = "forwarded"  # handed to the competent authority; subject: the notice; payload: office, …
+    HANDED_OVER = "handed-over"  # a forwarded case went to its authority; payload: authority
     GAP_SETTLED = "gap-settled"  # a clerk ticked or waived a missing item; payload: key, state, reason
     INTAKE_REFUSED = "intake-refused"  # a submission was rejected for technical reasons; payload: problems
     # fixed drafts; subject: the id the decision will have in the outbox

@@ -60,6 +60,7 @@ _ACTS: Mapping[str, str] = {
     "package-installed": "Leistungspaket eingespielt",
     "package-moved": "Auf eine andere Fassung des Leistungspakets umgestellt",
     "forwarded": "An die zuständige Stelle abgegeben",
+    "handed-over": "Unterlagen an die zuständige Stelle übergeben",
     "gap-settled": "Fehlende Unterlage erledigt",
     "posted-corrected": "Versandtag berichtigt",
     "printed": "Brief gedruckt",

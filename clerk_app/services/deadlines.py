@@ -93,7 +93,10 @@ class CaseDeadlines:
         """
         dates = dates_of(case.history)
         decision = standing_decision(case)
-        if decision is not None and decision.state in SENT_STATES:
+        found: list[Deadline]
+        if case.forwarded is not None:  # another authority's time runs now
+            found = []
+        elif decision is not None and decision.state in SENT_STATES:
             found = list(self._sent(decision, description, dates, abroad=abroad))
         elif decision is not None:
             found = list(self._fiction(case, description, dates))

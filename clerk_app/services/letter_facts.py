@@ -96,15 +96,20 @@ def notice_facts(
     *,
     due_on: date | None,
     authority: str,
+    first_received_on: date | None = None,
 ) -> dict[str, object]:
     """What the facts of a letter hold that decides nothing; ``text`` is what the clerk added."""
     return {
         "text": list(text),
         "legalBases": list(legal_bases),
         "enclosures": list(enclosures),
-        "dueOn": due_on.isoformat() if due_on is not None else None,
-        **({"forwardedTo": authority} if authority else {}),
+        "dueOn": _iso(due_on),
+        **({"forwardedTo": authority, "firstReceivedOn": _iso(first_received_on)} if authority else {}),
     }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _plain(euros: Decimal) -> str:

@@ -57,7 +57,10 @@ class LetterWriting:
 
     def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
         """See LetterWriter."""
-        days = {} if wanted.due_on is None else {"due_on": wanted.due_on}
+        first_received_on = wanted.first_received_on or office_day(case.first.submitted_at)
+        days = {"first_received_on": first_received_on}
+        if wanted.due_on is not None:
+            days["due_on"] = wanted.due_on
         values = {"authority": wanted.authority} if wanted.authority else {}
         matter = self._matter(case, at, days, values)
         return self._composer.notice(matter, wanted, self._language(case, at, wanted.language))

@@ -111,6 +111,7 @@ class LetterComposer:
             wanted.enclosures,
             due_on=wanted.due_on,
             authority=wanted.authority,
+            first_received_on=matter.days.get("first_received_on"),
         )
 
         def write(pen: Pen) -> tuple[str, tuple[Block, ...]]:

@@ -11,6 +11,7 @@ import msgspec
 
 from clerk_app.domain.application import Application, Attachment, ReplyChannel
 from clerk_app.domain.case import CaseAttachment, CaseFile, CaseRow, HistoryEvent, IssuedDocument
+from clerk_app.domain.forwarding import forwarded_in
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, SubmissionId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.store.case_submissions import submissions_of
@@ -43,18 +44,20 @@ def read(connection: Connection, row: CaseRow) -> CaseFile:
             entry_query("o.case_id = ? ORDER BY o.queued_sequence", "ledger"), (case_id,)
         )
     )
+    history = _history(connection, case_id, entries)
     quarantine = connection.value("SELECT quarantine_code FROM cases WHERE case_id = ?", (case_id,))
     return CaseFile(
         row=row,
         applications=tuple(applications),
         attachments=tuple(attachments),
-        history=_history(connection, case_id, entries),
+        history=history,
         outgoing=outgoing,
         issued=_issued(entries),
         change_token=change_token(connection, case_id),
         quarantine_code=quarantine,
         basis=submissions_of(connection, case_id),
         moved_to=moved_to(connection, case_id),
+        forwarded=forwarded_in(case_id, history),
     )
 
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 ENTRY_ROW = "sequence, entry_id, at, actor, kind, case_id, subject_id, payload, previous_hash, entry_hash"
 _NEVER_BY_ITSELF = datetime(9999, 1, 1, tzinfo=UTC)
+_OURS_ONLY = frozenset({OutboxKind.DECISION, OutboxKind.DOCUMENT_REQUEST})
 ReadDocument = Callable[[CaseId, DocumentId], bytes]
 
 
@@ -308,9 +309,12 @@ class LedgerWrite:
         *,
         actor: str | None = None,
     ) -> None:
-        """Freezes ``outgoing``. Raises ClerkError CASE_ALREADY_DECIDED for a second decision in the case."""
+        """Freezes ``outgoing``. Raises ClerkError CASE_ALREADY_DECIDED for a second decision in the case, and
+        CASE_ALREADY_FORWARDED for what only the competent authority may do."""
         if outgoing.kind is OutboxKind.DECISION and self.decision_of(outgoing.case_id) is not None:
             raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case_id": outgoing.case_id})
+        if outgoing.kind in _OURS_ONLY and self.forwarded_by(outgoing.case_id) is not None:
+            raise ClerkError(ErrorCode.CASE_ALREADY_FORWARDED, {"case": outgoing.case_reference})
         members = outgoing_members(outgoing)
         sealed_entry = SealedEntry(
             outgoing.entry_id,
@@ -389,6 +393,11 @@ class LedgerWrite:
             (case_id,),
         )
         return None if row is None else as_entry(row)
+
+    def forwarded_by(self, case_id: CaseId) -> EntryId | None:
+        """The notice by which the case went to another authority, as this transaction sees it."""
+        found = self._connection.value("SELECT forwarded_by FROM case_state WHERE case_id = ?", (case_id,))
+        return None if found is None else EntryId(found)
 
     def committed(self) -> None:
         """After COMMIT: sealed copies count, or go when their entry is final."""

@@ -1,6 +1,7 @@
 """Which status a case has: the portal's word (``c``, cache) with the clerk's word (``s``, ledger) over it.
 
-One place, in SQL. A quarantined case is quarantined; then the decision counts; then whose turn it is.
+One place, in SQL. A quarantined case is quarantined; then the decision counts; then whether it went to
+another authority; then whose turn it is.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ _ANSWERED = (
     "OR (c.submission_count > 1 AND c.last_received_at > coalesce(s.looked_at, ''))"
 )
 
+# What came for a case that went to another authority, after its papers: it must not lie here unseen.
+_FOLLOWED = "s.forwarded_by IS NOT NULL AND c.last_received_at > coalesce(s.handed_over_at, s.forwarded_at)"
+
 STATUS = f"""CASE
     WHEN c.quarantined THEN 'quarantined'
     WHEN s.decision_state IN ('DELIVERED', 'POSTED') THEN 'closed'
     WHEN s.decision_state = 'RETURNED' THEN 'returned'
     WHEN s.decision_state IS NOT NULL THEN 'decided'
+    WHEN {_FOLLOWED} THEN 'answered'
+    WHEN s.forwarded_by IS NOT NULL THEN 'forwarded'
     WHEN {_ANSWERED} THEN 'answered'
     WHEN s.requested_at IS NOT NULL THEN 'requested'
     WHEN s.opened THEN 'in-review'
@@ -28,7 +34,11 @@ END"""
 
 # The deadline that matters now: while the applicant is asked the day the answer is due (the office's target
 # waits), else the target as a clerk last saw it with its pauses, else as it was on arrival.
-DUE = f"coalesce(CASE WHEN ({STATUS}) = 'requested' THEN s.answer_on ELSE s.target_on END, c.due_on)"
+# What is forwarded is due elsewhere.
+DUE = (
+    "CASE WHEN s.forwarded_by IS NULL THEN "
+    f"coalesce(CASE WHEN ({STATUS}) = 'requested' THEN s.answer_on ELSE s.target_on END, c.due_on) END"
+)
 
 # A clerk's earliest open reminder. It is no deadline and hides none; it only brings the case up on its day.
 # The index is named: hundreds of reminders of an office may stand on one day, few in one case.
@@ -44,7 +54,10 @@ REMIND_KIND = f"""CASE WHEN {REMIND} IS NOT NULL THEN (
 COMES_UP = f"nullif(min(coalesce({DUE}, '~'), coalesce({REMIND}, '~')), '~')"
 
 # Cases whose day may be another one than the cache's; spelled as in the index over them.
-MOVED = "(s.answer_on IS NOT NULL OR s.next_on IS NOT NULL OR s.target_on IS NOT NULL)"
+MOVED = (
+    "(s.answer_on IS NOT NULL OR s.next_on IS NOT NULL OR s.target_on IS NOT NULL "
+    "OR s.forwarded_by IS NOT NULL)"
+)
 
 # Never opened since the last arrival.
 UNREAD = "(coalesce(s.looked_at, '') < c.last_received_at)"
@@ -54,7 +67,7 @@ VIEW_STATUSES: Mapping[CaseView, frozenset[CaseStatus]] = {
     CaseView.OPEN: OPEN_STATUSES,
     CaseView.REQUESTS: frozenset({CaseStatus.REQUESTED}),
     CaseView.DECIDED: frozenset({CaseStatus.DECIDED}),
-    CaseView.ARCHIVE: frozenset({CaseStatus.CLOSED}),
+    CaseView.ARCHIVE: frozenset({CaseStatus.CLOSED, CaseStatus.FORWARDED}),
     CaseView.QUARANTINE: frozenset({CaseStatus.QUARANTINED}),
     CaseView.ALL: frozenset(CaseStatus),
 }

@@ -13,7 +13,7 @@ from typing import cast
 
 from clerk_app.domain.case_dates import DATE_ACTS, REMINDERS
 from clerk_app.domain.ledger import ActKind, LedgerEntry
-from clerk_app.store import draft_projection, package_projection
+from clerk_app.store import draft_projection, forward_projection, package_projection
 from clerk_app.store.connection import Connection
 from clerk_app.store.encoding import stored_time, to_json
 
@@ -29,6 +29,7 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
     case_id = act.case_id
     draft_projection.apply(connection, entry, schema)
     package_projection.apply(connection, entry, schema)
+    forward_projection.apply(connection, entry, schema)
     if act.kind is ActKind.QUEUED:
         _queued(connection, entry, schema)
     elif act.kind is ActKind.MOVED:

@@ -36,7 +36,8 @@ _STATUSES: Mapping[str, frozenset[CaseStatus]] = {
     "beantwortet": frozenset({CaseStatus.ANSWERED}),
     "entschieden": frozenset({CaseStatus.DECIDED}),
     "abgeschlossen": frozenset({CaseStatus.CLOSED}),
-    "archiv": frozenset({CaseStatus.CLOSED}),
+    "archiv": frozenset({CaseStatus.CLOSED, CaseStatus.FORWARDED}),
+    "abgegeben": frozenset({CaseStatus.FORWARDED}),
     "zurückgekommen": frozenset({CaseStatus.RETURNED}),
     "quarantäne": frozenset({CaseStatus.QUARANTINED}),
 }

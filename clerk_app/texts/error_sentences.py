@@ -282,6 +282,50 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         N_("Ein zweiter Bescheid würde dem ersten widersprechen."),
         N_("Vor der Übergabe an das Portal lässt sich der erste im Postausgang zurückholen."),
     ),
+    E.CASE_ALREADY_FORWARDED: (
+        (
+            N_("Der Vorgang {case} ist schon an {authority} abgegeben."),
+            N_("Der Vorgang {case} ist schon an eine andere Stelle abgegeben."),
+        ),
+        N_("Hier wird nichts mehr entschieden und nichts mehr angefordert."),
+        N_("Solange die Abgabenachricht im Postausgang liegt, lässt sich die Abgabe dort zurückholen."),
+    ),
+    E.CASE_NOT_FORWARDED: (
+        N_("Der Vorgang {case} ist nicht abgegeben."),
+        N_("Ein Übergabepaket gibt es nur für abgegebene Vorgänge."),
+        N_("Zuerst abgeben („clerk-app forward“), oder den Vorgang als E-Akte ausgeben."),
+    ),
+    E.FORWARD_TARGET_MISSING: (
+        N_("Es fehlt, an welche Stelle abgegeben wird."),
+        N_("Bitte die zuständige Stelle wählen oder mit Namen und Anschrift eintragen."),
+    ),
+    E.FORWARD_TARGET_UNKNOWN: (
+        (
+            N_("„{authority}“ passt auf {count} Stellen im Verzeichnis."),
+            N_("Im Verzeichnis steht keine Stelle „{authority}“."),
+        ),
+        N_("Bitte den vollen Namen oder den Regionalschlüssel (ARS) angeben."),
+        N_("Eine Stelle außerhalb des Verzeichnisses nimmt „--address“ mit ihrer Anschrift."),
+    ),
+    E.FORWARD_TO_SELF: (
+        N_("An die eigene Stelle kann nicht abgegeben werden."),
+        N_("Bitte eine andere Stelle wählen."),
+    ),
+    E.FORWARD_REASON_MISSING: (
+        N_("Der Grund der Abgabe fehlt."),
+        N_("Er steht in der Nachricht an die Antragstellerin oder den Antragsteller und geht mit."),
+        N_("Bitte in einem Satz sagen, warum eine andere Stelle zuständig ist."),
+    ),
+    E.FORWARD_DRAFT_WAITING: (
+        N_("Zum Vorgang {case} wartet noch ein Bescheid in der Unterschriftsmappe oder zur Mitzeichnung."),
+        N_("Wer abgibt, entscheidet nicht mehr."),
+        N_("Bitte den Bescheid zuerst aus der Mappe nehmen; der Text bleibt erhalten."),
+    ),
+    E.FIRST_RECEIVED_WRONG: (
+        N_("Am {on} kann der erste Eingang nicht gewesen sein."),
+        N_("Hier ist der Antrag am {latest} eingegangen; der erste Eingang liegt nicht danach."),
+        N_("Bitte einen früheren Tag angeben, oder keinen."),
+    ),
     E.CASE_NOT_READABLE: (
         (
             N_("Der Vorgang {case} liegt in der Quarantäne und ist nicht lesbar."),

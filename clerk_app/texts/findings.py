@@ -12,6 +12,11 @@ from clerk_app.texts.outbox_words import post_reason_words
 
 _FINDINGS: Mapping[str, str] = {
     "already-decided": N_("Über diesen Vorgang ist schon entschieden."),
+    "already-forwarded": N_("Dieser Vorgang ist an eine andere Stelle abgegeben."),
+    "answer-open": N_(
+        "Eine Antwort auf eine Nachforderung oder Anhörung steht noch aus. Was hier noch eingeht, muss "
+        "nachgereicht werden."
+    ),
     "case-changed": N_("Der Vorgang hat sich seit dem Entwurf geändert. Bitte das Neue ansehen."),
     "reasons-missing": N_("Die Begründung fehlt (§ 39 VwVfG). Bitte ergänzen."),
     "appeal-notice-missing": N_("Die Rechtsbehelfsbelehrung fehlt in der Vorlage."),

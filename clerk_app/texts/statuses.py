@@ -17,6 +17,7 @@ _CASE_STATUSES: Mapping[CaseStatus, str] = {
     CaseStatus.DECIDED: N_("Signiert"),
     CaseStatus.CLOSED: N_("Abgeschlossen"),
     CaseStatus.RETURNED: N_("Zurückgekommen"),
+    CaseStatus.FORWARDED: N_("Abgegeben"),
     CaseStatus.QUARANTINED: N_("Nicht lesbar"),
 }
 

@@ -23,6 +23,7 @@ _AHEAD = timedelta(days=7)
 _OF_AREA = {
     CaseStatus.DECIDED: Area.DECIDED,
     CaseStatus.CLOSED: Area.ARCHIVE,
+    CaseStatus.FORWARDED: Area.ARCHIVE,
     CaseStatus.QUARANTINED: Area.QUARANTINE,
 }
 

@@ -43,6 +43,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.PACKAGE_INSTALLED.value: N_("Leistungspaket eingespielt: {package} {to_version}"),
     ActKind.PACKAGE_MOVED.value: N_("Auf Leistungspaket {package} {to_version} umgestellt"),
     ActKind.FORWARDED.value: N_("An die zuständige Stelle abgegeben: {authority}. Grund: {reason}"),
+    ActKind.HANDED_OVER.value: N_("Unterlagen übergeben an: {authority}"),
     ActKind.GAP_SETTLED.value: N_("Fehlende Unterlage: {text}, {reason}"),
 }
 

@@ -30,6 +30,7 @@ _STATUS_ROLES: Mapping[CaseStatus, str] = {
     CaseStatus.DECIDED: "ok",
     CaseStatus.CLOSED: "neu",
     CaseStatus.RETURNED: "bad",
+    CaseStatus.FORWARDED: "neu",
     CaseStatus.QUARANTINED: "bad",
 }
 
@@ -113,7 +114,7 @@ def post_reason(code: str) -> str:
 
 def due(row: CaseRow, today: date) -> tuple[str, str, str]:
     """The due date of a row as (words, icon or nothing, colour role)."""
-    if row.due_on is None or row.status in (CaseStatus.CLOSED, CaseStatus.DECIDED):
+    if row.due_on is None or row.status in (CaseStatus.CLOSED, CaseStatus.DECIDED, CaseStatus.FORWARDED):
         return "", "", "muted"
     days = (row.due_on - today).days
     if days < 0:

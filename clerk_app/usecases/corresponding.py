@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from clerk_app.domain.case import CaseFile
 from clerk_app.domain.correspondence import (
@@ -27,6 +27,7 @@ from clerk_app.usecases.ports import (
     CaseReads,
     Clock,
     Ledger,
+    LedgerTransaction,
     LetterOffice,
     LetterWriter,
     RequestDueDates,
@@ -34,6 +35,7 @@ from clerk_app.usecases.ports import (
 )
 from clerk_app.usecases.preflight import (
     as_error,
+    forwarded_findings,
     incomplete_findings,
     post_findings,
     translation_findings,
@@ -137,32 +139,39 @@ class Corresponding:
     ) -> QueuedLetter:
         """Freezes and queues a letter; signs it first when its template has a signature place.
 
-        Raises ClerkError CASE_ALREADY_DECIDED, CASE_CHANGED, PREFLIGHT_FAILED, and what a key brings. When it
-        raises, nothing was queued.
+        Raises ClerkError CASE_ALREADY_DECIDED, CASE_ALREADY_FORWARDED, CASE_CHANGED, PREFLIGHT_FAILED, and
+        what a key brings. When it raises, nothing was queued.
         """
+        outgoing, pdf = self.frozen(draft, ask_password, key_reference)
+        hold_until = self.take_back.hold_until(self.clock.now(), at_once=at_once)
+        with self.ledger.transaction("queue letter") as transaction:
+            self.queue(transaction, draft, outgoing, hold_until)
+        return queued_letter(draft, outgoing, pdf, hold_until)
+
+    def frozen(
+        self,
+        draft: DraftLetter,
+        ask_password: AskPassword = no_password,
+        key_reference: str | None = None,
+    ) -> tuple[Outgoing, bytes]:
+        """What ``send`` would queue, with its PDF. Raises as ``send``."""
         self._unblocked(draft)
         pdf = self.preview(draft)
         if draft.letter.is_signed:
             pdf = self._signed(pdf, ask_password, key_reference)
-        case = self._unblocked(draft)
-        outgoing = self._frozen(draft, case, pdf)
-        hold_until = self.take_back.hold_until(self.clock.now(), at_once=at_once)
-        kind = draft.wanted.kind
-        with self.ledger.transaction("queue letter") as transaction:
-            if kind in _OPEN_CASE_ONLY and transaction.decision_of(draft.case_id) is not None:
-                raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
-            queue_with_status(transaction, outgoing, ACCOUNT_STATUS.get(kind), hold_until)
-        digest = hashlib.sha256(pdf).hexdigest()
-        return QueuedLetter(
-            draft.entry_id,
-            draft.case_id,
-            kind,
-            outgoing.channel,
-            draft.wanted.due_on,
-            digest,
-            pdf,
-            hold_until,
-        )
+        return self._frozen(draft, self._unblocked(draft), pdf), pdf
+
+    def queue(
+        self, transaction: LedgerTransaction, draft: DraftLetter, outgoing: Outgoing, hold_until: datetime
+    ) -> None:
+        """Queues what ``frozen`` gave, as a part of ``transaction``. Raises ClerkError CASE_ALREADY_DECIDED,
+        CASE_ALREADY_FORWARDED for what was faster."""
+        kind, case = draft.wanted.kind, {"case": outgoing.case_reference}
+        if kind in _OPEN_CASE_ONLY and transaction.decision_of(draft.case_id) is not None:
+            raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, case)
+        if _needs_own_case(draft.wanted) and transaction.forwarded_by(draft.case_id) is not None:
+            raise ClerkError(ErrorCode.CASE_ALREADY_FORWARDED, case)
+        queue_with_status(transaction, outgoing, ACCOUNT_STATUS.get(kind), hold_until)
 
     def _signed(self, pdf: bytes, ask_password: AskPassword, key_reference: str | None) -> bytes:
         signed, signature = self.letters.sign(pdf, key_reference, ask_password)
@@ -185,6 +194,8 @@ class Corresponding:
                 findings.append(Finding("already-decided", FindingLevel.BLOCK))
             if case.change_token != draft.change_token:
                 findings.append(Finding("case-changed", FindingLevel.BLOCK))
+        if _needs_own_case(draft.wanted):
+            findings += forwarded_findings(case)
         return [*findings, *incomplete_findings(draft.letter)]
 
     def _frozen(self, draft: DraftLetter, case: CaseFile, pdf: bytes) -> Outgoing:
@@ -204,6 +215,7 @@ class Corresponding:
             told["dueOn"] = wanted.due_on.isoformat()
         if wanted.authority:
             told["forwardedTo"] = wanted.authority
+            told["firstReceivedOn"] = draft.letter.facts.get("firstReceivedOn")
         return frozen_entry(
             case,
             way,
@@ -218,3 +230,23 @@ class Corresponding:
             due_on=wanted.answer_due_on,
             basis=case.basis if wanted.kind in _OPEN_CASE_ONLY else (),
         )
+
+
+def queued_letter(draft: DraftLetter, outgoing: Outgoing, pdf: bytes, hold_until: datetime) -> QueuedLetter:
+    """What was queued, in short."""
+    return QueuedLetter(
+        draft.entry_id,
+        draft.case_id,
+        draft.wanted.kind,
+        outgoing.channel,
+        draft.wanted.due_on,
+        hashlib.sha256(pdf).hexdigest(),
+        pdf,
+        hold_until,
+    )
+
+
+def _needs_own_case(wanted: Correspondence) -> bool:
+    """Whether the letter says or asks what only the competent authority may: it speaks of an open case, or
+    wants an answer."""
+    return wanted.kind in _OPEN_CASE_ONLY or wanted.answer_due_on is not None

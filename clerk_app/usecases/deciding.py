@@ -43,6 +43,7 @@ from clerk_app.usecases.ports import (
 )
 from clerk_app.usecases.preflight import (
     as_error,
+    forwarded_findings,
     incomplete_findings,
     post_findings,
     translation_findings,
@@ -118,9 +119,9 @@ class Deciding:
     ) -> QueuedDecision:
         """Signs a draft and queues it.
 
-        Raises ClerkError CASE_ALREADY_DECIDED, CASE_CHANGED, REASONS_MISSING, PREFLIGHT_FAILED,
-        REVIEW_MISSING when four eyes are due, and what the key brings (SIGNING_…, CERTIFICATE_EXPIRED). When
-        it raises, nothing was queued.
+        Raises ClerkError CASE_ALREADY_DECIDED, CASE_ALREADY_FORWARDED, CASE_CHANGED, REASONS_MISSING,
+        PREFLIGHT_FAILED, REVIEW_MISSING when four eyes are due, and what the key brings (SIGNING_…,
+        CERTIFICATE_EXPIRED). When it raises, nothing was queued.
         """
         self.unblocked(draft)
         return self.sign_paper(draft, self.preview(draft), ask_password, key_reference, at_once=at_once)
@@ -215,6 +216,7 @@ class Deciding:
         findings = []
         if is_decided(case):
             findings.append(Finding("already-decided", block))
+        findings += forwarded_findings(case)
         if case.change_token != draft.change_token:
             findings.append(Finding("case-changed", block))
         # VwVfG § 39 (1): reasons, unless the application is granted in full (§ 39 (2) no. 1).

@@ -11,7 +11,9 @@ from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.forwarding import Forwarding
 from clerk_app.usecases.gaps import Gaps
+from clerk_app.usecases.handing_over import HandingOver
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
@@ -55,6 +57,8 @@ class Desk:
     outbox: OutboxWork
     dates: KeepingDates
     filing: Filing
+    forwarding: Forwarding
+    handing_over: HandingOver
     watch: OutboxWatch
     post: PostWork
     proving: Proving

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from clerk_app.domain.application import Application, Attachment
-from clerk_app.domain.case import CaseFile, IssuedDocument
+from clerk_app.domain.case import CaseFile
 from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.efile import FiledDocument, FiledKind, Pour
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.domain.ids import CaseId, SubmissionId
+from clerk_app.domain.ids import CaseId, DocumentId, SubmissionId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, SignedLog
 from clerk_app.usecases.ports import ArrivalLogs, Attachments, CaseDocuments, Ledger
@@ -38,7 +38,7 @@ class FiledDocuments:
         Raises ClerkError DOCUMENT_MISSING or DOCUMENT_DAMAGED for the event log of a submission.
         """
         received = [self._submission(case, application) for application in case.applications]
-        return (*received, *self._issued(case))
+        return (*received, *self._issued(case), *self._covers(case))
 
     def _submission(self, case: CaseFile, application: Application) -> FiledDocument:
         day = office_day(application.submitted_at)
@@ -111,7 +111,7 @@ class FiledDocuments:
                 title=entry.title or issued.filename,
                 media_type=issued.media_type,
                 size_bytes=issued.size_bytes,
-                pour=self._reading(case.row.case_id, issued),
+                pour=self._reading(case.row.case_id, issued.document_id, issued.sha256),
                 filename=issued.filename,
                 sent_on=entry.posted_on or left_at.get(issued.entry_id),
                 dated_on=office_day(entry.created_at),
@@ -120,12 +120,29 @@ class FiledDocuments:
                 enclosures=tuple(self._receipts(entry)),
             )
 
-    def _reading(self, case_id: CaseId, issued: IssuedDocument) -> Pour:
+    def _covers(self, case: CaseFile) -> Iterator[FiledDocument]:
+        """Letters to authorities the case was handed to; they went along with its papers."""
+        for event in case.history:
+            details = event.details
+            if event.kind == ActKind.HANDED_OVER.value and details.get("document_id"):
+                document_id = DocumentId(str(details["document_id"]))
+                yield FiledDocument(
+                    document_id=_id(f"cover/{document_id}"),
+                    kind=FiledKind.ISSUED,
+                    title=f"Abgabeschreiben an {details.get('authority')}",
+                    media_type="application/pdf",
+                    size_bytes=int(str(details.get("size_bytes", 0))),
+                    pour=self._reading(case.row.case_id, document_id, str(details.get("sha256"))),
+                    filename=str(details.get("filename")),
+                    dated_on=office_day(event.at),
+                )
+
+    def _reading(self, case_id: CaseId, document_id: DocumentId, sha256: str) -> Pour:
         def pour(sink: BinaryIO) -> None:
-            content = self.documents.read(case_id, issued.document_id)
-            if hashlib.sha256(content).hexdigest() != issued.sha256:
+            content = self.documents.read(case_id, document_id)
+            if hashlib.sha256(content).hexdigest() != sha256:
                 raise ClerkError(
-                    ErrorCode.DOCUMENT_DAMAGED, {"document_id": issued.document_id}, Disposition.GIVE_UP
+                    ErrorCode.DOCUMENT_DAMAGED, {"document_id": document_id}, Disposition.GIVE_UP
                 )
             sink.write(content)
 

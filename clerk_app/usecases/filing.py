@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
 from clerk_app.domain.case import CaseFile, CaseStatus
@@ -46,15 +46,17 @@ class Filing:
         sink: BinaryIO,
         *,
         recipient: str = "",
+        finish: Callable[[FiledCase], FiledCase] = lambda case: case,
         progress: Progress = lambda done, total, reference: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Filed:
         """Writes the package of ``case_ids`` into ``sink`` (seekable), and records it in every case it holds.
 
         A case that cannot be read is left out and told; the others go on. ``recipient`` is the receiving
-        office; without a name it is this one (a change of system). What stands in ``sink`` counts only when
-        this returns. Raises ClerkError EXPORT_EMPTY when no case is left, the case's own error when only one
-        was wanted, EXPORT_TOO_LARGE; ExportCancelledError; OSError of ``sink``.
+        office; without a name it is this one (a change of system). ``finish`` may add to each case. What
+        stands in ``sink`` counts only when this returns. Raises ClerkError EXPORT_EMPTY when no case is left,
+        the case's own error when only one was wanted, EXPORT_TOO_LARGE; ExportCancelledError; OSError of
+        ``sink``.
         """
         if not case_ids:
             raise ClerkError(ErrorCode.EXPORT_EMPTY)
@@ -71,7 +73,7 @@ class Filing:
                 reference = row.case_reference if row is not None else case_id
                 progress(done, len(case_ids), reference)
                 try:
-                    count = package.add(self.filed(case_id))
+                    count = package.add(finish(self.filed(case_id)))
                 except ClerkError as error:
                     if error.code is ErrorCode.EXPORT_TOO_LARGE or len(case_ids) == 1:
                         raise
@@ -88,14 +90,13 @@ class Filing:
         """The case as it stands in a file. Raises ClerkError CASE_UNKNOWN, CASE_NOT_READABLE, and what the
         kept event logs say when they are damaged."""
         case = readable_case(self.reads, case_id)
-        closed = case.row.status is CaseStatus.CLOSED
         return FiledCase(
             case_id=case_id,
             reference=case.row.case_reference,
             service=case.row.service,
             applicant=case.row.applicant,
             opened_on=office_day(case.row.arrived_at),
-            closed_on=office_day(_closed_at(case)) if closed else None,
+            closed_on=_closed_on(case),
             history=case.history,
             documents=self.contents.of(case),
         )
@@ -116,6 +117,12 @@ class Filing:
                         },
                     )
                 )
+
+
+def _closed_on(case: CaseFile) -> date | None:
+    if case.forwarded is not None:
+        return office_day(case.forwarded.at)
+    return office_day(_closed_at(case)) if case.row.status is CaseStatus.CLOSED else None
 
 
 def _closed_at(case: CaseFile) -> datetime:

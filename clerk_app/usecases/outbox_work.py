@@ -12,6 +12,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxState
+from clerk_app.usecases.handover_reminder import end_reminder
 from clerk_app.usecases.ports import CaseReads, Clock, Ledger, LedgerTransaction
 
 
@@ -34,7 +35,7 @@ class OutboxWork:
         return found[0]
 
     def withdraw(self, entry_id: EntryId) -> OutboxEntry:
-        """Takes an entry back, with what accompanies it.
+        """Takes an entry back, with what accompanies it. A case forwarded by it is this office's again.
 
         Raises ClerkError ENTRY_UNKNOWN, or ENTRY_NOT_WITHDRAWABLE once it has left the house.
         """
@@ -44,6 +45,8 @@ class OutboxWork:
                 raise ClerkError(
                     ErrorCode.ENTRY_NOT_WITHDRAWABLE, {"entry": entry_id, "state": entry.state.value}
                 )
+            if transaction.forwarded_by(entry.case_id) == entry_id:
+                end_reminder(transaction, self.reads.case_file(entry.case_id), entry_id, ActKind.DATE_REMOVED)
             transaction.move(entry_id, OutboxState.WITHDRAWN)
             for companion in self._companions(entry_id):
                 now = transaction.entry(companion)

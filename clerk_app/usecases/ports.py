@@ -144,6 +144,10 @@ class LedgerTransaction(Protocol):
         """The case's decision that is neither withdrawn nor returned, if there is one."""
         ...
 
+    def forwarded_by(self, case_id: CaseId) -> EntryId | None:
+        """The notice by which the case went to another authority; None while it is ours."""
+        ...
+
 
 class Ledger(Protocol):
     """Writing side of the clerk's word. One object per thread. ``actor`` is whose word it is."""

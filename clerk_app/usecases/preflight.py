@@ -31,6 +31,14 @@ def incomplete_findings(letter: Letter) -> list[Finding]:
     return findings
 
 
+def forwarded_findings(case: CaseFile) -> list[Finding]:
+    """What only the competent authority may do stands against an office that handed the case to it."""
+    forwarded = case.forwarded
+    if forwarded is None:
+        return []
+    return [Finding("already-forwarded", FindingLevel.BLOCK, (("authority", forwarded.office.name),))]
+
+
 def translation_findings(letter: Letter) -> list[Finding]:
     """What a clerk should know of the text in a second language."""
     translation = letter.translation
@@ -63,6 +71,7 @@ def as_error(finding: Finding, case: CaseFile) -> ClerkError:
     """A blocking finding as what signing or sending raises."""
     known = {
         "already-decided": ErrorCode.CASE_ALREADY_DECIDED,
+        "already-forwarded": ErrorCode.CASE_ALREADY_FORWARDED,
         "case-changed": ErrorCode.CASE_CHANGED,
         "reasons-missing": ErrorCode.REASONS_MISSING,
         "hearing-missing": ErrorCode.HEARING_MISSING,

@@ -35,6 +35,7 @@ from clerk_app.usecases.sending import (
     is_decided,
     new_entry_id,
     queue_with_status,
+    require_ours,
     way_to,
 )
 
@@ -80,7 +81,8 @@ class Requesting:
         """Freezes and queues a request. Items are what the gap list misses, or a clerk's own words.
 
         Raises ClerkError ITEMS_MISSING, DUE_IN_PAST, CASE_UNKNOWN, CASE_NOT_READABLE,
-        LANGUAGE_NOT_OFFERED, or CASE_ALREADY_DECIDED: after a decision nothing may be asked for any more.
+        LANGUAGE_NOT_OFFERED, CASE_ALREADY_DECIDED or CASE_ALREADY_FORWARDED: then nothing may be asked for
+        any more.
         """
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
@@ -88,6 +90,7 @@ class Requesting:
         wanted = replace(wanted, enclosures=tuple(filter(None, map(tidy, enclosures))), language=language)
         if is_decided(case):
             raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
+        require_ours(case)
         letter = self.writer.document_request(case, wanted, now)
         pdf = self.letters.render(letter, now)
         filename = f"Nachforderung-{case.row.case_reference}.pdf"

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from clerk_app.domain.application import Application, ReplyChannelKind
 from clerk_app.domain.case import CaseFile
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import DestinationId, EntryId, SubmissionId
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState, Outgoing, OutgoingDocument
@@ -32,6 +33,9 @@ def new_entry_id() -> EntryId:
     return EntryId(str(uuid4()))
 
 
+Deliverable = Callable[[str | None, DestinationId, Mapping[str, object]], bool]
+
+
 @dataclass(frozen=True)
 class Way:
     """How the citizen will get it. ``channel`` None means by post; ``reason`` says why, as a code."""
@@ -41,7 +45,13 @@ class Way:
     reason: str = ""
 
 
-Deliverable = Callable[[str | None, DestinationId, Mapping[str, object]], bool]
+def require_ours(case: CaseFile) -> None:
+    """Raises ClerkError CASE_ALREADY_FORWARDED for a case that went to another authority."""
+    if case.forwarded is not None:
+        raise ClerkError(
+            ErrorCode.CASE_ALREADY_FORWARDED,
+            {"case": case.row.case_reference, "authority": case.forwarded.office.name},
+        )
 
 
 def is_decided(case: CaseFile) -> bool:

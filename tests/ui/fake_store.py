@@ -26,9 +26,11 @@ from clerk_app.domain.case import (
 )
 from clerk_app.domain.case_dates import DATE_ACTS, REMINDERS, OpenDate, dates_of
 from clerk_app.domain.changes import ChangeSet
+from clerk_app.domain.competence import Forwarded
 from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
+from clerk_app.domain.forwarding import forwarded_in
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import GENESIS_HASH, Act, ActKind, LedgerEntry, canonical_json, chain_hash
 from clerk_app.domain.outbox import (
@@ -187,6 +189,16 @@ class FakeOffice:
         first = min(standing, key=lambda each: each.on, default=None)
         return (None, None) if first is None else (first.on, DeadlineKind(first.kind.value))
 
+    def forwarded(self, case_id: CaseId) -> Forwarded | None:
+        return forwarded_in(
+            case_id,
+            [
+                HistoryEvent(at, "", act.kind.value, _details(act))
+                for at, act in self.acts
+                if act.case_id == case_id
+            ],
+        )
+
     def channel(self, seed: Seed) -> str | None:
         for application in reversed(seed.applications):
             if application.reply_channel is not None:
@@ -211,6 +223,9 @@ class FakeOffice:
                     return CaseStatus.RETURNED
                 final = entry.state in (OutboxState.DELIVERED, OutboxState.POSTED)
                 return CaseStatus.CLOSED if final else CaseStatus.DECIDED
+        if (forwarded := self.forwarded(seed.case_id)) is not None:
+            followed = seed.applications[-1].submitted_at > (forwarded.handed_over_at or forwarded.at)
+            return CaseStatus.ANSWERED if followed else CaseStatus.FORWARDED
         asked = [
             e.created_at
             for e in entries
@@ -241,7 +256,7 @@ _VIEWS: Mapping[CaseView, Callable[[CaseRow], bool]] = {
     ),
     CaseView.REQUESTS: lambda r: r.status is CaseStatus.REQUESTED,
     CaseView.DECIDED: lambda r: r.status is CaseStatus.DECIDED,
-    CaseView.ARCHIVE: lambda r: r.status is CaseStatus.CLOSED,
+    CaseView.ARCHIVE: lambda r: r.status in (CaseStatus.CLOSED, CaseStatus.FORWARDED),
     CaseView.QUARANTINE: lambda r: r.status is CaseStatus.QUARANTINED,
     CaseView.ALL: lambda _r: True,
 }
@@ -328,6 +343,7 @@ class FakeReads:
                 office.token(seed),
                 seed.quarantine,
                 tuple(each.submission_id for each in seed.applications),
+                forwarded=office.forwarded(case_id),
             )
 
     def counts(self, today: date) -> ViewCounts:
@@ -484,7 +500,8 @@ class FakeTransaction:
             accompanies=outgoing.accompanies,
             basis=outgoing.basis,
         )
-        self.append(Act(ActKind.QUEUED, outgoing.case_id, outgoing.entry_id, {"kind": outgoing.kind.value}))
+        told = {"kind": outgoing.kind.value, "letter": outgoing.structured.get("letter")}
+        self.append(Act(ActKind.QUEUED, outgoing.case_id, outgoing.entry_id, told))
         self.touched.add(outgoing.entry_id)
 
     def move(self, entry_id: EntryId, to: OutboxState, details: Mapping[str, object] | None = None) -> None:
@@ -527,6 +544,10 @@ class FakeTransaction:
             if entry.case_id == case_id and entry.kind is OutboxKind.DECISION and not gone:
                 return entry
         return None
+
+    def forwarded_by(self, case_id: CaseId) -> EntryId | None:
+        found = self._office.forwarded(case_id)
+        return None if found is None else found.notice_id
 
 
 class FakeLedger:

@@ -13,6 +13,7 @@ from clerk_app.domain.case import (
     CaseFile,
 )
 from clerk_app.domain.case_dates import REMINDERS, dates_of
+from clerk_app.domain.competence import Competence, CompetenceReason, Forwarded, OfficeAddress, Proposal
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import (
     Deadline,
@@ -73,7 +74,10 @@ from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.filed_documents import FiledDocuments
 from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.forwarding import Forwarding
+from clerk_app.usecases.forwarding_ports import EnclosedDocument
 from clerk_app.usecases.gaps import Gaps
+from clerk_app.usecases.handing_over import HandingOver
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.post_work import PostWork
@@ -277,6 +281,32 @@ class FakeAssessor:
         )
 
 
+class FakeCompetence:
+    """Who asks from another town is another town's; the directory has two authorities."""
+
+    MUELLHEIM = OfficeAddress("Stadt Müllheim", "083150074074", "Bismarckstraße 3", "79379", "Müllheim")
+    LANDRATSAMT = OfficeAddress(
+        "Landratsamt Musterkreis", "081110000999", "Hauptstraße 1", "70998", "Musterkreis"
+    )
+
+    own_office = OfficeAddress("Stadt Musterhausen", "081110000000")
+
+    def competence(self, case: CaseFile) -> Competence:
+        if b"79379" not in case.first.content:
+            return Competence(True, "00000 Musterhausen")
+        detail = "79379 Müllheim"
+        return Competence(False, detail, (Proposal(self.MUELLHEIM, CompetenceReason.POSTCODE, detail),))
+
+    def offices_like(self, text: str) -> Sequence[OfficeAddress]:
+        everyone = (self.MUELLHEIM, self.LANDRATSAMT)
+        return [each for each in everyone if text.casefold() in each.name.casefold()]
+
+    def handover_letter(
+        self, case: CaseFile, forwarded: Forwarded, enclosed: Sequence[EnclosedDocument], at: datetime
+    ) -> Letter:
+        return FakeWriter().notice(case, Correspondence(LetterKind.NOTIFICATION, forwarded.reason), at)
+
+
 class FakeAdviser:
     """The real help, without a service's own texts."""
 
@@ -313,6 +343,12 @@ def open_desk(office: FakeOffice) -> Desk:
         office.closed += 1
 
     assessor = FakeAssessor(office)
+    corresponding = Corresponding(
+        reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
+    )
+    contents = FiledDocuments(documents, documents, FakeArrivals(), ledger)
+    filing = Filing(reads, ledger, contents, XdomeaPacker(), office.facts.name, office.clock)
+    competent = FakeCompetence()
     return Desk(
         office=office.facts,
         reads=reads,
@@ -331,23 +367,24 @@ def open_desk(office: FakeOffice) -> Desk:
             assessor,
         ),
         gaps=Gaps(reads, ledger, assessor, FakeDueDates(), office.clock),
-        corresponding=Corresponding(
-            reads, ledger, documents, letters, writer, FakeDueDates(), deliverable, office.clock, take_back
-        ),
+        corresponding=corresponding,
         deciding=deciding,
         drafts=drafts,
         folder=SignatureFolder(drafts, deciding, letters),
         reviewing=Reviewing(drafts),
         outbox=OutboxWork(reads, ledger, office.clock),
         dates=KeepingDates(reads, ledger, assessor, office.clock, letters, writer),
-        filing=Filing(
+        filing=filing,
+        forwarding=Forwarding(
             reads,
             ledger,
-            FiledDocuments(documents, documents, FakeArrivals(), ledger),
-            XdomeaPacker(),
-            office.facts.name,
+            corresponding,
+            competent,
             office.clock,
+            take_back,
+            lambda to: f"Abgabe an {to.name}",
         ),
+        handing_over=HandingOver(reads, ledger, documents, letters, competent, filing, office.clock),
         watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
         post=PostWork(reads, ledger, documents, FakeCovers(), FakePress(letters), office.clock),
         proving=Proving(

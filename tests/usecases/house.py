@@ -8,14 +8,16 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from clerk_app.domain.application import Application, Attachment, ReplyChannel
+from clerk_app.domain.authority import AuthorityParameters, DirectoryEntry
 from clerk_app.domain.case import CaseFile, CaseStatus
+from clerk_app.domain.competence import OfficeAddress
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.ids import CaseId, DestinationId, EntryId
+from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, EntryId, SubmissionId
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.outbox import OutboxEntry, OutboxState, RemoteRef
+from clerk_app.domain.outbox import OutboxEntry, OutboxState, RemoteRef, SignedLog
 from clerk_app.domain.signature import (
     NO_DEMAND,
     KeyReport,
@@ -28,6 +30,8 @@ from clerk_app.domain.signature import (
     Verdict,
     VerificationReport,
 )
+from clerk_app.efile.package import XdomeaPacker
+from clerk_app.services.forwarding_rules import ForwardingRules
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.store.home import HomePaths, Store
@@ -36,8 +40,12 @@ from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
+from clerk_app.usecases.filed_documents import FiledDocuments
+from clerk_app.usecases.filing import Filing
 from clerk_app.usecases.fixed_drafts import FixedDrafts
+from clerk_app.usecases.forwarding import Forwarding
 from clerk_app.usecases.gaps import Gaps
+from clerk_app.usecases.handing_over import HandingOver
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.requesting import Requesting
@@ -61,6 +69,18 @@ RULES = OfficeRules(
 )
 
 
+MUELLHEIM = OfficeAddress("Stadt Müllheim", "083150074074", "Bismarckstraße 3", "79379", "Müllheim")
+COMPETENT = ForwardingRules(
+    RULES.head,
+    RULES.description,
+    AuthorityParameters(
+        places=("Musterhausen",),
+        postcodes=("70999",),
+        directory=(DirectoryEntry(MUELLHEIM, ("Müllheim",), ("79379",)),),
+    ),
+)
+
+
 @dataclass
 class FakeClock:
     """Time moves only when told."""
@@ -79,6 +99,22 @@ def summary(verdict: Verdict) -> SignatureSummary:
         "Signatur", "Siegel", "Siegel", "1", None, None, None, "B-B", "rsa", True, True,
         Modification.NONE, False, False, verdict,
     )  # fmt: skip
+
+
+class NoAttachments:
+    """No application of this house has any."""
+
+    def write_to(
+        self, case_id: CaseId, submission_id: SubmissionId, attachment_id: AttachmentId, sink: BinaryIO
+    ) -> None:
+        raise AssertionError(attachment_id)
+
+
+class NoArrivalLogs:
+    """The event log of every arrival is empty."""
+
+    def arrival_log(self, case_id: CaseId, submission_id: SubmissionId) -> SignedLog:
+        return SignedLog((), {}, START)
 
 
 SEAL = KeyReport("key", SignerKind.SEAL, "Siegel")
@@ -168,6 +204,17 @@ class Desk:
         self.drafts = FixedDrafts(self.reads, self.ledger, documents, self.deciding)
         self.folder = SignatureFolder(self.drafts, self.deciding, self.letters)
         self.reviewing = Reviewing(self.drafts)
+        self.forwarding = Forwarding(
+            self.reads, self.ledger, self.corresponding, COMPETENT, self.clock, take_back,
+            lambda office: f"Abgabe an {office.name}",
+        )  # fmt: skip
+        contents = FiledDocuments(documents, NoAttachments(), NoArrivalLogs(), self.ledger)
+        self.filing = Filing(
+            self.reads, self.ledger, contents, XdomeaPacker(), "Stadt Musterhausen", self.clock
+        )
+        self.handing_over = HandingOver(
+            self.reads, self.ledger, documents, self.letters, COMPETENT, self.filing, self.clock
+        )
 
     def close(self) -> None:
         self.reads.close()

@@ -5,8 +5,9 @@ CREATE INDEX case_date_by_case ON case_date (case_id);
 CREATE INDEX case_date_open ON case_date (on_day)
     WHERE done = 0 AND kind IN ('follow-up', 'manual', 'warning');
 
-CREATE INDEX case_moved ON case_state (case_id)
-    WHERE (answer_on IS NOT NULL OR next_on IS NOT NULL OR target_on IS NOT NULL);
+CREATE INDEX case_moved ON case_state (case_id) WHERE (
+    answer_on IS NOT NULL OR next_on IS NOT NULL OR target_on IS NOT NULL OR forwarded_by IS NOT NULL
+);
 
 CREATE INDEX case_reopened ON case_state (case_id) WHERE reopened = 1;
 
@@ -54,7 +55,7 @@ CREATE TABLE case_state (
     decision_state TEXT,
     reopened INTEGER NOT NULL DEFAULT 0,
     closed_sequence INTEGER
-, answer_on TEXT, next_on TEXT, target_on TEXT) STRICT, WITHOUT ROWID;
+, answer_on TEXT, next_on TEXT, target_on TEXT, forwarded_by TEXT, forwarded_at TEXT, handed_over_at TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft_author (
     draft_id TEXT NOT NULL,

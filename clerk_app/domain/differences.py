@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -14,10 +15,18 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
 
 
+class ComparedAs(StrEnum):
+    """What could be compared, and so what may be concluded."""
+
+    SAME_FORM = "same-form"  # everything: what is not named did not change
+    OTHER_FORM = "other-form"  # an answer form: what it says itself; what it leaves out means nothing
+    UNREADABLE = "unreadable"  # one of them could not be taken apart: attachments alone
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One statement of the form that differs. ``before`` and ``after`` are as the screen shows them; empty
-    where there was or is none."""
+    where there was or is none. ``path`` is the later form's, the earlier one's for what is gone."""
 
     path: str
     label: str
@@ -27,15 +36,35 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class FormDifference:
-    """What a later submission says differently. Empty ``changes`` and ``attachments``: nothing else changed.
+class AttachmentChange:
+    """An attachment whose content had not come before: ADDED, or CHANGED when one of that name had."""
 
-    ``attachments`` are file names whose content came newly or differs (compared by SHA-512); ``same`` counts
-    attachments sent once more unchanged. ``comparable`` is False when one of the forms could not be taken
-    apart: then nothing may be concluded.
+    filename: str
+    kind: ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class FormDifference:
+    """What a later submission says differently from an earlier one of its case.
+
+    No ``changes`` and no ``attachments``: nothing else changed, as far as ``compared`` reaches. Attachments
+    are compared by SHA-512 with everything that came before; ``repeated`` names those sent once more
+    unchanged.
     """
 
+    earlier_at: datetime
+    later_at: datetime
+    compared: ComparedAs = ComparedAs.SAME_FORM
     changes: tuple[FieldChange, ...] = ()
-    attachments: tuple[str, ...] = ()
-    same: int = 0
-    comparable: bool = True
+    attachments: tuple[AttachmentChange, ...] = ()
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the statements could be compared at all."""
+        return self.compared is not ComparedAs.UNREADABLE
+
+    @property
+    def count(self) -> int:
+        """How many things differ."""
+        return len(self.changes) + len(self.attachments)

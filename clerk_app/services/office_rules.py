@@ -12,6 +12,7 @@ from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline, WorkingDays, office_day
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
+from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.gaps import GapList
 from clerk_app.domain.ids import SubmissionId
@@ -28,11 +29,13 @@ from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import SigningDemand
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint, WordingPolicy
 from clerk_app.services.applicant import Applicant, read_applicant
+from clerk_app.services.case_differences import case_differences
 from clerk_app.services.catalogue import Descriptions, ServiceCatalogue
 from clerk_app.services.checks import CheckMatter, attached_kinds, catalogue_of_evidence, run_checks
 from clerk_app.services.deadlines import CaseDeadlines
+from clerk_app.services.form_difference import FormSide
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, all_texts, read_form
-from clerk_app.services.form_view import ValueWords, view_form
+from clerk_app.services.form_view import ValueWords, view_form, view_tree
 from clerk_app.services.gaps import GapMatter, gap_list
 from clerk_app.services.letter_law import LetterLaw, load_letter_law
 from clerk_app.services.letter_matter import LetterHead
@@ -105,6 +108,16 @@ class OfficeRules:
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]:
         """See Assessor. Answers count: what was sent later clears what was missing."""
         return run_checks(self.description(case), self._matter(case))
+
+    def differences(self, case: CaseFile) -> tuple[FormDifference, ...]:
+        """See Assessor."""
+        description = self.description(case)
+
+        def read(application: Application) -> FormSide:
+            tree = read_form(application.content, application.content_media_type)
+            return FormSide(tree, view_tree(tree, description, self.words, self.language()))
+
+        return case_differences(case.applications, read)
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         """See Assessor: what is not there yet first."""

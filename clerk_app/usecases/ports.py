@@ -16,6 +16,7 @@ from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
+from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.efile import FiledCase, Handover
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
@@ -248,6 +249,10 @@ class Assessor(Protocol):
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]: ...
 
     def deadlines(self, case: CaseFile, now: datetime) -> tuple[Deadline, ...]: ...
+
+    def differences(self, case: CaseFile) -> tuple[FormDifference, ...]:
+        """What each later submission says differently from the one before it, newest first."""
+        ...
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         """What may be asked for in this service (Nachforderungskatalog)."""

@@ -40,6 +40,7 @@ from clerk_app.services.gaps import GapMatter, gap_list
 from clerk_app.services.letter_law import LetterLaw, load_letter_law
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.letter_writing import LetterWriting, service_name
+from clerk_app.services.raw_text import readable_text
 from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, StateProfile, load_state
 from clerk_app.services.tongue import load_tongues
@@ -104,6 +105,10 @@ class OfficeRules:
             self.words,
             self.language(),
         )
+
+    def raw_text(self, application: Application) -> str:
+        """See Assessor."""
+        return readable_text(application.content, application.content_media_type)
 
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]:
         """See Assessor. Answers count: what was sent later clears what was missing."""

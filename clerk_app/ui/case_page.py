@@ -20,7 +20,7 @@ from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.form_view import FormTree
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.outbox_model import stuck_notice
-from clerk_app.ui.raw_view import RawView
+from clerk_app.ui.raw_view import RawView, raw_words
 from clerk_app.ui.widgets import CommandButton, column, follow_icon, hairline, row
 from clerk_app.ui.workbench import Workbench
 
@@ -68,7 +68,7 @@ class CasePage(QWidget):
         self.cards = AttachmentCards(bench.theme)
         self.cards.chosen.connect(self.attachment_chosen)
         self.form = FormTree(bench.theme)
-        self.raw = RawView()
+        self.raw = RawView(bench.theme)
         self._dossier: Dossier | None = None
         self._build()
         self.show_nothing()
@@ -166,7 +166,7 @@ class CasePage(QWidget):
         self._filler.setVisible(not readable)
         if readable:
             self.form.show_forms(headed_forms(dossier))
-            self.raw.show_raw("\n\n".join(form.raw for form in dossier.forms))
+            self.raw.show_raw(raw_words(dossier.raws) if broken else "")
         self.cards.show_attachments(case.attachments)
         self._rule.setVisible(bool(case.attachments) and readable)
         self._dossier = dossier

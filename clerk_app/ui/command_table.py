@@ -281,7 +281,15 @@ def _window_commands(desk: DeskWindow) -> list[Command]:
         Command("app.sync", N_("&Jetzt abgleichen"), lambda: _sync(desk), Menu.FILE, ("F5",), "sync"),
         Command("app.quit", N_("&Beenden"), lambda: _close(desk), Menu.FILE, ("Ctrl+Q",), "logout"),
         Command("app.undo", N_("&Rückgängig"), flow.undo, Menu.EDIT, ("Ctrl+Z",), "undo", flow.why_no_undo),
-        Command("app.search", N_("&Suchen"), lambda: _search(desk), Menu.EDIT, ("Ctrl+F", "F3"), "search"),
+        Command(
+            "app.search",
+            N_("&Suchen"),
+            lambda: _search(desk),
+            Menu.EDIT,
+            ("Ctrl+F", "F3"),
+            "search",
+            key_screens=frozenset(Screen) - _REVIEW,  # there the keys search the case
+        ),
         Command("app.palette", N_("Be&fehl suchen …"), lambda: show_palette(window), Menu.EDIT, ("Ctrl+K",)),
         Command("app.help", N_("&Tastenkürzel"), lambda: show_shortcuts(window), Menu.HELP, ("F1",), "help"),
         Command("view.pane_next", N_("Nächster &Bereich"), lambda: window.cycle_panes(1), Menu.VIEW, ("F6",)),

@@ -334,8 +334,9 @@ class DeskWindow(QObject):
             case Screen.DECISION | Screen.REQUEST | Screen.LETTER:
                 self.leave_step()
             case Screen.REVIEW:
-                window.show_screen(Screen.BROWSE)
-                window.focus_list()
+                if not self.review.side.close_find():
+                    window.show_screen(Screen.BROWSE)
+                    window.focus_list()
             case Screen.OUTBOX | Screen.FOLDER | Screen.DATES:
                 self.show_area(Area.NEW)
             case Screen.VERIFY:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseStatus
 from clerk_app.domain.correspondence import Correspondence
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
+from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
@@ -42,6 +45,18 @@ class SavedDraft:
 
 
 @dataclass(frozen=True)
+class RawForm:
+    """A form as it arrived: ``text`` laid out for reading, ``sha512`` and ``size_bytes`` of the original."""
+
+    text: str
+    sha512: str
+    size_bytes: int
+    media_type: str
+    schema_uri: str | None
+    arrived_at: datetime
+
+
+@dataclass(frozen=True)
 class Dossier:
     """One case, read by the rules of its service. ``forms`` stand in the order of the applications, ``stuck``
     are letters of the case that wait and why that matters.
@@ -57,6 +72,8 @@ class Dossier:
     choices: DecisionChoices = field(default_factory=DecisionChoices)
     stuck: tuple[Watched, ...] = ()
     letter_draft: Correspondence | None = None
+    raws: tuple[RawForm, ...] = ()
+    differences: tuple[FormDifference, ...] = ()
 
     @property
     def readable(self) -> bool:
@@ -93,6 +110,19 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         desk.deciding.choices(case_id),
         desk.watch.of_case(case),
         _last_letter_draft(case),
+        tuple(_raw(desk, application) for application in case.applications),
+        desk.assessor.differences(case),
+    )
+
+
+def _raw(desk: Desk, application: Application) -> RawForm:
+    return RawForm(
+        desk.assessor.raw_text(application),
+        application.content_sha512,
+        len(application.content),
+        application.content_media_type,
+        application.schema_uri,
+        application.submitted_at,
     )
 
 

@@ -2,157 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Slot
-from PySide6.QtGui import (
-    QFontMetrics,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPen,
-    QResizeEvent,
-    QStandardItem,
-    QStandardItemModel,
-)
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTreeView
-from PySide6.QtWidgets import QStyleOptionViewItem as Option
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 from clerk_app.domain.service_package import FormView
 from clerk_app.texts import _
+from clerk_app.ui.find_model import Needle, Span
+from clerk_app.ui.form_delegate import FormDelegate
+from clerk_app.ui.form_model import (
+    COMPLAINT,
+    NOTE,
+    PATH,
+    SECTION,
+    FormSection,
+    Index,
+    find_path,
+    form_sections,
+    mark_complaints,
+    section_model,
+)
 from clerk_app.ui.theme import Theme
 
 LABEL_WIDTH = 166
-_SECTION = Qt.ItemDataRole.UserRole + 1
-Index = QModelIndex | QPersistentModelIndex
-
-
-def form_model(forms: Sequence[tuple[str, FormView]]) -> QStandardItemModel:
-    """Forms as a tree of two columns. Each comes with a heading (empty for the first, the Antrag itself)."""
-    model = QStandardItemModel()
-    for heading, form in forms:
-        if heading:
-            model.appendRow([_section(heading, 0), _section("", 0)])
-        for group in form.groups:
-            title = group.title or _("Angaben")
-            parent = _section(title, group.depth)
-            for found in group.rows:
-                name, value = _cell(found.label), _cell(found.value)
-                spoken = f"{found.label}: {found.value or _('keine Angabe')}"
-                name.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
-                parent.appendRow([name, value])
-            model.appendRow([parent, _section("", group.depth)])
-    return model
-
-
-def _wrapping(metrics: QFontMetrics, text: str, width: int) -> int:
-    """Between words; anywhere only when a single word is longer than the line."""
-    longest = max((metrics.horizontalAdvance(word) for word in text.split()), default=0)
-    return int(Qt.TextFlag.TextWrapAnywhere if longest > width else Qt.TextFlag.TextWordWrap)
-
-
-def _cell(text: str) -> QStandardItem:
-    item = QStandardItem(text)
-    item.setEditable(False)
-    return item
-
-
-def _section(title: str, depth: int) -> QStandardItem:
-    item = _cell(title)
-    item.setData(depth, _SECTION)
-    return item
-
-
-class _FormDelegate(QStyledItemDelegate):
-    """Label muted, value beside it, wrapped; a hairline above each section."""
-
-    def __init__(self, view: FormTree, theme: Theme) -> None:
-        super().__init__(view)
-        self._view, self._theme = view, theme
-
-    def sizeHint(self, option: Option, index: Index) -> QSize:
-        theme = self._theme
-        if index.data(_SECTION) is not None:
-            return QSize(10, theme.px(44 if index.row() else 32))
-        width = self._view.columnWidth(index.column()) - theme.px(8)
-        font = theme.font(13)
-        text = str(index.data() or "")
-        metrics = QFontMetrics(font)
-        room = QRect(0, 0, max(40, width), 10_000)
-        box = metrics.boundingRect(room, _wrapping(metrics, text, room.width()), text)
-        return QSize(10, max(theme.px(25), box.height() + theme.px(7)))
-
-    def paint(self, painter: QPainter, option: Option, index: Index) -> None:
-        theme = self._theme
-        painter.save()
-        rect: QRect = option.rect
-        if index.data(_SECTION) is not None:
-            self._paint_section(painter, rect, index)
-        else:
-            if option.state & QStyle.StateFlag.State_Selected:
-                painter.fillRect(rect, theme.color("sel"))
-            painter.setFont(theme.font(13))
-            painter.setPen(theme.color("muted" if index.column() == 0 else "text"))
-            text = str(index.data() or "") or ("–" if index.column() else "")
-            room = rect.adjusted(0, theme.px(3), -theme.px(8), 0)
-            painter.drawText(room, _wrapping(painter.fontMetrics(), text, room.width()), text)
-        if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            painter.setPen(QPen(theme.color("focus"), 1))
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
-        painter.restore()
-
-    def _paint_section(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        theme = self._theme
-        if index.column():
-            return
-        if index.row():
-            line = QRect(rect.left(), rect.top() + theme.px(8), self._view.viewport().width(), 1)
-            painter.fillRect(line, theme.color("line"))
-        painter.setFont(theme.font(13, bold=True))
-        painter.setPen(theme.color("text"))
-        indent = int(index.data(_SECTION) or 0) * theme.px(12)
-        box = QRect(
-            rect.left() + indent, rect.bottom() - theme.px(26), self._view.viewport().width(), theme.px(24)
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, str(index.data()))
+_Key = tuple[int, int, int]  # section (-1: a heading), line, column
 
 
 class FormTree(QTreeView):
-    """Form fields. Ctrl+C copies the value of the current line."""
+    """Form fields. Ctrl+C copies the value of the current line. ``chosen`` carries the path of the line that
+    was pressed Enter on or clicked twice, ``complaint_chosen`` the same where a check point complains."""
 
-    def __init__(self, theme: Theme) -> None:
+    chosen = Signal(str)
+    complaint_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, name: str = "") -> None:
         super().__init__()
         self._theme = theme
+        self._sections: tuple[FormSection, ...] = ()
+        self._hits: list[tuple[_Key, Span]] = []
+        self._spans: dict[_Key, list[Span]] = {}
+        self._at_hand: tuple[_Key, int] | None = None
         self.setProperty("kind", "form")
-        self.setAccessibleName(_("Angaben im Antrag"))
+        self.setAccessibleName(name or _("Angaben im Antrag"))
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setItemsExpandable(False)
+        self.setExpandsOnDoubleClick(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
-        self.setItemDelegate(_FormDelegate(self, theme))
-        self._model: QStandardItemModel | None = None
-        self.show_forms(())
+        self.setItemDelegate(FormDelegate(self, theme, self._hits_in))
+        self._model = section_model(())
+        self.setModel(self._model)
+        self.activated.connect(self._activated)
         theme.changed.connect(self._layout)
 
     def show_forms(self, forms: Sequence[tuple[str, FormView]]) -> None:
-        """Other forms; the view goes to their beginning."""
-        old, self._model = self._model, form_model(forms)
+        """Other forms, each under its heading; the view goes to their beginning."""
+        self.show_sections(form_sections(forms))
+
+    def show_sections(self, sections: Sequence[FormSection]) -> None:
+        """Other lines; the same ones are left alone, so that the place stays."""
+        sections = tuple(sections)
+        if sections == self._sections:
+            return
+        self._sections = sections
+        self.end_search()
+        old, self._model = self._model, section_model(sections)
         self.setModel(self._model)
-        if old is not None:
-            old.deleteLater()
+        old.deleteLater()
         header = self.header()
         header.setStretchLastSection(True)
         if header.count():
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self._layout()
         self.expandAll()
+        for index in self._cells():
+            if index.column() == 0 and (index.data(NOTE) or index.data(SECTION) is not None):
+                self.setFirstColumnSpanned(index.row(), index.parent(), True)
         self.scrollToTop()
+
+    def show_complaints(self, complaints: Mapping[str, str]) -> None:
+        """What open check points say, by the path of their rule."""
+        mark_complaints(self._model, complaints)
+        self.scheduleDelayedItemsLayout()
+
+    def go_to(self, rule: str, number: int = 0) -> bool:
+        """Puts the focus on the value a rule's path means, else on its section; False: it stands nowhere."""
+        found = find_path(self._model, rule, number)
+        if found is None:
+            return False
+        self._bring(found)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _bring(self, index: Index) -> None:
+        shown = self._model.index(index.row(), index.column(), index.parent())
+        self.setCurrentIndex(shown)
+        self.scrollTo(shown, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    # searching
+
+    def search(self, words: str) -> int:
+        """Marks every place of these words in headings, labels and values; how many there are."""
+        needle = Needle(words)
+        self._hits, self._spans, self._at_hand = [], {}, None
+        for index in self._cells():
+            spans = needle.spans(str(index.data() or ""))
+            if spans:
+                key = _key(index)
+                self._spans[key] = list(spans)
+                self._hits += [(key, span) for span in spans]
+        self.viewport().update()
+        return len(self._hits)
+
+    def show_hit(self, at: int) -> None:
+        """Brings one of them into sight."""
+        key, span = self._hits[at]
+        self._at_hand = key, self._spans[key].index(span)
+        section, line, column = key
+        parent = QModelIndex() if section < 0 else self._model.index(section, 0)
+        self._bring(self._model.index(line, column, parent))
+        self.viewport().update()
+
+    def end_search(self) -> None:
+        """No more marks."""
+        self._hits, self._spans, self._at_hand = [], {}, None
+        self.viewport().update()
+
+    def _hits_in(self, index: Index) -> tuple[Sequence[Span], int]:
+        if not self._spans:
+            return (), -1
+        key = _key(index)
+        at_hand = self._at_hand[1] if self._at_hand is not None and self._at_hand[0] == key else -1
+        return self._spans.get(key, ()), at_hand
+
+    def _cells(self) -> Iterator[QModelIndex]:
+        for section in range(self._model.rowCount()):
+            heading = self._model.index(section, 0)
+            yield heading
+            for line in range(self._model.rowCount(heading)):
+                yield self._model.index(line, 0, heading)
+                yield self._model.index(line, 1, heading)
+
+    # keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copies with the usual key."""
@@ -161,6 +159,15 @@ class FormTree(QTreeView):
             QGuiApplication.clipboard().setText(str(index.data() or self.currentIndex().data() or ""))
             return
         super().keyPressEvent(event)
+
+    @Slot(QModelIndex)
+    def _activated(self, index: QModelIndex) -> None:
+        first = index.siblingAtColumn(0)
+        path = str(first.data(PATH) or "")
+        if path and first.data(COMPLAINT):
+            self.complaint_chosen.emit(path)
+        elif path:
+            self.chosen.emit(path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wraps values anew."""
@@ -172,3 +179,8 @@ class FormTree(QTreeView):
         if self.header().count():
             self.setColumnWidth(0, min(self._theme.px(LABEL_WIDTH), round(self.viewport().width() * 0.4)))
         self.scheduleDelayedItemsLayout()
+
+
+def _key(index: Index) -> _Key:
+    parent = index.parent()
+    return (parent.row() if parent.isValid() else -1, index.row(), index.column())

@@ -50,6 +50,31 @@ def review_commands(desk: DeskWindow) -> list[Command]:
             screens=_REVIEW,
         ),
         Command(
+            "review.find",
+            N_("Auf dieser Seite suchen"),
+            lambda: desk.review.side.open_find(),  # noqa: PLW0108 - the page is made later
+            Menu.EDIT,
+            ("Ctrl+F",),
+            "search",
+            screens=_REVIEW,
+        ),
+        Command(
+            "review.find_next",
+            N_("Nächster Treffer"),
+            lambda: desk.review.side.find_step(1),
+            Menu.EDIT,
+            ("F3",),
+            screens=_REVIEW,
+        ),
+        Command(
+            "review.find_previous",
+            N_("Voriger Treffer"),
+            lambda: desk.review.side.find_step(-1),
+            Menu.EDIT,
+            ("Shift+F3",),
+            screens=_REVIEW,
+        ),
+        Command(
             "review.part_next",
             N_("Nächster Teil der Prüfung"),
             lambda: desk.review.side.step(1),

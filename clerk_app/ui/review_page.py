@@ -13,10 +13,12 @@ from clerk_app.texts import _, formats
 from clerk_app.ui.attachment_viewer import AttachmentViewer
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.case_page import form_notice, quarantine_words
+from clerk_app.ui.changes_model import change_count, count_words
+from clerk_app.ui.changes_panel import ChangesPanel
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.notice import Notice
-from clerk_app.ui.raw_view import RawView
+from clerk_app.ui.raw_view import RawView, raw_words
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.review_checks import ReviewChecks
 from clerk_app.ui.review_side import ReviewPart, ReviewSide
@@ -51,12 +53,14 @@ class ReviewPage(QWidget):
         self.header = CaseHeader(bench, person=True)
         self.steps = StepLine(bench.theme, 0)
         self._notice = Notice(bench.theme)
-        self.side = ReviewSide()
+        self.side = ReviewSide(bench.theme)
         self.checking = ReviewChecks(bench.theme)
         self.checks = self.checking.checks
         self.checks.said.connect(self.check_said)
         self.form = self.checking.form
-        self.raw = RawView()
+        self.raw = RawView(bench.theme)
+        self.changes = ChangesPanel(bench.theme)
+        self.changes.chosen.connect(self._to_statement)
         self.viewer = AttachmentViewer(bench)
         self._build()
 
@@ -65,8 +69,14 @@ class ReviewPage(QWidget):
         self._facts_row = WrappingRow((0, 0, 0, 0), 18, between=4)
         self._facts.setLayout(self._facts_row)
         self._facts.hide()
-        self.side.set_panel(ReviewPart.CHECKS, self.checking, self.checking.focus_content)
-        self.side.set_panel(ReviewPart.RAW, self.raw)
+        side, changes = self.side, self.changes
+        side.set_panel(ReviewPart.CHECKS, self.checking, self.checking.focus_content, self.form)
+        side.set_panel(ReviewPart.CHANGES, changes, changes.take_focus, changes.tree)
+        raw = QWidget()
+        beside = column(margins=(20, 8, 0, 0))
+        beside.addWidget(self.raw)
+        raw.setLayout(beside)
+        side.set_panel(ReviewPart.RAW, raw, self.raw.setFocus, self.raw)
         self.add_notice(self._notice)
         layout = column()
         layout.addWidget(self._head())
@@ -136,15 +146,26 @@ class ReviewPage(QWidget):
         found = dossier.case.row
         if found.case_id != self._case_id:
             self._case_id = found.case_id
-            self.side.forget_focus()
-            self.side.show_part(ReviewPart.CHECKS, focus=False)
+            self.side.begin_anew()
         self.show_row(found)
         self._show_notice(dossier)
         self.checking.show_dossier(dossier)
-        self.raw.show_raw("\n\n".join(form.raw for form in dossier.forms))
+        self.raw.show_raw(raw_words(dossier.raws))
+        self.changes.show_dossier(dossier)
+        count = change_count(dossier.differences)
+        self.side.show_words(
+            ReviewPart.CHANGES, formats.number(count) if count else "", count_words(dossier.differences)
+        )
         self.viewer.show_attachments(found.case_id, dossier.case.attachments)
         for panel in self._told:
             panel.show_dossier(dossier)
+        self._resize()
+        self.side.finder.search_again()
+
+    @Slot(str, int)
+    def _to_statement(self, path: str, number: int) -> None:
+        self.side.show_part(ReviewPart.CHECKS, focus=False)
+        self.form.go_to(path, number)
 
     def _show_notice(self, dossier: Dossier) -> None:
         if not dossier.readable:
@@ -184,5 +205,6 @@ class ReviewPage(QWidget):
     @Slot()
     def _resize(self) -> None:
         narrow = self.splitter.orientation() is Qt.Orientation.Vertical
-        self.side.setMinimumWidth(0 if narrow else self._bench.theme.px(320))
+        least = max(self._bench.theme.px(320), self.side.tabs.sizeHint().width() + 20)
+        self.side.setMinimumWidth(0 if narrow else least)
         self.viewer.setMinimumWidth(0 if narrow else self._bench.theme.px(380))

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from clerk_app.texts import N_, _
+from clerk_app.ui.find_bar import FindBar, Searchable
+from clerk_app.ui.theme import Theme
 from clerk_app.ui.widgets import column, hairline, row
 
 
@@ -37,8 +39,10 @@ class ReviewSide(QWidget):
 
     part_shown = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.finder = FindBar(theme)
+        self._searched: dict[ReviewPart, Searchable] = {}
         self.tabs = QTabBar()
         self.tabs.setProperty("kind", "compact")
         self.tabs.setExpanding(False)
@@ -60,21 +64,29 @@ class ReviewSide(QWidget):
         layout.addWidget(hairline())
         layout.addLayout(self.notices)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.finder)
         self.setLayout(layout)
         self.tabs.currentChanged.connect(self._tab_chosen)
 
     # what others put in
 
     def set_panel(
-        self, part: ReviewPart, panel: QWidget, take_focus: Callable[[], None] | None = None
+        self,
+        part: ReviewPart,
+        panel: QWidget,
+        take_focus: Callable[[], None] | None = None,
+        searched: Searchable | None = None,
     ) -> None:
-        """Puts a panel in the place of a part. ``take_focus`` puts the focus where reading begins."""
+        """Puts a panel in the place of a part. ``take_focus`` puts the focus where reading begins,
+        ``searched`` is what the search bar looks through while the part is in front."""
         old = self._stack.widget(part)
         self._stack.insertWidget(part, panel)
         if old is not None:
             self._stack.removeWidget(old)
             old.deleteLater()
         self._panels[part] = panel
+        if searched is not None:
+            self._searched[part] = searched
         self._ways[part] = take_focus or (lambda: panel.setFocus(Qt.FocusReason.OtherFocusReason))
         self._stack.setCurrentIndex(self.tabs.currentIndex())
 
@@ -119,9 +131,30 @@ class ReviewSide(QWidget):
         else:
             self.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def forget_focus(self) -> None:
-        """Another case: every part begins anew."""
+    def begin_anew(self) -> None:
+        """Another case: every part begins at its beginning, and nothing is looked for."""
         self._focused.clear()
+        self.finder.forget()
+        self.show_part(ReviewPart.CHECKS, focus=False)
+
+    # searching
+
+    def open_find(self) -> None:
+        """The search bar, for the part in front."""
+        self.finder.begin(self._searched.get(self.part))
+
+    def find_step(self, by: int) -> None:
+        """The next or previous hit; opens the bar when it is not there."""
+        if self.finder.isVisible():
+            self.finder.step(by)
+        else:
+            self.open_find()
+
+    def close_find(self) -> bool:
+        """Away with the search bar; False when it was not there."""
+        shown = self.finder.isVisible()
+        self.finder.end()
+        return shown
 
     def _remember(self) -> None:
         now, panel = QApplication.focusWidget(), self._panels.get(self.part)
@@ -131,4 +164,5 @@ class ReviewSide(QWidget):
     @Slot(int)
     def _tab_chosen(self, at: int) -> None:
         self._stack.setCurrentIndex(at)
+        self.finder.turn_to(self._searched.get(ReviewPart(at)))
         self.part_shown.emit(ReviewPart(at))

@@ -26,6 +26,7 @@ from clerk_app.domain.deadlines import (
 )
 from clerk_app.domain.decision import FeeItem, Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices, TemplateChoice
+from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.gaps import GapList
@@ -60,9 +61,13 @@ from clerk_app.domain.signature import (
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
+from clerk_app.services.case_differences import case_differences
 from clerk_app.services.deadlines import CaseDeadlines
+from clerk_app.services.form_difference import FormSide
+from clerk_app.services.form_tree import read_form
 from clerk_app.services.gaps import GapMatter, gap_list
 from clerk_app.services.letter_matter import LetterHead
+from clerk_app.services.raw_text import readable_text
 from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, load_state
 from clerk_app.services.wording_help import service_hints
@@ -233,6 +238,16 @@ class FakeAssessor:
             for title, values in content.items()
         )
         return FormView(groups, json.dumps(content, ensure_ascii=False, indent=2))
+
+    def raw_text(self, application: Application) -> str:
+        return readable_text(application.content, application.content_media_type)
+
+    def differences(self, case: CaseFile) -> tuple[FormDifference, ...]:
+        def read(application: Application) -> FormSide:
+            tree = read_form(application.content, application.content_media_type)
+            return FormSide(tree, self.form(case, application))
+
+        return case_differences(case.applications, read)
 
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]:
         seed = self._office.seeds[case.row.case_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clerk_app.services.form_tree import whole
+from clerk_app.services.form_tree import MalformedFormError, read_form, whole
 
 _STEP = "  "
 #: Deeper than this nothing is indented further: it would only push the text out of sight.
@@ -20,10 +20,10 @@ _XML = re.compile(
 
 
 def readable_text(content: bytes, media_type: str) -> str:
-    """``content`` as text with one value per line. What is neither JSON nor XML stands as it came, and so
-    does what is too long to be laid out."""
+    """``content`` as text with one value per line. What cannot be taken apart stands as it came, and so does
+    what is too long to be laid out."""
     text = whole(content.decode("utf-8-sig", "replace"))
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _well_formed(content, media_type):
         return text
     begin = text.lstrip()[:1]
     if begin == "<" or "xml" in media_type.lower():
@@ -31,6 +31,14 @@ def readable_text(content: bytes, media_type: str) -> str:
     if begin in ("{", "["):
         return "".join(_json_pieces(text))
     return text
+
+
+def _well_formed(content: bytes, media_type: str) -> bool:
+    try:
+        read_form(content, media_type)
+    except MalformedFormError:
+        return False
+    return True
 
 
 def _json_pieces(text: str) -> Iterator[str]:

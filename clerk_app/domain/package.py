@@ -114,6 +114,78 @@ class InstalledPackage:
     signer: str | None = None
 
 
+class FaultReason(StrEnum):
+    """Why a package, or something in it, is refused: stable words that texts turn into sentences. Rules have
+    reasons of their own (``RuleReason``), written with ``rule-`` before them."""
+
+    # the files
+    PACKAGE_UNREADABLE = "package-unreadable"
+    PACKAGE_TOO_LARGE = "package-too-large"
+    TOO_MANY_FILES = "too-many-files"
+    ARCHIVE_DAMAGED = "archive-damaged"
+    ARCHIVE_NOT_AS_BUILT = "archive-not-as-built"
+    CONTENTS_WRONG = "contents-wrong"
+    PATH_LEADS_OUT = "path-leads-out"
+    NAME_NOT_UTF8 = "name-not-utf-8"
+    FILE_UNKNOWN = "file-unknown"
+    FILE_MISSING = "file-missing"
+    FILE_UNUSED = "file-unused"
+    FILE_TWICE = "file-twice"
+    FILE_IS_LINK = "file-is-link"
+    FILE_ENCRYPTED = "file-encrypted"
+    FILE_TOO_LARGE = "file-too-large"
+    FILE_ONLY_IN_ARCHIVE = "file-only-in-archive"
+    COMPRESSION_UNKNOWN = "compression-unknown"
+    NOT_UTF8 = "not-utf-8"
+    NOT_TOML = "not-toml"
+    NOT_JSON = "not-json"
+    # the shape
+    KEY_UNKNOWN = "key-unknown"
+    KEY_MISSING = "key-missing"
+    KEY_MALFORMED = "key-malformed"
+    GERMAN_MISSING = "german-missing"
+    TYPE_WRONG = "type-wrong"
+    DATE_WRONG = "date-wrong"
+    VALUE_NOT_ALLOWED = "value-not-allowed"
+    VALUE_MALFORMED = "value-malformed"
+    TEXT_EMPTY = "text-empty"
+    TEXT_TOO_LONG = "text-too-long"
+    LIST_EMPTY = "list-empty"
+    LIST_REPEATS = "list-repeats"
+    NUMBER_OUT_OF_RANGE = "number-out-of-range"
+    ENTRY_UNUSABLE = "entry-unusable"
+    # the meaning
+    APP_INCOMPATIBLE = "app-incompatible"
+    RANGE_EMPTY = "range-empty"
+    DUPLICATE = "duplicate"
+    LANGUAGE_UNDECLARED = "language-undeclared"
+    LANGUAGE_MISSING = "language-missing"
+    REPLACES_ITSELF = "replaces-itself"
+    APPEAL_UNKNOWN = "appeal-unknown"
+    SCHEMA_INVALID = "schema-invalid"
+    EVIDENCE_UNKNOWN = "evidence-unknown"
+    LEGAL_BASIS_UNKNOWN = "legal-basis-unknown"
+    LEGAL_BASIS_NOT_IN_LAND = "legal-basis-not-in-land"
+    FEE_UNKNOWN = "fee-unknown"
+    FEE_NOT_IN_LAND = "fee-not-in-land"
+    DATES_REVERSED = "dates-reversed"
+    DATES_OVERLAP = "dates-overlap"
+    DATES_GAP = "dates-gap"
+    BLANK_UNKNOWN = "blank-unknown"
+    BLANK_MALFORMED = "blank-malformed"
+    PATH_UNKNOWN = "path-unknown"
+    LABEL_MISSING = "label-missing"
+    # the samples
+    SAMPLES_TOO_FEW = "samples-too-few"
+    SAMPLE_NOT_VALID = "sample-not-valid"
+    SAMPLE_WARNINGS = "sample-warnings"
+    SAMPLE_MISSING = "sample-missing"
+    SAMPLE_TEMPLATE_UNKNOWN = "sample-template-unknown"
+    SAMPLE_CHECK_UNKNOWN = "sample-check-unknown"
+    SAMPLE_BLANK = "sample-blank"
+    SAMPLE_FAILED = "sample-failed"
+
+
 @dataclass(frozen=True, slots=True)
 class PackageFault:
     """What is wrong with a package: where, and why. ``line`` counts from 1, None where no line can be named;

@@ -1,47 +1,106 @@
-"""On which line of a TOML text a key or table stands, for messages a person can act on."""
+"""On which line of a TOML text a key, table or list element stands, for messages a person can act on.
+
+The text must be valid TOML: it is walked, not judged.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)+")
+_SPACE = re.compile(r"[ \t]*")
+_HEADER = re.compile(r"(\[\[?)\s*(.+?)\s*\]\]?(?=\s*(?:#|\n|\Z))")
 _KEY = re.compile(
-    r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
+    r"""((?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
+    r"""(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*'))*)[ \t]*="""
 )
-_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
+_SIMPLE = re.compile(
+    r'"""(?:\\.|[^\\])*?"""(?:"{0,2})'
+    r"|'''.*?'''(?:'{0,2})"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|[^,\]}#\n]+",
+    re.DOTALL,
+)
 _ERROR_LINE = re.compile(r"\bat line (\d+)")
 
 KeyPath = tuple[str | int, ...]
 
 
 class TomlLines:
-    """Lines (from 1) of the keys and tables of one text, as ``("mailbox", 0, "client_id")``."""
+    """Lines (from 1) of the keys, tables and elements of one text, as ``("mailbox", 0, "client_id")``."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = [at for at, letter in enumerate(text) if letter == "\n"]
         self._lines: dict[KeyPath, int] = {}
-        self._scan(text)
+        self._scan()
 
     def line(self, path: KeyPath) -> int | None:
-        """The line of that key or table; for an absent one the line of the nearest table around it."""
+        """The line of that key, table or element; for an absent one the line of the nearest around it."""
         while path:
             if path in self._lines:
                 return self._lines[path]
             path = path[:-1]
         return None
 
-    def _scan(self, text: str) -> None:
+    def _scan(self) -> None:
         table: KeyPath = ()
         counts: dict[KeyPath, int] = {}
-        open_quote, depth = "", 0
-        for number, line in enumerate(text.splitlines(), 1):
-            if not open_quote and depth == 0:
-                header, key = _HEADER.match(line), _KEY.match(line)
-                if header:
-                    table = self._table(header, counts)
-                    self._note(table, 0, number)  # what it stands in too: [[unit]] is where "unit" begins
-                elif key:
-                    self._note(table + _parts(key.group(1)), len(table), number)
-            open_quote, depth = _after(line, open_quote, depth)
+        at = self._after_blank(0)
+        while at < len(self._text):
+            header, key = _HEADER.match(self._text, at), _KEY.match(self._text, at)
+            if header and not key:
+                table = self._table(header, counts)
+                self._note(table, at)
+                if isinstance(table[-1], int):
+                    self._note(table[:-1], at)
+                at = header.end()
+            elif key:
+                at = self._entry(key, table)
+            else:  # no TOML: the rest of the line says nothing
+                end = self._text.find("\n", at)
+                at = len(self._text) if end < 0 else end
+            at = self._after_blank(at)
+
+    def _entry(self, key: re.Match[str], table: KeyPath) -> int:
+        path = table + _parts(key.group(1))
+        for length in range(len(table) + 1, len(path) + 1):
+            self._note(path[:length], key.start())
+        return self._value(_SPACE.match(self._text, key.end()).end(), path)  # type: ignore[union-attr]
+
+    def _value(self, at: int, path: KeyPath) -> int:
+        """Notes what stands inside the value at ``at``; returns where it ends."""
+        opening = self._text[at : at + 1]
+        if opening == "[":
+            return self._list(at + 1, path)
+        if opening == "{":
+            return self._inline(at + 1, path)
+        found = _SIMPLE.match(self._text, at)
+        return found.end() if found else at + 1
+
+    def _list(self, at: int, path: KeyPath) -> int:
+        number = 0
+        while (at := self._after_blank(at)) < len(self._text):
+            if self._text[at] == "]":
+                return at + 1
+            if self._text[at] == ",":
+                at += 1
+                continue
+            self._note((*path, number), at)
+            at = self._value(at, (*path, number))
+            number += 1
+        return at
+
+    def _inline(self, at: int, path: KeyPath) -> int:
+        while (at := self._after_blank(at)) < len(self._text):
+            if self._text[at] == "}":
+                return at + 1
+            key = _KEY.match(self._text, at)
+            at = self._entry(key, path) if key else at + 1
+        return at
 
     def _table(self, header: re.Match[str], counts: dict[KeyPath, int]) -> KeyPath:
         parts = _parts(header.group(2))
@@ -56,9 +115,12 @@ class TomlLines:
             path = (*path, counts[path] - 1)
         return path
 
-    def _note(self, path: KeyPath, table_length: int, number: int) -> None:
-        for length in range(table_length + 1, len(path) + 1):
-            self._lines.setdefault(path[:length], number)
+    def _note(self, path: KeyPath, at: int) -> None:
+        self._lines.setdefault(path, bisect_right(self._ends, at - 1) + 1)
+
+    def _after_blank(self, at: int) -> int:
+        found = _BLANK.match(self._text, at)
+        return found.end() if found else at
 
 
 def error_line(message: str) -> int | None:
@@ -69,31 +131,3 @@ def error_line(message: str) -> int | None:
 
 def _parts(dotted: str) -> KeyPath:
     return tuple(part.strip("\"'") for part in _PART.findall(dotted))
-
-
-def _after(line: str, quote: str, depth: int) -> tuple[str, int]:
-    """The open multi-line quote and bracket depth after ``line``."""
-    position = 0
-    while position < len(line):
-        rest = line[position:]
-        if quote:
-            if quote[0] == '"' and rest[0] == "\\":
-                position += 2
-            elif rest.startswith(quote):
-                position, quote = position + len(quote), ""
-            else:
-                position += 1
-            continue
-        if rest[0] == "#":
-            break
-        if rest.startswith(('"""', "'''")):
-            quote, position = rest[:3], position + 3
-            continue
-        if rest[0] in "\"'":
-            quote = rest[0]
-        elif rest[0] in "[{":
-            depth += 1
-        elif rest[0] in "]}":
-            depth -= 1
-        position += 1
-    return (quote if len(quote) == 3 else ""), max(depth, 0)

@@ -509,6 +509,7 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
     ),
     E.PACKAGE_FAULTY: (
         (
+            N_("Das Leistungspaket ist fehlerhaft: {detail}. (Fehler insgesamt: {count})"),
             N_("Das Leistungspaket ist fehlerhaft: {file}, Zeile {line} (Fehler insgesamt: {count})."),
             N_("Das Leistungspaket ist fehlerhaft: {file} (Fehler insgesamt: {count})."),
             N_("Das Leistungspaket ist fehlerhaft."),

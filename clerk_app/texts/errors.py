@@ -7,9 +7,11 @@ from datetime import date
 from string import Formatter
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.package import PackageFaultyError
 from clerk_app.texts.catalogue import gettext as _
 from clerk_app.texts.error_sentences import SENTENCES, VALUE_LABELS, Part
 from clerk_app.texts.formats import day
+from clerk_app.texts.package_faults import fault_line
 
 _FORMATTER = Formatter()
 _BLANK = "…"
@@ -32,6 +34,8 @@ _ALIASES = {
 
 def sentence(error: ClerkError) -> str:
     """What a person reads about ``error``, in the language in force. Never raises for missing params."""
+    if isinstance(error, PackageFaultyError):
+        return sentence_for(error.code, {**error.params, "detail": fault_line(error.faults[0])})
     return sentence_for(error.code, error.params)
 
 

@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from struct import error as StructError  # noqa: N812 - it is an exception
 
+from clerk_app.domain.package import FaultReason as R
 from clerk_app.domain.package import PackageFault, PackageFaultyError
 
 MOST_FILES = 200
@@ -91,10 +92,10 @@ def read_package(source: Path | bytes, origin: str = "") -> PackageFiles:
         if source.is_dir():
             return _from_folder(source)
         if source.stat().st_size > _LARGEST_ARCHIVE_BYTES:
-            raise _refused(source.name, "package-too-large", bytes=str(LARGEST_PACKAGE_BYTES))
+            raise _refused(source.name, R.PACKAGE_TOO_LARGE, most=str(LARGEST_PACKAGE_BYTES))
         return _from_zip(source.read_bytes(), source.name)
     except OSError as error:
-        raise _refused(source.name, "package-unreadable", detail=error.strerror or "") from error
+        raise _refused(source.name, R.PACKAGE_UNREADABLE, detail=error.strerror or "") from error
 
 
 # -- folder ------------------------------------------------------------------------------------------------
@@ -107,22 +108,22 @@ def _from_folder(folder: Path) -> PackageFiles:
     for number, path in enumerate(sorted(folder.rglob("*"))):
         name = path.relative_to(folder).as_posix()
         if number > MOST_FILES + len(_FOLDERS):
-            raise _refused(folder.name, "too-many-files", most=str(MOST_FILES))
+            raise _refused(folder.name, R.TOO_MANY_FILES, most=str(MOST_FILES))
         if path.is_symlink():
-            faults.append(PackageFault(name, None, "file-is-link"))
+            faults.append(PackageFault(name, None, R.FILE_IS_LINK))
         elif path.is_dir():
             if f"{name}/" not in _FOLDERS:
-                faults.append(PackageFault(name, None, "file-unknown"))
+                faults.append(PackageFault(name, None, R.FILE_UNKNOWN))
         elif not path.is_file():
-            faults.append(PackageFault(name, None, "file-unknown"))
+            faults.append(PackageFault(name, None, R.FILE_UNKNOWN))
         elif path.stat().st_size > LARGEST_FILE_BYTES:
-            faults.append(PackageFault(name, None, "file-too-large", _most(LARGEST_FILE_BYTES)))
+            faults.append(PackageFault(name, None, R.FILE_TOO_LARGE, _most(LARGEST_FILE_BYTES)))
         else:
             found[name] = path.read_bytes()
             total += len(found[name])
         if total > LARGEST_PACKAGE_BYTES:
-            raise _refused(folder.name, "package-too-large", bytes=str(LARGEST_PACKAGE_BYTES))
-    faults += [PackageFault(name, None, "file-only-in-archive") for name in _ARCHIVE_ONLY if name in found]
+            raise _refused(folder.name, R.PACKAGE_TOO_LARGE, most=str(LARGEST_PACKAGE_BYTES))
+    faults += [PackageFault(name, None, R.FILE_ONLY_IN_ARCHIVE) for name in _ARCHIVE_ONLY if name in found]
     return _judged(found, faults, folder.name)
 
 
@@ -131,14 +132,14 @@ def _from_folder(folder: Path) -> PackageFiles:
 
 def _from_zip(content: bytes, origin: str) -> PackageFiles:
     if len(content) > _LARGEST_ARCHIVE_BYTES:
-        raise _refused(origin, "package-too-large", bytes=str(LARGEST_PACKAGE_BYTES))
+        raise _refused(origin, R.PACKAGE_TOO_LARGE, most=str(LARGEST_PACKAGE_BYTES))
     if content.count(_ENTRY_MARK) > MOST_FILES + len(_FOLDERS):  # before anything is made of them
-        raise _refused(origin, "too-many-files", most=str(MOST_FILES))
+        raise _refused(origin, R.TOO_MANY_FILES, most=str(MOST_FILES))
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _entries(archive, origin)
     except _DAMAGE as error:
-        raise _refused(origin, "archive-damaged") from error
+        raise _refused(origin, R.ARCHIVE_DAMAGED) from error
 
 
 def _entries(archive: zipfile.ZipFile, origin: str) -> PackageFiles:
@@ -150,7 +151,7 @@ def _entries(archive: zipfile.ZipFile, origin: str) -> PackageFiles:
         name = entry.orig_filename  # zipfile cuts and rewrites names; what stands in the archive is judged
         reason = _entry_fault(entry)
         if reason is None and name.casefold() in seen:
-            reason = "file-twice"
+            reason = R.FILE_TWICE
         seen.add(name.casefold())
         if reason is not None:
             faults.append(PackageFault(_shown(name), None, reason))
@@ -161,9 +162,9 @@ def _entries(archive: zipfile.ZipFile, origin: str) -> PackageFiles:
             content = source.read(min(LARGEST_FILE_BYTES, left) + 1)
         left -= len(content)
         if left < 0:
-            raise _refused(origin, "package-too-large", bytes=str(LARGEST_PACKAGE_BYTES))
+            raise _refused(origin, R.PACKAGE_TOO_LARGE, most=str(LARGEST_PACKAGE_BYTES))
         if len(content) > LARGEST_FILE_BYTES:
-            faults.append(PackageFault(name, None, "file-too-large", _most(LARGEST_FILE_BYTES)))
+            faults.append(PackageFault(name, None, R.FILE_TOO_LARGE, _most(LARGEST_FILE_BYTES)))
             continue
         found[name] = content
     return _judged(found, faults, origin)
@@ -172,18 +173,18 @@ def _entries(archive: zipfile.ZipFile, origin: str) -> PackageFiles:
 def _entry_fault(entry: zipfile.ZipInfo) -> str | None:
     name, mode = entry.orig_filename, entry.external_attr >> 16
     if not name.isascii() and not entry.flag_bits & 0x800:
-        return "name-not-utf-8"
+        return R.NAME_NOT_UTF8
     parts = name.removesuffix("/").split("/")
     if "\\" in name or ":" in name or "\0" in name or any(part in ("", ".", "..") for part in parts):
-        return "path-leads-out"
+        return R.PATH_LEADS_OUT
     if stat.S_ISLNK(mode):
-        return "file-is-link"
+        return R.FILE_IS_LINK
     if entry.flag_bits & 0x41:  # encrypted, strongly encrypted
-        return "file-encrypted"
+        return R.FILE_ENCRYPTED
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "compression-unknown"
+        return R.COMPRESSION_UNKNOWN
     if name.endswith("/"):
-        return None if name in _FOLDERS and not entry.file_size else "file-unknown"
+        return None if name in _FOLDERS and not entry.file_size else R.FILE_UNKNOWN
     return None
 
 
@@ -193,16 +194,16 @@ def _entry_fault(entry: zipfile.ZipInfo) -> str | None:
 def _judged(found: Mapping[str, bytes], faults: list[PackageFault], origin: str) -> PackageFiles:
     names = {name.casefold() for name in found}
     if len(names) < len(found):
-        faults += [PackageFault(name, None, "file-twice") for name in _by_case(found)]
+        faults += [PackageFault(name, None, R.FILE_TWICE) for name in _by_case(found)]
     for name, content in found.items():
         if name not in TOML_FILES and name not in _ARCHIVE_ONLY and not _OWN_JSON.fullmatch(name):
-            faults.append(PackageFault(_shown(name), None, "file-unknown"))
+            faults.append(PackageFault(_shown(name), None, R.FILE_UNKNOWN))
             continue
         line = _line_not_utf8(content)
         if line is not None:
-            faults.append(PackageFault(name, line, "not-utf-8"))
+            faults.append(PackageFault(name, line, R.NOT_UTF8))
     if len(found) > MOST_FILES:
-        faults.append(PackageFault(origin, None, "too-many-files", (("most", str(MOST_FILES)),)))
+        faults.append(PackageFault(origin, None, R.TOO_MANY_FILES, (("most", str(MOST_FILES)),)))
     if faults:
         raise PackageFaultyError(tuple(dict.fromkeys(sorted(faults, key=lambda fault: fault.place))))
     return PackageFiles(found, origin)

@@ -15,6 +15,7 @@ from clerk_app.domain.deadlines import PauseRule, ProcedureLaw
 from clerk_app.domain.package import (
     AcceptedSchema,
     AppRange,
+    FaultReason,
     Manifest,
     PackageFault,
     PackageFaultyError,
@@ -243,5 +244,7 @@ def _within(file: str, read: Callable[[], _T]) -> _T:
     try:
         return read()
     except _SHAPELESS as error:
-        fault = PackageFault(file, None, "entry-unusable", (("detail", f"{type(error).__name__}: {error}"),))
+        fault = PackageFault(
+            file, None, FaultReason.ENTRY_UNUSABLE, (("detail", f"{type(error).__name__}: {error}"),)
+        )
         raise PackageFaultyError((fault,)) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from clerk_app.domain.package import PackageFault, PackageFaultyError
+from clerk_app.domain.package import FaultReason, PackageFault, PackageFaultyError
 from clerk_app.domain.toml_lines import error_line
 from clerk_app.services.packages.files import BASE, TOML_FILES, PackageFiles
 from clerk_app.services.toml_values import resources_folder
@@ -46,23 +46,27 @@ def take_apart(files: PackageFiles) -> PackageTrees:
 
     :raises PackageFaultyError: a file is no TOML; names each with its line
     """
-    own: dict[str, Tree] = {}
-    faults: list[PackageFault] = []
-    for name in TOML_FILES:
-        if name not in files:
-            continue
-        try:
-            own[name] = tomllib.loads(files.text(name))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            faults.append(PackageFault(name, error_line(str(error)), "not-toml", (("detail", str(error)),)))
-    try:
-        base = _tree_of(base_bytes(files))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        base = {}
-        faults.append(PackageFault(BASE, error_line(str(error)), "not-toml", (("detail", str(error)),)))
+    trees, faults = take_apart_all(files)
     if faults:
-        raise PackageFaultyError(tuple(faults))
-    return PackageTrees(own, base)
+        raise PackageFaultyError(faults)
+    return trees
+
+
+def take_apart_all(files: PackageFiles) -> tuple[PackageTrees, tuple[PackageFault, ...]]:
+    """The trees that can be had, and what is wrong with the others."""
+    own: dict[str, Tree] = {}
+    base: Tree = {}
+    faults: list[PackageFault] = []
+    for name in (*(each for each in TOML_FILES if each in files), BASE):
+        try:
+            if name == BASE:
+                base = _tree_of(base_bytes(files))
+            else:
+                own[name] = tomllib.loads(files.text(name))
+        except (ValueError, RecursionError) as error:  # a TOML error is a ValueError
+            told = (("detail", str(error)),)
+            faults.append(PackageFault(name, error_line(str(error)), FaultReason.NOT_TOML, told))
+    return PackageTrees(own, base), tuple(faults)
 
 
 def base_bytes(files: Mapping[str, bytes]) -> bytes:

@@ -1,0 +1,141 @@
+"""What is wrong with a service package, in words: one set for window and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from clerk_app.domain.package import FaultReason as R
+from clerk_app.domain.package import PackageFault
+from clerk_app.texts.catalogue import N_
+from clerk_app.texts.catalogue import gettext as _
+
+_SENTENCES: Mapping[str, str] = {
+    # the files
+    R.PACKAGE_UNREADABLE: N_("Hier liegt kein lesbares Leistungspaket. {detail}"),
+    R.PACKAGE_TOO_LARGE: N_("Das Paket ist zu groß; erlaubt sind {most} Bytes."),
+    R.TOO_MANY_FILES: N_("Das Paket hat zu viele Dateien; erlaubt sind {most}."),
+    R.ARCHIVE_DAMAGED: N_("Das ist kein ZIP, oder es ist beschädigt."),
+    R.ARCHIVE_NOT_AS_BUILT: N_(
+        "Das Paket ist nicht so, wie „package build“ es geschrieben hat; es wurde danach verändert."
+    ),
+    R.CONTENTS_WRONG: N_("Die Prüfsummen in contents.json passen nicht zu den Dateien."),
+    R.PATH_LEADS_OUT: N_("Der Dateiname führt aus dem Paket hinaus."),
+    R.NAME_NOT_UTF8: N_("Der Dateiname ist nicht in UTF-8 geschrieben."),
+    R.FILE_UNKNOWN: N_("Diese Datei gehört nicht in ein Leistungspaket."),
+    R.FILE_MISSING: N_("Die Datei {name} fehlt."),
+    R.FILE_UNUSED: N_("Diese Datei wird nirgends genannt."),
+    R.FILE_TWICE: N_("Diese Datei ist zweimal da; Groß- und Kleinschreibung unterscheidet keine Namen."),
+    R.FILE_IS_LINK: N_("Das ist ein Verweis auf eine andere Datei; ein Paket enthält nur Dateien selbst."),
+    R.FILE_ENCRYPTED: N_("Diese Datei ist verschlüsselt."),
+    R.FILE_TOO_LARGE: N_("Diese Datei ist zu groß; erlaubt sind {most} Bytes."),
+    R.FILE_ONLY_IN_ARCHIVE: N_(
+        "Diese Datei schreibt „package build“ ins ZIP; im Ordner hat sie nichts verloren."
+    ),
+    R.COMPRESSION_UNKNOWN: N_("Diese Datei ist auf unbekannte Art verdichtet."),
+    R.NOT_UTF8: N_("Der Text ist nicht in UTF-8 geschrieben."),
+    R.NOT_TOML: N_("Das ist kein gültiges TOML: {detail}"),
+    R.NOT_JSON: N_("Das ist kein gültiges JSON: {detail}"),
+    # the shape
+    R.KEY_UNKNOWN: N_("Den Schlüssel „{key}“ kennt das Format hier nicht."),
+    R.KEY_MISSING: N_("Der Schlüssel „{key}“ fehlt."),
+    R.KEY_MALFORMED: N_("Der Name „{key}“ ist hier nicht erlaubt."),
+    R.GERMAN_MISSING: N_("Deutsch (de) fehlt."),
+    R.TYPE_WRONG: N_("Hier steht eine andere Art von Wert als erwartet: {expected}."),
+    R.DATE_WRONG: N_("Hier muss ein Datum stehen, ohne Anführungszeichen: 2026-01-31."),
+    R.VALUE_NOT_ALLOWED: N_("„{value}“ ist hier nicht erlaubt; möglich sind: {allowed}."),
+    R.VALUE_MALFORMED: N_("„{value}“ hat nicht die verlangte Form."),
+    R.TEXT_EMPTY: N_("Der Text ist leer."),
+    R.TEXT_TOO_LONG: N_("Der Text ist zu lang; erlaubt sind {wanted} Zeichen."),
+    R.LIST_EMPTY: N_("Die Liste ist leer."),
+    R.LIST_REPEATS: N_("In der Liste steht etwas zweimal."),
+    R.NUMBER_OUT_OF_RANGE: N_("Die Zahl {value} ist hier zu klein oder zu groß (Grenze: {wanted})."),
+    R.ENTRY_UNUSABLE: N_("Dieser Eintrag ist nicht zu gebrauchen: {detail}"),
+    # the meaning
+    R.APP_INCOMPATIBLE: N_(
+        "Das Paket geht nicht mit dieser Programmversion ({version}); es verlangt ab {first}, vor {before}."
+    ),
+    R.RANGE_EMPTY: N_("Keine Programmversion liegt ab {first} und vor {before}."),
+    R.DUPLICATE: N_("Den Namen „{name}“ gibt es schon."),
+    R.LANGUAGE_UNDECLARED: N_("Die Sprache {language} steht nicht unter languages."),
+    R.LANGUAGE_MISSING: N_("Der Text fehlt in der Sprache {language}, die das Paket unter languages nennt."),
+    R.REPLACES_ITSELF: N_("Das Paket kann sich nicht selbst ersetzen."),
+    R.APPEAL_UNKNOWN: N_(
+        "Den Rechtsbehelf „{value}“ kennen die Landesprofile nicht; möglich sind: {allowed}."
+    ),
+    R.SCHEMA_INVALID: N_("Das ist kein gültiges JSON-Schema ({at}): {detail}"),
+    R.EVIDENCE_UNKNOWN: N_("Den Nachweis „{name}“ gibt es nicht (Prüfpunkt {check})."),
+    R.LEGAL_BASIS_UNKNOWN: N_(
+        "Die Rechtsgrundlage „{name}“ gibt es nicht; ohne Norm mit Geltungszeit kein Brief."
+    ),
+    R.LEGAL_BASIS_NOT_IN_LAND: N_("Die Rechtsgrundlage „{name}“ hat keine Fassung für {land}."),
+    R.FEE_UNKNOWN: N_("Die Gebühr „{name}“ gibt es nicht."),
+    R.FEE_NOT_IN_LAND: N_("Die Gebühr „{name}“ hat keine Fassung für {land}."),
+    R.DATES_REVERSED: N_("Das Ende ({until}) liegt nicht nach dem Anfang ({first})."),
+    R.DATES_OVERLAP: N_("Für „{name}“ gelten ab {first} zwei Fassungen zugleich."),
+    R.DATES_GAP: N_("Für „{name}“ gilt von {until} bis {first} keine Fassung."),
+    R.BLANK_UNKNOWN: N_(
+        "Die Lücke {blank} füllt niemand: Sie ist weder ein bekannter Name noch ein Pfad eines Formulars."
+    ),
+    R.BLANK_MALFORMED: N_("Geschweifte Klammern stehen nur um den Namen einer Lücke: {text}"),
+    R.PATH_UNKNOWN: N_("Die Angabe „{field}“ kommt in keinem Schema und keinem Beispiel vor."),
+    R.LABEL_MISSING: N_("Die Angabe „{field}“ steht im Bescheid und hat keine Bezeichnung."),
+    # the samples
+    R.SAMPLES_TOO_FEW: N_("Ein Paket braucht mindestens {least} Beispiele; hier: {count}."),
+    R.SAMPLE_NOT_VALID: N_("Das Beispiel „{sample}“ passt nicht zum Schema ({at}): {detail}"),
+    R.SAMPLE_WARNINGS: N_(
+        "Das Beispiel „{sample}“ ({land}) weist auf anderes hin. Erwartet: {expected}; ist: {found}."
+    ),
+    R.SAMPLE_MISSING: N_(
+        "Beim Beispiel „{sample}“ ({land}) fehlt anderes. Erwartet: {expected}; ist: {found}."
+    ),
+    R.SAMPLE_TEMPLATE_UNKNOWN: N_("Die Vorlage „{name}“ des Beispiels „{sample}“ gibt es nicht."),
+    R.SAMPLE_CHECK_UNKNOWN: N_("„{name}“ im Beispiel „{sample}“ ist kein Prüfpunkt und kein Nachweis."),
+    R.SAMPLE_BLANK: N_("Im Bescheid zum Beispiel „{sample}“ ({land}) bleibt die Lücke {blank} offen."),
+    R.SAMPLE_FAILED: N_("Das Beispiel „{sample}“ ({land}) ließ sich nicht ausführen: {detail}"),
+}
+_SUGGESTION = N_("Ist „{suggestion}“ gemeint?")
+_TYPES: Mapping[str, str] = {
+    "string": N_("ein Text"),
+    "object": N_("eine Tabelle"),
+    "array": N_("eine Liste"),
+    "integer": N_("eine ganze Zahl"),
+    "boolean": N_("true oder false"),
+    "boolean-or-rule": N_("true, false oder eine Regel"),
+}
+
+
+def fault_sentence(fault: PackageFault) -> str:
+    """Why, as a sentence; without the place."""
+    params = dict(fault.params)
+    kind = params.get("expected", "")
+    if fault.reason == R.TYPE_WRONG and kind in _TYPES:
+        params["expected"] = _(_TYPES[kind])
+    if fault.reason == R.FILE_MISSING:
+        params.setdefault("name", fault.file)
+    sentence = _(_SENTENCES[fault.reason]) if fault.reason in _SENTENCES else fault.reason
+    if params.get("suggestion"):
+        sentence = f"{sentence} {_(_SUGGESTION)}"
+    for name, value in params.items():  # not format(): a blank of a template may stand in the value
+        sentence = sentence.replace(f"{{{name}}}", value or "–")
+    return sentence.strip()
+
+
+def fault_line(fault: PackageFault) -> str:
+    """Where and why, as one line: ``form.toml, Zeile 3: …``."""
+    place = (
+        fault.file
+        if fault.line is None
+        else _("{file}, Zeile {line}").format(file=fault.file, line=fault.line)
+    )
+    text = f"{place}: {fault_sentence(fault)}"
+    return _("Hinweis – {text}").format(text=text) if fault.warning else text
+
+
+def fault_lines(faults: Sequence[PackageFault]) -> tuple[str, ...]:
+    """All of them, refusals before hints."""
+    return tuple(fault_line(fault) for fault in sorted(faults, key=lambda fault: fault.warning))
+
+
+def known_reasons() -> frozenset[str]:
+    """Every reason there are words for."""
+    return frozenset(map(str, _SENTENCES))

@@ -92,6 +92,45 @@ _SENTENCES: Mapping[str, str] = {
     R.SAMPLE_CHECK_UNKNOWN: N_("„{name}“ im Beispiel „{sample}“ ist kein Prüfpunkt und kein Nachweis."),
     R.SAMPLE_BLANK: N_("Im Bescheid zum Beispiel „{sample}“ ({land}) bleibt die Lücke {blank} offen."),
     R.SAMPLE_FAILED: N_("Das Beispiel „{sample}“ ({land}) ließ sich nicht ausführen: {detail}"),
+    # the rules
+    "rule-empty": N_("Hier steht keine Regel."),
+    "rule-too-long": N_("Die Regel ist zu lang; erlaubt sind 500 Zeichen."),
+    "rule-too-deep": N_("Die Regel ist zu tief verschachtelt; erlaubt ist Tiefe {most} (Zeichen {column})."),
+    "rule-unexpected": N_("Mit „{found}“ geht die Regel hier nicht weiter (Zeichen {column})."),
+    "rule-text-open": N_("Ein Text in Anführungszeichen ist nicht geschlossen (Zeichen {column})."),
+    "rule-no-date": N_("„{found}“ ist kein Tag des Kalenders (Zeichen {column})."),
+    "rule-number-too-large": N_("Die Zahl {found} ist zu lang (Zeichen {column})."),
+    "rule-unknown-function": N_(
+        "Den Aufruf „{found}“ kennt die Sprache der Regeln nicht (Zeichen {column})."
+    ),
+    "rule-argument-count": N_(
+        "„{function}“ braucht mindestens {least} und höchstens {most} Angaben (Zeichen {column})."
+    ),
+    "rule-wrong-kind": N_("Hier gehört {wanted} hin, nicht {found} (Zeichen {column})."),
+    "rule-wrong-word": N_("„{found}“ ist hier nicht erlaubt; möglich sind: {allowed} (Zeichen {column})."),
+    "rule-element-outside": N_("„{found}“ steht außerhalb von every und some (Zeichen {column})."),
+    "rule-nested-too-deep": N_("every und some stehen mehr als {most}-fach ineinander (Zeichen {column})."),
+    "rule-unknown-rule": N_("Eine Regel „{name}“ gibt es nicht."),
+    "rule-unknown-check": N_("Einen Prüfpunkt „{name}“ gibt es nicht."),
+    "rule-unknown-evidence": N_("Einen Nachweis „{name}“ gibt es nicht."),
+    "rule-unknown-list": N_("Eine Werteliste „{name}“ gibt es nicht."),
+    "rule-unknown-limit": N_("Eine Zahl „{name}“ gibt es nicht."),
+    "rule-cycle": N_("Diese Regeln fragen einander im Kreis: {names}."),
+    "rule-chain-too-long": N_("Zu viele Regeln fragen hintereinander: {names}."),
+    "rule-too-many-steps": N_("Die Regel könnte {steps} Schritte brauchen; erlaubt sind {most}."),
+    "rule-too-many-rules": N_("Das Paket hat {count} Regeln; erlaubt sind {most}."),
+}
+_KINDS: Mapping[str, str] = {
+    "truth": N_("ja oder nein"),
+    "number": N_("eine Zahl"),
+    "date": N_("ein Datum"),
+    "text": N_("ein Text"),
+    "value": N_("eine Angabe"),
+    "path": N_("ein Pfad"),
+    "rule": N_("eine Regel"),
+    "count": N_("eine ganze Zahl"),
+    "name": N_("ein Name in Anführungszeichen"),
+    "word": N_("ein Wort in Anführungszeichen"),
 }
 _SUGGESTION = N_("Ist „{suggestion}“ gemeint?")
 _TYPES: Mapping[str, str] = {
@@ -110,6 +149,8 @@ def fault_sentence(fault: PackageFault) -> str:
     kind = params.get("expected", "")
     if fault.reason == R.TYPE_WRONG and kind in _TYPES:
         params["expected"] = _(_TYPES[kind])
+    if fault.reason == "rule-wrong-kind":
+        params = {name: _(_KINDS[value]) if value in _KINDS else value for name, value in params.items()}
     if fault.reason == R.FILE_MISSING:
         params.setdefault("name", fault.file)
     sentence = _(_SENTENCES[fault.reason]) if fault.reason in _SENTENCES else fault.reason

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from clerk_app.domain.package import FaultReason, PackageFault, PackageFaultyError
+from clerk_app.domain.rules import RuleReason
 from clerk_app.texts.errors import sentence
 from clerk_app.texts.package_faults import fault_line, fault_lines, known_reasons
 
 
 def test_every_reason_has_a_sentence() -> None:
     assert {str(reason) for reason in FaultReason} <= known_reasons()
+    assert {f"rule-{reason.value}" for reason in RuleReason} <= known_reasons()
 
 
 def test_a_fault_says_where_and_why_and_a_hint_comes_last() -> None:

@@ -8,7 +8,9 @@ from clerk_app.services.packages.files import BASE, TOML_FILES, PackageFiles
 from clerk_app.services.packages.findings import Findings
 from clerk_app.services.packages.judge_law import judge_dates, judge_references
 from clerk_app.services.packages.judge_manifest import judge_manifest, judge_names
+from clerk_app.services.packages.judge_rules import judge_rules
 from clerk_app.services.packages.judge_words import judge_blanks, judge_fields, judge_languages
+from clerk_app.services.packages.samples import judge_sample_names, judge_samples
 from clerk_app.services.packages.shape import judge_shape
 from clerk_app.services.packages.trees import base_bytes, take_apart_all
 
@@ -33,7 +35,11 @@ def lint(files: PackageFiles, app_version: PackageVersion) -> tuple[PackageFault
     judge_names(book)
     judge_dates(book)
     judge_references(book)
+    judge_rules(book)
     judge_languages(book)
     judge_blanks(book)
     judge_fields(book)
+    judge_sample_names(book)
+    if not findings.refused:
+        judge_samples(book)
     return findings.all()

@@ -94,6 +94,13 @@ BROKEN = [
     ("checks.toml", "Art: {value}.", "Art: {value.", "Art:", R.BLANK_MALFORMED),
     ("checks.toml", 'id = "kind"\n', "", "[[check]]", R.KEY_MISSING),
     ("checks.toml", "[[check]]", "[[chek]]", "[[chek]]", R.KEY_UNKNOWN),
+    ("checks.toml", 'attached("plan")', 'atached("plan")', "atached", "rule-unknown-function"),
+    ("checks.toml", 'attached("plan")', "", "rule = ", R.TEXT_EMPTY),
+    ("checks.toml", 'attached("plan")', "stand.art in (", "stand.art in (", "rule-unexpected"),
+    ("checks.toml", "stand.art in", "stand.farbe in", "stand.farbe", R.PATH_UNKNOWN),
+    ("checks.toml", 'evidence = "plan"', "when = 'stand.'", "when", "rule-unexpected"),
+    ("checks.toml", 'attached("plan")', "a = 1 and " * 60 + "a = 1", "a = 1", R.TEXT_TOO_LONG),
+    ("evidence.toml", "required = true", "required = 'age(1)'", "required", "rule-wrong-kind"),
     ("evidence.toml", 'keywords = ["plan"]', "keywords = []", "keywords", R.LIST_EMPTY),
     ("evidence.toml", "required = true", "required = 1", "required", R.TYPE_WRONG),
     ("evidence.toml", ', en = "A plan of the stall"', "", "request", R.LANGUAGE_MISSING),
@@ -121,6 +128,20 @@ BROKEN = [
     ("lists.toml", '"40"', '"vierzig"', "value =", R.VALUE_MALFORMED),
     ("samples.toml", "samples/halb.json", "samples/viertel.json", "viertel", R.FILE_MISSING),
     ("samples.toml", 'name = "halb"', 'name = "ganz"', 'name = "ganz"', R.DUPLICATE),
+    ("samples.toml", '["plan", "kind"]', '["plan", "king"]', 'warnings = ["plan', R.SAMPLE_CHECK_UNKNOWN),
+    ("samples.toml", '"ablehnung"', '"ablenung"', '"ablenung"', R.SAMPLE_TEMPLATE_UNKNOWN),
+    ("samples.toml", '["plan", "kind"]', '["plan"]', 'warnings = ["plan', R.SAMPLE_WARNINGS),
+    ("samples.toml", "warnings = []", 'warnings = ["kind"]', "warnings", R.SAMPLE_WARNINGS),
+    ("samples.toml", "missing = []", 'missing = ["plan"]', "missing", R.SAMPLE_MISSING),
+    ("samples.toml", '"plan.pdf"', '"bild.pdf"', "missing", R.SAMPLE_MISSING),
+    ("samples.toml", "arrived_on = 2026-03-02", "arrived_on = 2026", "arrived_on", R.DATE_WRONG),
+    (
+        "samples.toml",
+        'template = "ablehnung"',
+        'places = ["Anderswo"]',
+        'warnings = ["plan',
+        R.SAMPLE_WARNINGS,
+    ),
     ("samples/halb.json", '"art": "Schmuck",', '"art": "Schmuck"', '"flaeche"', R.NOT_JSON),
     ("schemas/marktstand.json", '"type": "object"', '"type": "objekt"', None, R.SCHEMA_INVALID),
 ]
@@ -128,7 +149,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("file", "old", "new", "at", "reason"), BROKEN)
 def test_a_fault_is_named_with_file_line_and_reason(
-    tmp_path: Path, file: str, old: str, new: str, at: str | None, reason: R
+    tmp_path: Path, file: str, old: str, new: str, at: str | None, reason: str
 ) -> None:
     files = small_files()
     assert old in files[file]
@@ -149,6 +170,44 @@ def test_a_norm_without_a_version_for_a_land_is_told(tmp_path: Path) -> None:
     assert [(fault.file, fault.reason, dict(fault.params)) for fault in faults] == [
         ("letters.toml", R.LEGAL_BASIS_NOT_IN_LAND, {"land": "SN", "name": "satzung"})
     ]
+
+
+def test_a_sample_that_does_not_fit_its_schema_is_told(tmp_path: Path) -> None:
+    files = small_files()
+    files["samples/halb.json"] = files["samples/halb.json"].replace('"flaeche": 60', '"flaeche": "60"')
+    (fault,) = lint(write(tmp_path, files), APP)
+    assert (fault.file, fault.line) == ("samples.toml", line_of(files["samples.toml"], "halb.json"))
+    assert fault.reason == R.SAMPLE_NOT_VALID
+    assert dict(fault.params)["at"] == "stand.flaeche"
+
+
+def test_a_blank_a_sample_leaves_open_is_told(tmp_path: Path) -> None:
+    files = small_files()
+    files["samples/ganz.json"] = files["samples/ganz.json"].replace('"flaeche": 12,', "")
+    faults = lint(write(tmp_path, files), APP)
+    assert [(fault.reason, dict(fault.params)["land"]) for fault in faults] == [
+        (R.SAMPLE_BLANK, "BW"),
+        (R.SAMPLE_BLANK, "SN"),
+    ]
+    files["samples.toml"] = files["samples.toml"].replace('name = "ganz"', 'name = "ganz"\nland = "SN"')
+    assert len(lint(write(tmp_path, files), APP)) == 1
+
+
+def test_a_sample_brings_places_and_parameters(tmp_path: Path) -> None:
+    files = small_files()
+    files["checks.toml"] += """
+[[check]]
+id = "fits"
+rule = 'ours("Anderswo") and stand.flaeche <= parameter("largest")'
+ok = { de = "Passt.", en = "Fits." }
+warning = { de = "Passt nicht.", en = "Does not fit." }
+"""
+    more = 'places = ["Anderswo", "Musterstadt"]\nparameters = { largest = "20" }\n'
+    files["samples.toml"] = files["samples.toml"].replace("warnings", f"{more}warnings")
+    faults = lint(write(tmp_path, files), APP)
+    assert {dict(fault.params)["found"] for fault in faults} == {"fits, kind, plan"}
+    files["samples.toml"] = files["samples.toml"].replace('["plan", "kind"]', '["plan", "kind", "fits"]')
+    assert lint(write(tmp_path, files), APP) == ()
 
 
 def test_needed_files_and_two_samples(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from clerk_app.bootstrap.filing_side import filing_for, proving_for
 from clerk_app.bootstrap.forwarding_side import forwarding_for, forwarding_rules
 from clerk_app.bootstrap.letters_side import letter_office
+from clerk_app.bootstrap.packages_side import descriptions_for
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, office_facts
 from clerk_app.bootstrap.verifying_side import desk_verifying
@@ -20,6 +21,7 @@ from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, Submission
 from clerk_app.portal.attachments import decryption_keys, open_attachment
 from clerk_app.portal.keys import DecryptionKeys
 from clerk_app.portal.office import PortalOffice, build_office
+from clerk_app.services.catalogue import Descriptions
 from clerk_app.services.cover_sheet import CoverSheets
 from clerk_app.services.form_view import ValueWords
 from clerk_app.services.letter_matter import LetterHead
@@ -56,7 +58,8 @@ def open_desk(premises: Premises) -> Desk:
     ledger = store.ledger(premises.actor)
     documents = store.documents()
     letters = letter_office(premises)
-    rules = office_rules(profile)
+    shelf = store.packages()
+    rules = office_rules(profile, descriptions_for(premises, shelf))
     take_back = TakeBack(profile.delivery.take_back_s)
     deliverable = portal.deliverable
     deciding = Deciding(
@@ -67,7 +70,8 @@ def open_desk(premises: Premises) -> Desk:
 
     def close() -> None:
         reads.close()
-        ledger.close()
+        shelf.close()
+        ledger.close()  # the writer last: it moves the write-ahead log into the database
         portal.close()
         letters.close()
 
@@ -112,7 +116,7 @@ def open_desk(premises: Premises) -> Desk:
     )
 
 
-def office_rules(profile: Profile) -> OfficeRules:
+def office_rules(profile: Profile, descriptions: Descriptions) -> OfficeRules:
     """The services' rules as this authority applies them."""
     authority, address = profile.authority, profile.authority.address
     return OfficeRules(
@@ -130,6 +134,7 @@ def office_rules(profile: Profile) -> OfficeRules:
         ),
         ValueWords(formats.day, formats.moment, formats.yes_no, formats.decimal, formats.amount),
         language,
+        descriptions,
         days=HolidayCalendar(
             authority.land, corpus_christi=authority.corpus_christi, assumption_day=authority.assumption_day
         ),

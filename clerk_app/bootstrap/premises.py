@@ -28,13 +28,15 @@ PROFILE_NOTE = "profile.txt"
 
 @dataclass(frozen=True)
 class Premises:
-    """An opened office. ``store`` hands out one set of connections per thread."""
+    """An opened office. ``store`` hands out one set of connections per thread. ``writing``: the
+    home's lock is held."""
 
     home: Home
     profile: Profile
     store: Store
     clock: SystemClock
     actor: str
+    writing: bool = False
 
 
 def actor_name(*, practice: bool) -> str:
@@ -83,7 +85,7 @@ def open_premises(
         store = _open_store(home, profile, exclusive=lock, begin_ledger=begin_ledger)
         stack.callback(store.close)
         _note_profile(home, profile)
-        yield Premises(home, profile, store, SystemClock(), actor_name(practice=profile.practice))
+        yield Premises(home, profile, store, SystemClock(), actor_name(practice=profile.practice), lock)
 
 
 def _open_store(home: Home, profile: Profile, *, exclusive: bool, begin_ledger: bool) -> Store:

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from clerk_app.bootstrap.desk_side import office_rules
+from clerk_app.bootstrap.packages_side import descriptions_for
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, open_premises
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
@@ -61,7 +62,8 @@ def open_engine(
     office = build_office(config, now=premises.clock.now)
     intake = premises.store.intake()
     outbox = premises.store.outbox()
-    rules = office_rules(premises.profile)
+    shelf = premises.store.packages()
+    rules = office_rules(premises.profile, descriptions_for(premises, shelf))
     try:
         if premises.store.needs_rebuild:
             rebuild(intake, office.mailboxes, rules)
@@ -79,5 +81,6 @@ def open_engine(
         )
     finally:
         office.close()
+        shelf.close()  # readers first: the last writer moves the write-ahead log into the database
         intake.close()
         outbox.close()

@@ -64,9 +64,9 @@ class PackageRegister:
         """The package as it was installed last."""
         return next((each for each in reversed(self.installed) if each.mark.package_id == package_id), None)
 
-    def keys(self) -> tuple[str, ...]:
-        """LeiKa keys any package serves."""
-        return tuple(sorted(self._by_key))
+    def in_force_now(self) -> tuple[InstalledPackage, ...]:
+        """What governs cases from now on, by LeiKa key; a package of several services as often."""
+        return tuple(serving[-1] for _key, serving in sorted(self._by_key.items()))
 
     @cached_property
     def _by_key(self) -> Mapping[str, Sequence[InstalledPackage]]:

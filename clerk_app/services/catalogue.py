@@ -71,6 +71,11 @@ class ServiceCatalogue:
         """The LeiKa keys somebody described."""
         return tuple(sorted(self._folders))
 
+    @property
+    def base(self) -> Path:
+        """What lies under all packages."""
+        return self._folder / BASE
+
     def packages(self) -> tuple[Path, ...]:
         """The folders of the packages that ship, by name."""
         return tuple(path.parent for path in sorted(self._folder.glob(f"*/{MANIFEST}")))

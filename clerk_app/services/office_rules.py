@@ -18,6 +18,7 @@ from clerk_app.domain.gaps import GapList
 from clerk_app.domain.ids import SubmissionId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty
+from clerk_app.domain.package import Manifest, PackageMark
 from clerk_app.domain.service_package import (
     CheckLevel,
     CheckResult,
@@ -180,6 +181,14 @@ class OfficeRules:
     def four_eyes(self, case: CaseFile) -> bool:
         """Whether the service wants a second clerk for its decisions."""
         return self.description(case).four_eyes
+
+    def manifest(self, case: CaseFile) -> Manifest | None:
+        """See CaseRules."""
+        return self.description(case).manifest
+
+    def package(self, case: CaseFile) -> PackageMark | None:
+        """See CaseRules."""
+        return self.description(case).package
 
     def description(self, case: CaseFile) -> ServiceDescription:
         """The rules the case goes by; the generic ones for a service nobody described."""

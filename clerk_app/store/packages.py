@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.ids import CaseId
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.package import InstalledPackage, PackageMark, PackageSource, PackageVersion
 from clerk_app.domain.package_register import NO_PACKAGES, PackageRegister
@@ -90,6 +91,11 @@ class StoredPackages:
             self._register = PackageRegister(tuple(map(_installed, rows)))
             self._read_up_to = last
         return self._register
+
+    def moved(self) -> Mapping[CaseId, PackageMark]:
+        """See PackageShelf."""
+        rows = self._connection.rows("SELECT package_id, version, sha256, case_id FROM case_package")
+        return {CaseId(row[3]): _mark(row[:3]) for row in rows}
 
     def archive(self, mark: PackageMark) -> bytes:
         """See PackageShelf."""

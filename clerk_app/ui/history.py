@@ -95,7 +95,7 @@ def event_sentence(event: HistoryEvent) -> str:
             "reason": str(details.get("reason", "")),
             "kind": _kind(details),
             "to": _state(details.get("to")),
-            "package": str(details.get("package_id", "")),
+            "package": str(details.get("title") or details.get("package_id", "")),
             "to_version": str(details.get("to", details.get("version", ""))),
             "authority": str(details.get("authority", "")),
             "hash": str(details.get("manifest_sha256", "")),

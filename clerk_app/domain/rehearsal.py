@@ -17,7 +17,8 @@ class PictureArea(StrEnum):
 
     CHECK = "check"
     DEADLINE = "deadline"
-    EVIDENCE = "evidence"  # what may be asked for, and whether it is there
+    EVIDENCE = "evidence"  # what may be asked for
+    GAP = "gap"  # what is missing, and how far each item has come
     REQUEST = "request"  # the letter that would ask for what is missing
     DECISION = "decision"  # the letter of one decision template, as it would be today
     DUTY = "duty"  # what a decision needs: signature, second clerk, hearing

@@ -6,6 +6,7 @@ The rules are asked exactly as review page, request and decision ask them; nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from clerk_app.domain.case import CaseFile
@@ -13,32 +14,35 @@ from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Wording
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.gaps import GapList, RequestItem, reminder_level
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.rehearsal import CasePicture, PictureArea, PictureLine
 from clerk_app.domain.service_package import CheckLevel, CheckResult
 from clerk_app.usecases.package_ports import CaseRules
 
-LEVEL_MARKS = {CheckLevel.OK: "✓", CheckLevel.WARN: "!"}
+LEVEL_MARKS = {CheckLevel.OK: "✓", CheckLevel.WARN: "!", CheckLevel.UNDECIDED: "?"}
 
 
 def picture(case: CaseFile, rules: CaseRules, now: datetime) -> CasePicture:
     """The case as the rules see it at ``now``. Raises ClerkError PACKAGE_MISSING when they are lost."""
-    checks = rules.checks(case)
+    gaps = rules.gaps(case, now)
     return CasePicture(
         (
-            *map(_check, checks),
+            *map(_check, rules.checks(case)),
             *_deadlines(rules.deadlines(case, now)),
-            *_evidence(case, rules, checks),
-            *_request(case, rules, now, checks),
+            *_evidence(case, rules, gaps),
+            *_request(case, rules, now, gaps),
             *_decisions(case, rules, now),
-            *_duties(case, rules, now),
+            *_duties(case, rules),
         )
     )
 
 
 def _check(result: CheckResult) -> PictureLine:
-    text = f"{LEVEL_MARKS.get(result.level, '?')} {result.text}"
+    text = f"{LEVEL_MARKS[result.level]} {result.text}"
+    for more in (result.advice, result.ask):
+        text += "" if more is None else f"\n{more}"
     return PictureLine(PictureArea.CHECK, result.check_id, result.text, text)
 
 
@@ -61,23 +65,25 @@ def _step(deadline: Deadline, number: int) -> str:
     return f"{step.kind.value}{amount} {step.on.isoformat()}"
 
 
-def _evidence(case: CaseFile, rules: CaseRules, checks: tuple[CheckResult, ...]) -> Iterator[PictureLine]:
-    missing = {check.evidence for check in checks if check.level is CheckLevel.WARN and check.evidence}
+def _evidence(case: CaseFile, rules: CaseRules, gaps: GapList) -> Iterator[PictureLine]:
     for kind in rules.evidence(case):
-        mark = "!" if kind.key in missing else "·"
-        yield PictureLine(PictureArea.EVIDENCE, kind.key, kind.title, f"{mark} {kind.request_text}")
+        yield PictureLine(PictureArea.EVIDENCE, kind.key, kind.title, str(kind.request_text))
+    for item in gaps.items:
+        words = item.label or Localized({"de": item.text or item.key})
+        yield PictureLine(PictureArea.GAP, item.gap_id, words, f"{item.state.value}: {item.text}")
 
 
-def _request(
-    case: CaseFile, rules: CaseRules, now: datetime, checks: tuple[CheckResult, ...]
-) -> Iterator[PictureLine]:
-    """The letter that asks for everything the check points miss; none when nothing is missing."""
-    missing = {check.evidence for check in checks if check.level is CheckLevel.WARN and check.evidence}
-    items = tuple(str(kind.request_text) for kind in rules.evidence(case) if kind.key in missing)
-    if items:
-        wanted = DocumentRequest(items, rules.request_due_on(case, now))
-        text = _written(rules, lambda: rules.document_request(case, wanted, now))
-        yield PictureLine(PictureArea.REQUEST, "letter", Localized({"de": "Nachforderung"}), text)
+def _request(case: CaseFile, rules: CaseRules, now: datetime, gaps: GapList) -> Iterator[PictureLine]:
+    """The letter that asks for everything that is missing; none when nothing is."""
+    if not gaps.open_items:
+        return
+    items = [RequestItem.of(item) for item in gaps.open_items]
+    wanted = DocumentRequest.checked(items, rules.request_due_on(case, now), rules.today(now))
+    asked_again = {item.gap_id for item in gaps.open_items}
+    received = tuple(item.text for item in gaps.received if item.gap_id not in asked_again)
+    wanted = replace(wanted, received=received, reminder=reminder_level(gaps.open_items))
+    text = _written(rules, lambda: rules.document_request(case, wanted, now))
+    yield PictureLine(PictureArea.REQUEST, "letter", Localized({"de": "Nachforderung"}), text)
 
 
 def _decisions(case: CaseFile, rules: CaseRules, now: datetime) -> Iterator[PictureLine]:
@@ -90,8 +96,7 @@ def _decisions(case: CaseFile, rules: CaseRules, now: datetime) -> Iterator[Pict
         yield PictureLine(PictureArea.DUTY, f"hearing/{key}", choice.title, duty.value)
 
 
-def _duties(case: CaseFile, rules: CaseRules, now: datetime) -> Iterator[PictureLine]:
-    del now
+def _duties(case: CaseFile, rules: CaseRules) -> Iterator[PictureLine]:
     demand = rules.signing_demand(case)
     signer = "any" if demand.signer is None else demand.signer.value
     words = Localized({"de": "Signatur"})

@@ -10,6 +10,7 @@ from clerk_app.domain.case import CaseFile
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.package import Manifest, PackageFault, PackageMark
 from clerk_app.domain.package_register import PackageRegister
+from clerk_app.usecases.gap_ports import GapReader
 from clerk_app.usecases.ports import Assessor, LetterWriter, RequestDueDates
 
 
@@ -70,7 +71,7 @@ class PackageBench(Protocol):
         ...
 
 
-class CaseRules(Assessor, LetterWriter, RequestDueDates, Protocol):
+class CaseRules(Assessor, LetterWriter, RequestDueDates, GapReader, Protocol):
     """Everything the rules of a case say: what screens show, what letters say, when it is due."""
 
     def four_eyes(self, case: CaseFile) -> bool: ...

@@ -428,6 +428,13 @@ def test_the_rehearsal_is_what_really_happens(office: PackageHouse, house: House
             letter = office.rules.decision(case, choice.outcome, Wording(template=choice.name), now)
             line = after[(PictureArea.DECISION, f"{choice.outcome.value}/{choice.name}")]
             assert line == office.rules.message_text(letter)
+        asking = replace(
+            house.desk.requesting, writer=office.rules, due_dates=office.rules, gaps=office.rules
+        )
+        missing = office.rules.gaps(case, now).open_items
+        if missing:  # what asking for it writes
+            wanted = office.rules.message_text(asking.preview(case_id, missing))
+            assert after[(PictureArea.REQUEST, "letter")] == wanted
 
 
 def test_a_move_is_previewed_recorded_and_shown(office: PackageHouse, house: House) -> None:

@@ -138,6 +138,7 @@ def office_rules(profile: Profile, descriptions: Descriptions) -> OfficeRules:
         days=HolidayCalendar(
             authority.land, corpus_christi=authority.corpus_christi, assumption_day=authority.assumption_day
         ),
+        parameters=profile.parameters,
         wording_policy=profile.wording,
     )
 

@@ -166,6 +166,14 @@ class PersonPaths:
     salutation: tuple[str, ...] = ()
 
 
+class OwnTerm(StrEnum):
+    """What an authority may set itself for a service; named after the fields of its description."""
+
+    PROCESSING_DAYS = "processing-days"
+    ANSWER_DAYS = "answer-days"
+    FOUR_EYES = "four-eyes"
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceDescription:
     """Leistungsbeschreibung. ``leika_key`` is None for the generic one that serves every unknown service."""
@@ -204,6 +212,7 @@ class ServiceDescription:
     accepted: tuple[AcceptedSchema, ...] = ()  # forms it understands
     package: PackageMark | None = None  # None: the generic description
     manifest: Manifest | None = None
+    own_terms: frozenset[OwnTerm] = frozenset()  # what the authority's parameters set instead of the package
 
     @property
     def known(self) -> bool:

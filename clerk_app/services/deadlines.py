@@ -46,7 +46,7 @@ from clerk_app.domain.deadlines import (
 from clerk_app.domain.ids import EntryId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
-from clerk_app.domain.service_package import ServiceDescription
+from clerk_app.domain.service_package import OwnTerm, ServiceDescription
 from clerk_app.services.state_profile import StateProfile
 
 _GONE = frozenset({OutboxState.WITHDRAWN, OutboxState.RETURNED})
@@ -79,11 +79,13 @@ class CaseDeadlines:
 
     def processing(self, description: ServiceDescription, arrived_on: date) -> Deadline:
         """The office's own target for an application that arrived on that day."""
-        return processing_due(arrived_on, description.processing_days, self.days)
+        made = processing_due(arrived_on, description.processing_days, self.days)
+        return _sourced(made, OwnTerm.PROCESSING_DAYS in description.own_terms)
 
     def request_due(self, description: ServiceDescription, asked_on: date) -> Deadline:
         """The day to propose for a document request sent on that day."""
-        return answer_due(asked_on, description.answer_days, self.days)
+        made = answer_due(asked_on, description.answer_days, self.days)
+        return _sourced(made, OwnTerm.ANSWER_DAYS in description.own_terms)
 
     def of_case(
         self, case: CaseFile, description: ServiceDescription, *, abroad: bool = False
@@ -191,6 +193,7 @@ class CaseDeadlines:
         on = _chosen_due_on(case.history, entry)
         if on is None:
             made = answer_due(asked_on, description.answer_days, self.days, kind)
+            made = _sourced(made, OwnTerm.ANSWER_DAYS in description.own_terms)
         else:
             steps = (DerivationStep(StepKind.SENT, asked_on), DerivationStep(StepKind.CHOSEN, on))
             made = Deadline(kind, on, steps)
@@ -199,7 +202,8 @@ class CaseDeadlines:
     def _target(self, case: CaseFile, description: ServiceDescription) -> Deadline:
         arrived_on = office_day(case.first.submitted_at)
         pauses = [wait.pause for wait in self.waits(case, description)]
-        return paused_target(arrived_on, description.processing_days, pauses, description.pause, self.days)
+        made = paused_target(arrived_on, description.processing_days, pauses, description.pause, self.days)
+        return _sourced(made, OwnTerm.PROCESSING_DAYS in description.own_terms)
 
     def waits(self, case: CaseFile, description: ServiceDescription) -> tuple[Wait, ...]:
         """From each document request to its answer, at the latest to the day the answer was due."""
@@ -240,6 +244,16 @@ class CaseDeadlines:
             for deadline in found
             if deadline.kind in _WARNED
         ]
+
+
+def _sourced(made: Deadline, own: bool) -> Deadline:
+    """The same, its derivation saying where the days come from when the authority set them itself."""
+    if not own:
+        return made
+    steps = (
+        replace(step, kind=StepKind.OWN_DAYS) if step.kind is StepKind.DAYS else step for step in made.steps
+    )
+    return replace(made, steps=tuple(steps))
 
 
 def _fiction_end(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from clerk_app.domain.authority import BankAccount
 from clerk_app.domain.decision import FeeItem, Outcome, Wording
 from clerk_app.domain.letter import (
     Align,
@@ -20,7 +21,7 @@ from clerk_app.domain.letter import (
     Table,
 )
 from clerk_app.domain.letter_templates import DatedFee, LetterTemplate
-from clerk_app.services.letter_matter import Pen, paragraphs_of
+from clerk_app.services.letter_matter import PackageFees, Pen, paragraphs_of
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,30 @@ class DecisionParts:
     wording: Wording
     fees: tuple[FeeItem, ...] | None
     appeal: Appeal
+    bank: BankAccount | None = None
 
     @property
     def fee_sum(self) -> Decimal:
         """All fees together, in euros."""
         return sum((fee.euros for fee in self.fees or ()), Decimal(0))
 
+    @property
+    def payee(self) -> BankAccount | None:
+        """Where to pay; None when nothing is to be paid, or nobody said where."""
+        return self.bank if self.fee_sum else None
 
-def fees_of(template: LetterTemplate, wording: Wording, on: date) -> tuple[FeeItem, ...] | None:
-    """The clerk's items, else the template's in force that day; None when neither says anything.
 
-    An empty tuple means: a clerk decided that it costs nothing.
+def fees_of(
+    template: LetterTemplate, wording: Wording, on: date, fees: PackageFees
+) -> tuple[FeeItem, ...] | None:
+    """The clerk's items, else those in force that day (``fees``); None when neither says anything.
+
+    An empty tuple means: a clerk, or the authority's parameters, decided that it costs nothing.
     """
     if wording.fees is not None:
         return wording.fees
-    found = tuple(_item(fee) for fee in template.fees if fee.holds(on))
-    return found or None
+    found = tuple(_item(fee) for fee in fees(template, on))
+    return found or (() if any(fee.holds(on) for fee in template.fees) else None)
 
 
 def _item(fee: DatedFee) -> FeeItem:
@@ -140,4 +149,21 @@ def _fee_table(pen: Pen, parts: DecisionParts, euros: Callable[[object], str]) -
     return [
         Heading(pen.word("fees")),
         Table(header, tuple(rows), align, (3.0, 2.5, 1.2), pen.word("fees"), totals=1),
+        *_payment(pen, parts, euros),
     ]
+
+
+def _payment(pen: Pen, parts: DecisionParts, euros: Callable[[object], str]) -> list[Block]:
+    """How to pay: sum, account, reference; until when only where the authority says so."""
+    bank = parts.payee
+    if bank is None:
+        return []
+    filled = {
+        "fee_sum": euros(parts.fee_sum),
+        "payment_days": str(bank.payment_days),
+        "holder": bank.holder,
+        "iban": bank.iban_in_fours,
+        "bank": f" ({bank.bank})" if bank.bank else "",
+    }
+    asked = pen.word("payment_within" if bank.payment_days is not None else "payment", filled)
+    return [Paragraph(f"{asked} {pen.word('payment_reference', filled)}")]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from clerk_app.domain.authority import BankAccount
 from clerk_app.domain.letter import LetterKind
 from clerk_app.services.letter_decision import DecisionParts
 from clerk_app.services.letter_matter import LetterHead, LetterMatter
@@ -63,10 +64,10 @@ def common_facts(
 
 
 def decision_facts(
-    parts: DecisionParts, operative: Sequence[str], legal_bases: Sequence[str]
+    parts: DecisionParts, operative: Sequence[str], legal_bases: Sequence[str], reference: str
 ) -> dict[str, object]:
-    """What a decision's facts hold beside the common ones."""
-    appeal = parts.appeal
+    """What a decision's facts hold beside the common ones; ``reference`` goes with a payment."""
+    appeal, bank = parts.appeal, parts.payee
     return {
         "outcome": parts.template.outcome.value,
         "operative": list(operative),
@@ -79,6 +80,7 @@ def decision_facts(
             ],
             "sum": _plain(parts.fee_sum),
         },
+        **({"payment": _payment(bank, reference)} if bank is not None else {}),
         "appeal": {
             "kind": appeal.kind,
             "months": appeal.months or None,
@@ -110,6 +112,11 @@ def notice_facts(
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def _payment(bank: BankAccount, reference: str) -> dict[str, object]:
+    within = {"days": bank.payment_days} if bank.payment_days is not None else {}
+    return {"holder": bank.holder, "iban": bank.iban, "reference": reference, **within}
 
 
 def _plain(euros: Decimal) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from clerk_app.domain.authority import BankAccount, ContactPerson
 from clerk_app.domain.case import CaseFile
 from clerk_app.domain.letter import LetterSender
-from clerk_app.domain.letter_templates import DatedText
+from clerk_app.domain.letter_templates import DatedFee, DatedText, LetterTemplate
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.tongue import GERMAN, Tongue
+
+PackageFees = Callable[[LetterTemplate, date], tuple[DatedFee, ...]]
+"""The fees of a template in force on a day, for one service of one authority."""
 
 _BLANK = re.compile(r"\{([a-z][\w.]*)\}")
 _T = TypeVar("_T")
@@ -32,6 +36,13 @@ class LetterHead:
     phone: str = ""
     email: str = ""
     practice: bool = False
+    # from the authority's parameters
+    addition: str = ""  # of the address: floor, courtyard
+    contact: ContactPerson | None = None
+    opening_hours: tuple[str, ...] = ()
+    bank: BankAccount | None = None
+    privacy_policy_url: str = ""
+    post_lines: tuple[str, ...] = ()  # where post goes, if elsewhere
 
     @property
     def sender(self) -> LetterSender:
@@ -41,9 +52,21 @@ class LetterHead:
         )
 
     @property
+    def has_particulars(self) -> bool:
+        """Whether the authority supplies more than its profile says."""
+        return bool(
+            self.contact or self.opening_hours or self.bank or self.privacy_policy_url or self.post_lines
+        )
+
+    @property
+    def town(self) -> str:
+        """Postcode and city."""
+        return f"{self.postcode} {self.city}".strip()
+
+    @property
     def place(self) -> str:
         """The authority with its address, as an appeal notice names it."""
-        address = ", ".join(part for part in (self.street, f"{self.postcode} {self.city}".strip()) if part)
+        address = ", ".join(part for part in (self.street, self.town) if part)
         return f"{self.name}, {address}" if address else self.name
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -24,8 +24,7 @@ from clerk_app.services.form_tree import MalformedFormError, Members, Node, read
 from clerk_app.services.form_view import form_values
 from clerk_app.services.letter_decision import Appeal, fees_of
 from clerk_app.services.letter_law import LetterLaw
-from clerk_app.services.letter_matter import Addressee, LetterHead, LetterMatter
-from clerk_app.services.letter_text import message_text
+from clerk_app.services.letter_matter import Addressee, LetterHead, LetterMatter, PackageFees
 from clerk_app.services.letters import LetterComposer
 from clerk_app.services.state_profile import StateProfile
 from clerk_app.services.tongue import GERMAN, Tongue
@@ -42,18 +41,21 @@ class LetterWriting:
     state: StateProfile
     law: LetterLaw
     tongues: Mapping[str, Tongue] = field(hash=False)
+    fees: Callable[[ServiceDescription, str | None], PackageFees]
 
     def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
         """See LetterWriter."""
         matter = self._matter(case, at, {}, {})
         template = self._template(matter.description, outcome, wording)
         language = self._language(case, at, wording.language)
-        return self._composer.decision(matter, template, wording, language)
+        return self._composer(case).decision(matter, template, wording, language)
 
     def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
         """See LetterWriter."""
         matter = self._matter(case, at, {"due_on": wanted.due_on}, {})
-        return self._composer.document_request(matter, wanted, self._language(case, at, wanted.language))
+        return self._composer(case).document_request(
+            matter, wanted, self._language(case, at, wanted.language)
+        )
 
     def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
         """See LetterWriter."""
@@ -63,7 +65,7 @@ class LetterWriting:
             days["due_on"] = wanted.due_on
         values = {"authority": wanted.authority} if wanted.authority else {}
         matter = self._matter(case, at, days, values)
-        return self._composer.notice(matter, wanted, self._language(case, at, wanted.language))
+        return self._composer(case).notice(matter, wanted, self._language(case, at, wanted.language))
 
     def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
         """See LetterWriter. Which language an applicant wants is read from the form; where a form says so is
@@ -77,8 +79,9 @@ class LetterWriting:
     def choices(self, case: CaseFile, at: datetime) -> DecisionChoices:
         """See LetterWriter."""
         on = office_day(at)
+        fees = self._fees(case)
         templates = tuple(
-            TemplateChoice(each.name, each.title, each.outcome, fees_of(each, Wording(), on))
+            TemplateChoice(each.name, each.title, each.outcome, fees_of(each, Wording(), on, fees))
             for each in self.description(case).templates
         )
         return DecisionChoices(templates, self.languages(case, at))
@@ -89,10 +92,6 @@ class LetterWriting:
         template = self._template(description, outcome, wording)
         granted = outcome is Outcome.GRANTED
         return self.law.hearing_duty(description, template, office_day(at), granted=granted)
-
-    def message_text(self, letter: Letter) -> str:
-        """See LetterWriter."""
-        return message_text(letter)
 
     def description(self, case: CaseFile) -> ServiceDescription:
         """The rules the case goes by; the generic ones for a service nobody described."""
@@ -164,9 +163,11 @@ class LetterWriting:
             {language: filled(text) for language, text in texts.items()},
         )
 
-    @property
-    def _composer(self) -> LetterComposer:
-        return LetterComposer(self.head, self.tongues, self._appeal, day, euros)
+    def _fees(self, case: CaseFile) -> PackageFees:
+        return self.fees(self.description(case), case.first.leika_key)
+
+    def _composer(self, case: CaseFile) -> LetterComposer:
+        return LetterComposer(self.head, self.tongues, self._appeal, day, euros, self._fees(case))
 
 
 def service_name(application: Application, description: ServiceDescription) -> str:

@@ -32,7 +32,8 @@ from clerk_app.services.letter_decision import (
     fees_of,
     operative_part,
 )
-from clerk_app.services.letter_matter import LetterHead, LetterMatter, Pen, paragraphs_of
+from clerk_app.services.letter_head import footer, information
+from clerk_app.services.letter_matter import LetterHead, LetterMatter, PackageFees, Pen, paragraphs_of
 from clerk_app.services.letter_request import request_blocks, request_subject
 from clerk_app.services.tongue import GERMAN, Tongue
 
@@ -59,16 +60,21 @@ class LetterComposer:
     appeal: Callable[[ServiceDescription, date], Appeal]
     day: Callable[[date], str]
     euros: Callable[[object], str]
+    fees: PackageFees
 
     def decision(
         self, matter: LetterMatter, template: LetterTemplate, wording: Wording, language: str | None
     ) -> Letter:
         """Bescheid, with a second ``language`` beside the German text."""
-        fees = fees_of(template, wording, matter.date_on)
-        parts = DecisionParts(template, wording, fees, self.appeal(matter.description, matter.date_on))
+        fees = fees_of(template, wording, matter.date_on, self.fees)
+        appeal = self.appeal(matter.description, matter.date_on)
+        parts = DecisionParts(template, wording, fees, appeal, self.head.bank)
         german = Pen(self.tongues[GERMAN], matter)
         facts = letter_facts.decision_facts(
-            parts, operative_part(german, parts, self.euros), german.law(template.legal_basis)
+            parts,
+            operative_part(german, parts, self.euros),
+            german.law(template.legal_basis),
+            matter.case.row.case_reference,
         )
 
         def write(pen: Pen) -> tuple[str, tuple[Block, ...]]:
@@ -148,7 +154,6 @@ class LetterComposer:
         if language is not None and language in self.tongues and language != GERMAN:
             translation = self._translation(Pen(self.tongues[language], matter), write)
         languages = [GERMAN, *([translation.language] if translation is not None else [])]
-        contact = tuple(part for part in (head.phone, head.email) if part)
         return Letter(
             kind=kind,
             title=f"{subject} ({row.case_reference})",
@@ -161,8 +166,8 @@ class LetterComposer:
             blocks=blocks,
             closing=german.word("closing"),
             signatory=head.name,
-            info=(("Aktenzeichen", row.case_reference), ("Datum", self.day(matter.date_on))),
-            footer=((head.name, head.place.removeprefix(f"{head.name}, ")), contact) if contact else (),
+            info=information(head, row.case_reference, self.day(matter.date_on)),
+            footer=footer(head, row.case_reference),
             facts={**letter_facts.common_facts(head, matter, kind, subject, languages), **facts},
             facts_name=letter_facts.FILE_NAMES.get(kind, letter_facts.DECISION_FILE_NAME),
             practice=head.practice,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from clerk_app.domain.application import Application, Attachment, CaseFacts
+from clerk_app.domain.authority import NO_PARAMETERS, AuthorityParameters
 from clerk_app.domain.case import CaseFile
 from clerk_app.domain.correspondence import Correspondence, LetterLanguages
 from clerk_app.domain.deadlines import Deadline, WorkingDays, office_day
@@ -40,7 +41,9 @@ from clerk_app.services.form_view import ValueWords, view_form, view_tree
 from clerk_app.services.gaps import GapMatter, gap_list
 from clerk_app.services.letter_law import LetterLaw, load_letter_law
 from clerk_app.services.letter_matter import LetterHead
+from clerk_app.services.letter_text import message_text
 from clerk_app.services.letter_writing import LetterWriting, service_name
+from clerk_app.services.own_terms import OwnTerms
 from clerk_app.services.raw_text import readable_text
 from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, StateProfile, load_state
@@ -66,6 +69,7 @@ class OfficeRules:
     days: WorkingDays = field(default=None)  # type: ignore[assignment]
     letter_law: LetterLaw = field(default=None)  # type: ignore[assignment]
     wording_policy: WordingPolicy = USUAL_WORDING
+    parameters: AuthorityParameters = NO_PARAMETERS
 
     def __post_init__(self) -> None:
         made: dict[str, object] = {
@@ -81,7 +85,8 @@ class OfficeRules:
 
     def facts(self, application: Application) -> CaseFacts:
         """See ApplicationReader: what lists and searches need. Unreadable content gives what is left."""
-        description = self.descriptions.for_application(application)
+        found = self.descriptions.for_application(application)
+        description = self._own.applied(found, application, self.days)
         tree = _tree(application)
         person = read_applicant(tree, description.person)
         arrived_on = office_day(application.submitted_at)
@@ -191,14 +196,15 @@ class OfficeRules:
         return self.description(case).package
 
     def description(self, case: CaseFile) -> ServiceDescription:
-        """The rules the case goes by; the generic ones for a service nobody described."""
-        return self.descriptions.for_case(case)
+        """The rules the case goes by, with what the authority set itself; generic ones for an unknown
+        service."""
+        return self._own.applied(self.descriptions.for_case(case), case.first, self.days)
 
     # -- writing -----------------------------------------------------------------------------------------
 
     def decision(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> Letter:
         """See LetterWriter."""
-        return self._letters.decision(case, outcome, wording, at)
+        return self._letters(case, at).decision(case, outcome, wording, at)
 
     def signing_demand(self, case: CaseFile) -> SigningDemand:
         """See LetterWriter."""
@@ -207,23 +213,23 @@ class OfficeRules:
 
     def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
         """See LetterWriter."""
-        return self._letters.document_request(case, wanted, at)
+        return self._letters(case, at).document_request(case, wanted, at)
 
     def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
         """See LetterWriter."""
-        return self._letters.notice(case, wanted, at)
+        return self._letters(case, at).notice(case, wanted, at)
 
     def languages(self, case: CaseFile, at: datetime) -> LetterLanguages:
         """See LetterWriter."""
-        return self._letters.languages(case, at)
+        return self._letters(case, at).languages(case, at)
 
     def choices(self, case: CaseFile, at: datetime) -> DecisionChoices:
         """See LetterWriter."""
-        return self._letters.choices(case, at)
+        return self._letters(case, at).choices(case, at)
 
     def hearing_duty(self, case: CaseFile, outcome: Outcome, wording: Wording, at: datetime) -> HearingDuty:
         """See LetterWriter."""
-        return self._letters.hearing_duty(case, outcome, wording, at)
+        return self._letters(case, at).hearing_duty(case, outcome, wording, at)
 
     def sheet(self, sheet: Sheet, at: datetime) -> Letter:
         """See SheetWriter."""
@@ -231,7 +237,7 @@ class OfficeRules:
 
     def message_text(self, letter: Letter) -> str:
         """See LetterWriter."""
-        return self._letters.message_text(letter)
+        return message_text(letter)
 
     def wording_hints(self, text: str, on: date, case: CaseFile | None) -> tuple[WordingHint, ...]:
         """See WordingAdviser."""
@@ -243,8 +249,9 @@ class OfficeRules:
             tree=_tree(case.first),
             attachments=tuple(item.attachment for item in case.attachments),
             arrived_on=office_day(case.first.submitted_at),
-            places=tuple(part for part in (self.head.name, self.head.city) if part),
+            places=self._own.places,
             applied_on=case.first.applied_on,
+            parameter=self._own.values(case.first),
         )
 
     @property
@@ -252,8 +259,14 @@ class OfficeRules:
         return CaseDeadlines(self.state, self.days)
 
     @property
-    def _letters(self) -> LetterWriting:
-        return LetterWriting(self.head, self.descriptions, self.state, self.letter_law, load_tongues())
+    def _own(self) -> OwnTerms:
+        return OwnTerms(self.head, self.parameters)
+
+    def _letters(self, case: CaseFile, at: datetime) -> LetterWriting:
+        head = self._own.letterhead(case.first.leika_key, office_day(at))
+        return LetterWriting(
+            head, self.descriptions, self.state, self.letter_law, load_tongues(), self._own.fees
+        )
 
 
 def _tree(application: Application) -> Node:

@@ -82,6 +82,7 @@ def _step(step: DerivationStep) -> str:
 _COUNTED = frozenset(
     {
         StepKind.DAYS,
+        StepKind.OWN_DAYS,
         StepKind.WEEKS,
         StepKind.MONTHS,
         StepKind.YEARS,
@@ -97,6 +98,10 @@ def _counted(kind: StepKind, count: int) -> str:
     match kind:
         case StepKind.DAYS:
             return ngettext("{n} Tag: {day}", "{n} Tage: {day}", count)
+        case StepKind.OWN_DAYS:
+            return ngettext(
+                "{n} Tag nach Vorgabe der Behörde: {day}", "{n} Tage nach Vorgabe der Behörde: {day}", count
+            )
         case StepKind.WEEKS:
             return ngettext("eine Woche: {day}", "{n} Wochen: {day}", count)
         case StepKind.MONTHS:

@@ -47,6 +47,7 @@ class StepKind(StrEnum):
     NTH_DAY = "nth-day"  # amount: the n-th day after sending
     DAY_COUNTS = "day-counts"  # the first day counts (BGB § 187 II)
     DAYS = "days"  # amount: days added
+    OWN_DAYS = "own-days"  # amount: days added, as many as the authority itself set (its parameters)
     WEEKS = "weeks"  # amount: weeks added
     MONTHS = "months"  # amount: months added
     YEARS = "years"  # amount: years added

@@ -1,0 +1,139 @@
+"""What an authority's parameters make of a package: own days, four eyes, fees, letterhead, values, area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from clerk_app.domain.application import Application
+from clerk_app.domain.authority import (
+    NO_PARAMETERS,
+    AuthorityParameters,
+    FeeOverride,
+    ParameterValue,
+    Particulars,
+)
+from clerk_app.domain.deadlines import WorkingDays, office_day
+from clerk_app.domain.letter_templates import DatedFee, LetterTemplate
+from clerk_app.domain.service_package import OwnTerm, ServiceDescription
+from clerk_app.services.letter_matter import LetterHead, PackageFees
+
+
+@dataclass(frozen=True)
+class OwnTerms:
+    """One authority's parameters at work. ``head`` is its letterhead as the profile has it."""
+
+    head: LetterHead
+    parameters: AuthorityParameters = NO_PARAMETERS
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What counts as this office's place in ``ours(place)``: its name and town, and its area."""
+        own = self.parameters
+        return tuple(each for each in (self.head.name, self.head.city, *own.places, *own.postcodes) if each)
+
+    def unit(self, leika_key: str | None, on: date) -> str:
+        """The organisational unit that handles a service; the profile's where nothing is set."""
+        return self.parameters.service(leika_key, on).unit or self.head.unit
+
+    def values(self, application: Application) -> Callable[[str], ParameterValue | None]:
+        """What ``parameter("name")`` gives for an application: the values of its unit on the day it
+        arrived."""
+        on = office_day(application.submitted_at)
+        unit = self.unit(application.leika_key, on)
+        return lambda name: self.parameters.value(name, on, unit)
+
+    def applied(
+        self, description: ServiceDescription, application: Application, days: WorkingDays
+    ) -> ServiceDescription:
+        """The service's rules with the authority's own days and four eyes, as set on the day of arrival."""
+        arrived_on = office_day(application.submitted_at)
+        terms = self.parameters.service(application.leika_key, arrived_on)
+        own: set[OwnTerm] = set()
+        if terms.processing_duration is not None:
+            target = terms.processing_duration.days_from(arrived_on, days)
+            description = replace(description, processing_days=target)
+            own.add(OwnTerm.PROCESSING_DAYS)
+        if terms.answer_days is not None:
+            description = replace(description, answer_days=terms.answer_days)
+            own.add(OwnTerm.ANSWER_DAYS)
+        if terms.four_eyes is not None:
+            description = replace(description, four_eyes=terms.four_eyes)
+            own.add(OwnTerm.FOUR_EYES)
+        return replace(description, own_terms=frozenset(own)) if own else description
+
+    def fees(self, description: ServiceDescription, leika_key: str | None) -> PackageFees:
+        """The package's fees, each replaced by the authority's own where it has one. An own fee of nothing
+        leaves its item out."""
+        package = description.package.package_id if description.package is not None else ""
+
+        def found(template: LetterTemplate, on: date) -> tuple[DatedFee, ...]:
+            unit = self.unit(leika_key, on)
+            fees: list[DatedFee] = []
+            for fee in _one_of_each_key(template.fees, on):
+                own = self.parameters.fee(package, fee.key, on, unit) if fee.key else None
+                if own is not None:
+                    fees += [_own_fee(own, fee)] if own.euros > Decimal(0) else []
+                elif fee.holds(on):
+                    fees.append(fee)
+            return tuple(fees)
+
+        return found
+
+    def letterhead(self, leika_key: str | None, on: date) -> LetterHead:
+        """The head of a letter about a service: the unit's particulars over the authority's, over the
+        profile's; the first contact person of the service, else of the unit, else of the authority."""
+        if self.parameters is NO_PARAMETERS:
+            return self.head
+        terms = self.parameters.service(leika_key, on)
+        unit = terms.unit or self.head.unit
+        found = self.parameters.particulars(unit)
+        persons = terms.contact_persons or found.contact_persons
+        address = found.address
+        head = replace(
+            self.head,
+            unit=found.destination_short_name if _is_unit(self.parameters, unit, found) else unit,
+            phone=found.tel or self.head.phone,
+            email=found.email or self.head.email,
+            contact=persons[0] if persons else None,
+            opening_hours=found.opening_hours,
+            bank=found.bank,
+            privacy_policy_url=found.privacy_policy_url,
+            post_lines=_post_lines(found),
+        )
+        if address is None:
+            return head
+        street = address.street_line
+        return replace(
+            head, street=street, addition=address.additional, postcode=address.zip, city=address.city
+        )
+
+
+def _is_unit(parameters: AuthorityParameters, unit: str, found: Particulars) -> bool:
+    """Whether the short name is the unit's own, not the whole authority's."""
+    short = found.destination_short_name
+    return bool(short) and any(
+        each.unit == unit and each.particulars.destination_short_name == short for each in parameters.units
+    )
+
+
+def _post_lines(found: Particulars) -> tuple[str, ...]:
+    if found.post_office_box is not None:
+        return found.post_office_box.lines
+    return found.postal_address.lines if found.postal_address is not None else ()
+
+
+def _one_of_each_key(fees: tuple[DatedFee, ...], on: date) -> tuple[DatedFee, ...]:
+    """In their order: of each key the one in force, else the last; every one without a key."""
+    best: dict[object, DatedFee] = {}
+    for number, fee in enumerate(fees):
+        key = fee.key or number
+        if key not in best or fee.holds(on) or not best[key].holds(on):
+            best[key] = fee
+    return tuple(best.values())
+
+
+def _own_fee(own: FeeOverride, fee: DatedFee) -> DatedFee:
+    return DatedFee(own.euros, own.basis, own.valid_from, own.valid_until, own.text or fee.text, fee.key)

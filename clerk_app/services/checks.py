@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from clerk_app.domain.application import Attachment
 from clerk_app.domain.localized import Localized
@@ -103,7 +104,12 @@ def attached_counts(description: ServiceDescription, attachments: Iterable[Attac
 
 
 def _fits(kind: EvidenceKind, label: str) -> bool:
-    return any(folded_name(word).replace(" ", "") in label for word in kind.keywords)
+    return any(word in label for word in _folded_keywords(kind.keywords))
+
+
+@lru_cache(maxsize=512)
+def _folded_keywords(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(folded_name(word).replace(" ", "") for word in words)
 
 
 def _run(point: CheckPoint, evaluator: Evaluator) -> CheckResult | None:
@@ -126,5 +132,10 @@ def _open(point: CheckPoint, level: CheckLevel, text: Localized, path: str | Non
 
 
 def _filled(words: Localized, value: str) -> Localized:
+    for text in words.by_language.values():
+        if "{value}" in text:
+            break
+    else:
+        return words
     shown = value if len(value) <= _TEXT_LIMIT else value[:_TEXT_LIMIT] + "…"
     return Localized({code: text.replace("{value}", shown) for code, text in words.by_language.items()})

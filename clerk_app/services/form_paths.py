@@ -25,7 +25,7 @@ class FormPaths:
         self._tree = tree
         self._left = most
         self._members: dict[int, dict[str, list[Node]]] = {}
-        self._holders: dict[str, list[Node]] | None = None
+        self._holders: dict[str, list[Members]] | None = None
 
     def nodes(
         self, parts: tuple[str, ...], start: Node | None = None, *, anywhere: bool = False
@@ -37,9 +37,9 @@ class FormPaths:
         """
         if anywhere:
             return [
-                found for holder in self._index().get(parts[0], ()) for found in self._walk([holder], parts)
+                found for holder in self._index().get(parts[0], ()) for found in self._from(holder, parts)
             ]
-        return self._walk([self._tree if start is None else start], parts)
+        return self._from(self._tree if start is None else start, parts)
 
     def elements(self, found: list[Node]) -> list[Node]:
         """``found`` with lists replaced by what is in them, without what is empty."""
@@ -63,6 +63,19 @@ class FormPaths:
                 queue.extend(_below(inner))
         return False
 
+    def _from(self, node: Node, parts: tuple[str, ...]) -> list[Node]:
+        """As long as there is one way only, it is walked without looking left and right."""
+        for at, part in enumerate(parts):
+            if type(node) is not Members:
+                return self._walk([node], parts[at:])
+            found = self._named(node).get(part)
+            if found is None:
+                return []
+            if len(found) > 1:
+                return self._walk(found, parts[at + 1 :])
+            node = found[0]
+        return [node]
+
     def _walk(self, level: list[Node], parts: tuple[str, ...]) -> list[Node]:
         for part in parts:
             found: list[Node] = []
@@ -85,9 +98,7 @@ class FormPaths:
             return items
         return [found for item in items for found in self._walk([item], (part,))]
 
-    def _named(self, node: Node) -> dict[str, list[Node]]:
-        if not isinstance(node, Members):
-            return {}
+    def _named(self, node: Members) -> dict[str, list[Node]]:
         known = self._members.get(id(node))
         if known is None:
             self.spend(len(node.pairs))
@@ -96,24 +107,24 @@ class FormPaths:
                 known.setdefault(folded_name(name), []).append(value)
         return known
 
-    def _index(self) -> dict[str, list[Node]]:
+    def _index(self) -> dict[str, list[Members]]:
         if self._holders is None:
-            holders: dict[str, list[Node]] = {}
+            holders: dict[str, list[Members]] = {}
             for node in self._breadth_first():
                 for name in self._named(node):
                     holders.setdefault(name, []).append(node)
             self._holders = holders
         return self._holders
 
-    def _breadth_first(self) -> Iterator[Node]:
+    def _breadth_first(self) -> Iterator[Members]:
         """Every object, shallow ones first; the elements of a list stand where the list does."""
         level: list[Node] = [self._tree]
         while level:
-            level = self._objects(level)
-            yield from level
-            level = [child for node in level for child in _below(node)]
+            objects = self._objects(level)
+            yield from objects
+            level = [child for node in objects for child in _below(node)]
 
-    def _objects(self, level: list[Node]) -> list[Node]:
+    def _objects(self, level: list[Node]) -> list[Members]:
         while any(isinstance(node, list) for node in level):
             self.spend(len(level))
             level = [each for node in level for each in (node if isinstance(node, list) else (node,))]

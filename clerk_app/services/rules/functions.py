@@ -65,6 +65,8 @@ SHAPES = ("iban", "email", "postcode", "plate", "digits-15")
 UNITS = ("days", "months", "years")
 ELEMENTWISE = frozenset({"every", "some"})
 """Functions whose second argument is looked at once for each element of the first."""
+LISTING = frozenset({"count", "sum"})
+"""Functions that look at every element of a list."""
 ALTERNATIVES = frozenset({"present", "first"})
 """Functions whose arguments are one value, found in one of several places."""
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from clerk_app.domain.deadlines import add_months
 from clerk_app.domain.rules import Operator
 
 Value: TypeAlias = Decimal | date | str | bool | None
+Comparable: TypeAlias = Decimal | date | str
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T Z+-].*)?", re.DOTALL)
@@ -61,40 +64,49 @@ def as_text(value: Value) -> str | None:
     return value.isoformat()
 
 
+_READ: tuple[tuple[type, Callable[[Value], object]], ...] = (
+    (bool, as_truth),
+    (Decimal, as_number),
+    (date, as_day),
+)
+
+
 def bounded(number: Decimal) -> Decimal | None:
     """A result of arithmetic, unknown beyond 10^18."""
     return number if abs(number) < _LARGEST else None
 
 
-def folded(text: str) -> str:
-    """A text for comparing: neither case nor the way accents are composed matters."""
+def comparable(text: str) -> Comparable:
+    """What a text is compared by: what looks like a number or a day as such, anything else without regard to
+    case and to how accents are composed. ``01067`` is no number but a postcode.
+    """
+    digits = text.lstrip("+-")
+    number = None if digits[:1] == "0" and digits[1:2].isdecimal() else as_number(text)
+    if number is not None:
+        return number
+    day = as_day(text)
+    if day is not None:
+        return day
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
+
+
+@lru_cache(maxsize=256)
+def comparable_texts(texts: tuple[str, ...]) -> frozenset[Comparable]:
+    """The texts of a list of values, to find one in them at once."""
+    return frozenset(comparable(text) for text in texts)
 
 
 def same(left: Value, right: Value) -> bool | None:
     """Whether two values are equal; unknown when one of them is."""
     if left is None or right is None:
         return None
-    for kind, read in ((bool, as_truth), (Decimal, as_number), (date, as_day)):
+    if isinstance(left, str) and isinstance(right, str):
+        return comparable(left) == comparable(right)
+    for kind, read in _READ:
         if isinstance(left, kind) or isinstance(right, kind):
-            one, other = read(left), read(right)
-            return one is not None and one == other
-    assert isinstance(left, str) and isinstance(right, str)  # noqa: S101, PT018 - nothing else is left
-    return folded(left) == folded(right) or _same_written_otherwise(left, right)
-
-
-def _same_written_otherwise(left: str, right: str) -> bool:
-    """``100`` and ``100.0``; a day with and without its time. ``01067`` is no number but a postcode."""
-    for read in (_as_canonical_number, as_day):
-        one = read(left)
-        if one is not None:
-            return one == read(right)
+            one = read(left)
+            return one is not None and one == read(right)
     return False
-
-
-def _as_canonical_number(text: str) -> Decimal | None:
-    digits = text.lstrip("+-")
-    return None if digits[:1] == "0" and digits[1:2].isdecimal() else as_number(text)
 
 
 def ordered(operator: Operator, left: Value, right: Value) -> bool | None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cli.forwarding import add_forwarding
 from clerk_app.cli.gaps import add_gaps, add_request
 from clerk_app.cli.wording import add_wording_command
 from clerk_app.cli.writing import add_letter, add_wording
@@ -108,6 +109,8 @@ def _parser() -> _Parser:
     add_letter(
         command("letter", _("Anhörung, Zwischennachricht, Abgabe, Eingang oder Mitteilung senden")), _date
     )
+
+    add_forwarding(command, _date)
 
     _add_folder(command("folder", _("Unterschriftsmappe: viele Bescheide mit einer PIN")), everywhere)
     _add_review(command("review", _("Mitzeichnung nach dem Vier-Augen-Prinzip")), everywhere)

@@ -107,6 +107,19 @@ def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object
         for event in case.history
     ]
     document["outgoing"] = [entry_document(entry) for entry in case.outgoing]
+    forwarded = case.forwarded
+    document["forwarded"] = (
+        None
+        if forwarded is None
+        else {
+            "authority": forwarded.office.name,
+            "ars": forwarded.office.ars or None,
+            "reason": forwarded.reason,
+            "first_received_on": forwarded.first_received_on,
+            "forwarded_at": forwarded.at,
+            "handed_over_at": forwarded.handed_over_at,
+        }
+    )
     document["quarantine"] = case.quarantine_code
     document["applications"] = [_application(item) for item in case.applications]
     document["fields"] = _fields(desk, case) if case.applications else {}

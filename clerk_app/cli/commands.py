@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.cli import dates, exits, filing, gaps, posting
+from clerk_app.cli import dates, exits, filing, forwarding, gaps, posting
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
@@ -268,6 +268,9 @@ COMMANDS: dict[str, Command] = {
     "request-documents": gaps.request_documents,
     "decide": decide,
     "letter": letter,
+    "competence": forwarding.competence,
+    "forward": forwarding.forward,
+    "hand-over": forwarding.hand_over,
     "folder": folder,
     "review": review,
     "outbox": posting.outbox,

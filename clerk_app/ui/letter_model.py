@@ -43,7 +43,7 @@ KINDS: Mapping[LetterKind, KindWords] = {
         due=N_("Entscheidung erwartet bis"),
     ),
     LetterKind.FORWARDING_NOTICE: KindWords(
-        N_("Sagt, an welche Stelle der Antrag abgegeben wurde. Der Tag des ersten Eingangs bleibt erhalten."),
+        N_("Nur eine Nachricht: Der Vorgang bleibt hier offen. Zum Abgeben gibt es „Abgeben“ (Strg+L)."),
         N_("Was möchten Sie mitteilen? (freiwillig)"),
     ),
     LetterKind.RECEIPT: KindWords(

@@ -90,7 +90,8 @@ def _lines(found: RelatedCases) -> list[str]:
                 case_status_label(row.status),
             )
         )
-        lines.append(f"{head} · {_('vielleicht doppelt')}" if case.possibly_double else head)
+        doubled = _("vielleicht doppelt")
+        lines.append(f"{head} · {doubled}" if case.possibly_double else head)
         lines += [f"  {relation_sentence(relation)}" for relation in case.relations]
     lines += map(too_common_sentence, found.too_common)
     return lines + _footer(len(found), found.total, complete=found.complete)

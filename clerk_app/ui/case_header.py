@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from clerk_app.domain.case import CaseRow
 from clerk_app.texts import _, formats
 from clerk_app.ui import labels
+from clerk_app.ui.commands import tooltip
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.widgets import Badge, ElidedLabel, column, label, restyle, row
 from clerk_app.ui.workbench import Workbench
@@ -21,6 +22,7 @@ class CaseHeader(QWidget):
         self._person = ElidedLabel() if person else None
         self.title = ElidedLabel("title")
         self._badge = Badge()
+        self._double = Badge()
         self._reference = label(selectable=True)
         self._arrival = label("", "muted")
         self._due = label()
@@ -28,6 +30,7 @@ class CaseHeader(QWidget):
         first = row(spacing=10)
         first.addWidget(self.title)
         first.addWidget(self._badge)
+        first.addWidget(self._double)
         first.addStretch(1)
         second = WrappingRow((0, 0, 0, 0), 18, between=4)
         if self._person is not None:
@@ -38,6 +41,11 @@ class CaseHeader(QWidget):
         layout.addLayout(first)
         layout.addLayout(second)
         self.setLayout(layout)
+
+    def show_double(self, words: str) -> None:
+        """A quiet hint that another open case may be the same application; no words hide it."""
+        self._double.show_word(words, "neu")
+        self._double.setToolTip(tooltip(_("Siehe Bezüge in der Prüfansicht (Alt+3)."), None) if words else "")
 
     def show_row(self, found: CaseRow) -> None:
         """Shows one case."""

@@ -23,6 +23,7 @@ from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
 from clerk_app.ui.pages import Pages
 from clerk_app.ui.quit_guard import QuitGuard
+from clerk_app.ui.related_steps import RelatedSteps
 from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.sync_words import offline_words
@@ -62,6 +63,7 @@ class DeskWindow(QObject):
         self._open = True
         self.verifying = VerifySteps(self)
         self.dating = DateSteps(self)
+        self.relating = RelatedSteps(self)
         build_commands(self)
         commands = self.window.commands
         self.pages = Pages(bench, commands, self._page_made)
@@ -145,6 +147,7 @@ class DeskWindow(QObject):
         match screen:
             case Screen.REVIEW:
                 self.review.check_said.connect(self.flow.check)
+                self.relating.put_into(self.review)
                 restore_review(self, self.review)
             case Screen.DECISION:
                 self.decision.signed.connect(self.finishing.signed)
@@ -334,7 +337,7 @@ class DeskWindow(QObject):
             case Screen.DECISION | Screen.REQUEST | Screen.LETTER:
                 self.leave_step()
             case Screen.REVIEW:
-                if not self.review.side.close_find():
+                if not (self.review.side.close_find() or self.relating.go_back()):
                     window.show_screen(Screen.BROWSE)
                     window.focus_list()
             case Screen.OUTBOX | Screen.FOLDER | Screen.DATES:

@@ -57,7 +57,7 @@ class ReviewSide(QWidget):
         for part in ReviewPart:
             self.tabs.addTab(_(_TITLES[part]))
             self._stack.addWidget(QWidget())
-        bar = row(margins=(12, 2, 8, 0))
+        bar = row(margins=(14, 2, 4, 0))
         bar.addWidget(self.tabs, 1)
         layout = column(spacing=0)
         layout.addLayout(bar)

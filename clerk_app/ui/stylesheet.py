@@ -76,7 +76,7 @@ QCheckBox:focus { border-color: $focus; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: 0; border-bottom: 2px solid transparent;
   padding: ${p8}px ${p12}px; min-height: ${p18}px; }
-QTabBar[kind="compact"]::tab { padding: ${p6}px ${p8}px; }
+QTabBar[kind="compact"]::tab { padding: ${p6}px ${p6}px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $act; font-weight: bold; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected:focus { background: $sel; }

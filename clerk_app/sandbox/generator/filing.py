@@ -7,7 +7,7 @@ import hashlib
 import json
 import random
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from clerk_app.sandbox.authorities import AUTHORITIES, AuthorityPlan, Identity
 from clerk_app.sandbox.generator.defects import DEFECTS, Defect
 from clerk_app.sandbox.generator.documents import DocumentMaker
 from clerk_app.sandbox.generator.forms import FilledDocument, FilledForm, FormFiller, base_metadata, new_uuid
+from clerk_app.sandbox.generator.given import GivenForm, fill_in
 from clerk_app.sandbox.generator.names import People, Person
 from clerk_app.sandbox.generator.services import ANSWER_SCHEMA, SERVICES
 from clerk_app.sandbox.keys import KeyPair, KeyRing, write_secret
@@ -151,6 +152,47 @@ class Filing:
             key = defect.damage(form, rng, key, self._keys.pair("online-service"))
             filed.schemaUri = form.metadata["contentStructure"]["data"]["submissionSchema"]["schemaUri"]
         self._send(filed, form, key, None)
+        self._remember(filed, person)
+
+    def file_given(self, given: GivenForm, authority: str) -> Filed:
+        """Files a form somebody brings along with an authority ("bw", "sn")."""
+        plan = next(entry for entry in AUTHORITIES if entry.short == authority)
+        with self._lock:
+            self._number += 1
+            form = fill_in(given, self._random, self._documents)
+            first, family = given.applicant
+            person = replace(
+                self._people.draw(plan.land, plan.postcode, plan.city), given=first, family=family
+            )
+            filed = Filed(
+                caseId="",
+                submissionId="",
+                destinationId=self._identity.destinations[plan.short],
+                authority=plan.short,
+                kind="application",
+                apiVersion=form.version,
+                metadataVersion="2.1.0",
+                service=given.service,
+                serviceIdentifier=given.service_identifier,
+                leikaKey=given.service_identifier.rpartition(":")[2],
+                schemaUri=given.schema_uri,
+                applicant=f"{first} {family}".strip(),
+                familyName=family,
+                municipality=plan.name,
+                replyChannel=form.channel,
+                applicationId=form.application_id,
+                mailboxUuid=form.mailbox_uuid,
+                digitalConsent=None,
+                applicationDate=None,
+                defect=None,
+                dataSha512="",
+            )
+            self._send(filed, form, self._encryption_key(plan), None)
+            self._remember(filed, person)
+        self.write_manifest()
+        return filed
+
+    def _remember(self, filed: Filed, person: Person) -> None:
         self._by_case[filed.caseId] = (filed, person)
         if filed.applicationId:
             self._by_application[filed.applicationId] = filed

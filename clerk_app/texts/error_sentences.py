@@ -1081,6 +1081,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
     (E.SIGNING_KEY_UNSUITABLE, "reason"): {
         "too-short": N_("er ist zu kurz"),
         "algorithm": N_("sein Verfahren wird nicht unterstützt"),
+        "not-pem": N_("er steht nicht in einer PEM-Datei"),
         "key-usage": N_("sein Zertifikat erlaubt keine Signaturen"),
         "no-private-key": N_("der private Schlüssel fehlt"),
         "no-certificate": N_("das Zertifikat fehlt"),

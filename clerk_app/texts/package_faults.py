@@ -18,7 +18,9 @@ _SENTENCES: Mapping[str, str] = {
     R.ARCHIVE_NOT_AS_BUILT: N_(
         "Das Paket ist nicht so, wie „package build“ es geschrieben hat; es wurde danach verändert."
     ),
-    R.CONTENTS_WRONG: N_("Die Prüfsummen in contents.json passen nicht zu den Dateien."),
+    R.CONTENTS_WRONG: N_(
+        "Diese Datei passt nicht zur Prüfsumme in contents.json; sie wurde nach dem Bauen verändert."
+    ),
     R.PATH_LEADS_OUT: N_("Der Dateiname führt aus dem Paket hinaus."),
     R.NAME_NOT_UTF8: N_("Der Dateiname ist nicht in UTF-8 geschrieben."),
     R.FILE_UNKNOWN: N_("Diese Datei gehört nicht in ein Leistungspaket."),

@@ -7,6 +7,7 @@ oversized entries. Nothing is ever unpacked to the disk.
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import zipfile
@@ -18,6 +19,7 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 
 from clerk_app.domain.package import FaultReason as R
 from clerk_app.domain.package import PackageFault, PackageFaultyError
+from clerk_app.services.packages.packing import CONTENTS, SIGNATURE, contents_of, pack
 
 MOST_FILES = 200
 LARGEST_FILE_BYTES = 2_000_000
@@ -33,8 +35,6 @@ FEES = "fees.toml"
 LISTS = "lists.toml"
 SAMPLES = "samples.toml"
 BASE = "base.toml"
-CONTENTS = "contents.json"
-SIGNATURE = "signature.json"
 TOML_FILES = (MANIFEST, FORM, CHECKS, EVIDENCE, LETTERS, FEES, LISTS, SAMPLES)
 _ARCHIVE_ONLY = (BASE, CONTENTS, SIGNATURE)
 
@@ -53,11 +53,15 @@ _DAMAGE = (
 
 
 class PackageFiles(Mapping[str, bytes]):
-    """The files by name (``samples/x.json``); ``origin`` is the folder or archive they came from."""
+    """The files by name (``samples/x.json``); ``origin`` is the folder or archive they came from. ``altered``
+    says what was changed in a built archive after it was built."""
 
-    def __init__(self, files: Mapping[str, bytes], origin: str = "") -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], origin: str = "", altered: tuple[PackageFault, ...] = ()
+    ) -> None:
         self._files = dict(sorted(files.items()))
         self.origin = origin
+        self.altered = altered
 
     def __getitem__(self, name: str) -> bytes:
         return self._files[name]
@@ -137,7 +141,9 @@ def _from_zip(content: bytes, origin: str) -> PackageFiles:
         raise _refused(origin, R.TOO_MANY_FILES, most=str(MOST_FILES))
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return _entries(archive, origin)
+            _count(archive, content)
+            found = _entries(archive, origin)
+        return PackageFiles(found, origin, tuple(_altered(found, content))) if CONTENTS in found else found
     except _DAMAGE as error:
         raise _refused(origin, R.ARCHIVE_DAMAGED) from error
 
@@ -168,6 +174,30 @@ def _entries(archive: zipfile.ZipFile, origin: str) -> PackageFiles:
             continue
         found[name] = content
     return _judged(found, faults, origin)
+
+
+def _count(archive: zipfile.ZipFile, content: bytes) -> None:
+    """A directory that ends early, or a second one, must not hide files."""
+    if content.count(_ENTRY_MARK) != len(archive.infolist()):
+        raise zipfile.BadZipFile("not every entry is listed")
+
+
+def _altered(files: PackageFiles, content: bytes) -> Iterator[PackageFault]:
+    """What differs from the archive as it was built: every byte of it follows from its files."""
+    try:
+        listed = json.loads(files[CONTENTS])["files"]
+        counted = json.loads(contents_of(files))["files"]
+        names = sorted({*listed, *counted})
+        changed = [name for name in names if listed.get(name) != counted.get(name)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        changed = [CONTENTS]
+    yield from (PackageFault(name, None, R.CONTENTS_WRONG) for name in changed)
+    if not changed and files[CONTENTS] != contents_of(files):
+        yield PackageFault(CONTENTS, None, R.CONTENTS_WRONG)
+    if BASE not in files:
+        yield PackageFault(BASE, None, R.FILE_MISSING)
+    if pack(files) != content:
+        yield PackageFault(files.origin, None, R.ARCHIVE_NOT_AS_BUILT)
 
 
 def _entry_fault(entry: zipfile.ZipInfo) -> str | None:

@@ -23,7 +23,7 @@ def lint(files: PackageFiles, app_version: PackageVersion) -> tuple[PackageFault
     trees, torn = take_apart_all(files)
     texts = {name: files.text(name) for name in TOML_FILES if name in files}
     findings = Findings({**texts, BASE: base_bytes(files).decode("utf-8", "replace")})
-    for fault in torn:
+    for fault in (*files.altered, *torn):
         findings.add_at(fault.file, fault.line, fault.reason, **dict(fault.params))
     broken = {fault.file for fault in torn}
     whole = {name: trees[name] for name in texts if name not in broken}

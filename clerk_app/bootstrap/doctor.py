@@ -10,6 +10,7 @@ from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions
 from clerk_app.domain.case import CaseView
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.portal.examination import Examination
 from clerk_app.portal.office import build_office
@@ -31,11 +32,26 @@ def examine(options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[D
         ) as premises:
             findings.append(_good("home", str(premises.home.root)))
             findings.append(_good("profile", premises.profile.authority.name))
+            findings.extend(_parameters(premises))
             findings.append(_good("data-key"))
             findings.extend(_inside(premises))
     except ClerkError as error:
         findings.append(_bad(_area_of(error), error))
     return findings
+
+
+def _parameters(premises: Premises) -> Iterator[DoctorFinding]:
+    """The authority's parameters, when it supplies any: which file, what is assumed, what has ended."""
+    profile = premises.profile
+    if profile.parameters_file is None:
+        return
+    params: dict[str, object] = {"detail": str(profile.parameters_file)}
+    if assumed := profile.parameters.assumed():
+        params["assumed"] = ", ".join(assumed)
+    outdated = profile.parameters.outdated(office_day(premises.clock.now()))
+    if outdated:
+        params["outdated"] = ", ".join(outdated)
+    yield DoctorFinding("parameters", not outdated, "PARAMETERS_OUTDATED" if outdated else "OK", params)
 
 
 def _inside(premises: Premises) -> Iterator[DoctorFinding]:

@@ -13,6 +13,7 @@ def doctor_sentence(finding: DoctorFinding) -> str:
     areas = {
         "home": _("Ablage"),
         "profile": _("Profil"),
+        "parameters": _("Behördenparameter"),
         "data-key": _("Datenschlüssel"),
         "cache": _("Portaldaten (cache.db)"),
         "ledger": _("Protokoll (ledger.db)"),
@@ -26,10 +27,15 @@ def doctor_sentence(finding: DoctorFinding) -> str:
     area = areas.get(finding.area, finding.area)
     if finding.ok:
         detail = str(finding.params.get("detail", "")) if finding.params else ""
-        return f"{area}: {_('in Ordnung')}" + (f" ({detail})" if detail else "")
+        words = f"{area}: {_('in Ordnung')}" + (f" ({detail})" if detail else "")
+        return words + _assumed(finding)
     if finding.code in ErrorCode.__members__:
         return f"{area}: {sentence(ClerkError(ErrorCode(finding.code), finding.params))}"
     own = {
+        "PARAMETERS_OUTDATED": _(
+            "abgelaufen und ohne Nachfolger: {outdated}. Bitte in {detail} einen neuen Eintrag mit eigenem "
+            "valid_from ergänzen."
+        ),
         "NEVER_SYNCED": _("noch nie abgeglichen. „clerk-app sync“ holt, was wartet."),
         "LAST_SYNC_TOO_OLD": _(
             "{detail}, vor mehr als drei Tagen. Der Zustelldienst weist Anträge zurück, die 14 Tage lang "
@@ -49,4 +55,10 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         ),
     }
     words = own.get(finding.code, finding.code)
-    return f"{area}: {words.format_map({'detail': '', 'kid': '', **finding.params})}"
+    return f"{area}: {words.format_map({'detail': '', 'kid': '', **finding.params})}" + _assumed(finding)
+
+
+def _assumed(finding: DoctorFinding) -> str:
+    """What nobody confirmed is told whether all else is well or not."""
+    assumed = finding.params.get("assumed")
+    return " " + _("Nur angenommen, bitte prüfen: {names}.").format(names=assumed) if assumed else ""

@@ -61,6 +61,21 @@ class Court(_Dated):
 
 
 @dataclass(frozen=True, slots=True)
+class Supervision(_Dated):
+    """Aufsichtsbehörde of authorities whose key begins with ``ars``."""
+
+    ars: str
+    name: str
+    seat: str
+    basis: str
+
+    @property
+    def place(self) -> str:
+        """Name and seat, as letters give them."""
+        return f"{self.name} mit Sitz in {self.seat}"
+
+
+@dataclass(frozen=True, slots=True)
 class OfferedLanguage(_Dated):
     """A language beside German for authorities whose key begins with one of ``ars``; ``names`` are what a
     form may call it, in lower case."""
@@ -76,6 +91,7 @@ _MEMBERS = {
     "act": {"law", "name"},
     "hearing": {"law", "refusal", "burden", "basis"},
     "court": {"ars", "name", "seat"},
+    "supervision": {"ars", "name", "seat", "basis"},
     "language": {"code", "names", "ars", "basis"},
 }
 _D = TypeVar("_D", bound=_Dated)
@@ -89,6 +105,7 @@ class LetterLaw:
     hearings: tuple[HearingRule, ...]
     courts: tuple[Court, ...]
     languages: tuple[OfferedLanguage, ...]
+    supervisions: tuple[Supervision, ...] = ()
 
     def act(self, law: ProcedureLaw, on: date) -> str | None:
         """The act's name, where the Land has one of its own."""
@@ -97,6 +114,11 @@ class LetterLaw:
     def court(self, ars: str, on: date) -> Court | None:
         """The court for that authority, if somebody described it."""
         return next((court for court in _holding(self.courts, on) if ars.startswith(court.ars)), None)
+
+    def supervision(self, ars: str, on: date) -> Supervision | None:
+        """Who supervises that authority, if somebody described it."""
+        found = [each for each in _holding(self.supervisions, on) if ars.startswith(each.ars)]
+        return max(found, key=lambda each: len(each.ars), default=None)
 
     def offered(self, ars: str, on: date) -> tuple[str, ...]:
         """Languages beside German that this authority may write in."""
@@ -177,6 +199,16 @@ def load_letter_law(land: str, folder: Path | None = None) -> LetterLaw:
                     basis=str(item["basis"]),
                 )
                 for item in tree.get("language", ())
+            ),
+            tuple(
+                Supervision(
+                    *_dates(item),
+                    ars=str(item["ars"]),
+                    name=str(item["name"]),
+                    seat=str(item["seat"]),
+                    basis=str(item["basis"]),
+                )
+                for item in tree.get("supervision", ())
             ),
         )
     except (OSError, KeyError, TypeError, ValueError) as error:

@@ -136,12 +136,14 @@ class LetterWriting:
         person = read_applicant(tree, description.person)
         received_on, date_on = office_day(first.submitted_at), office_day(at)
         act = self.law.act(description.procedure_law, date_on)
+        supervision = self.law.supervision(self.head.ars, date_on)
         filled = {
             **form_values(tree, description, GERMAN_VALUES),
             "applicant": person.full_name,
             "service": service_name(first, description),
             "reference": case.row.case_reference,
             **({"act": act} if act is not None else {}),
+            **({"supervision": supervision.place} if supervision is not None else {}),
             **values,
         }
         known_days = {

@@ -17,7 +17,7 @@ _T = TypeVar("_T")
 FALLBACK_LAND = "de"  # federal values for Länder without a profile of their own
 
 
-LETTER_KEYS = frozenset({"act", "hearing", "court", "language"})  # read by ``letter_law``
+LETTER_KEYS = frozenset({"act", "hearing", "court", "supervision", "language"})  # read by ``letter_law``
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from clerk_app.domain.authority import AuthorityParameters, BankAccount, ContactPerson, FeeOverride
+from clerk_app.domain.authority import (
+    AuthorityParameters,
+    BankAccount,
+    ContactPerson,
+    FeeOverride,
+    ServiceTerms,
+)
 from clerk_app.domain.case import CaseFile
 from clerk_app.domain.deadlines import DeadlineKind, StepKind
 from clerk_app.domain.decision import FeeItem, Outcome, Wording
@@ -221,13 +227,18 @@ def test_own_days_make_own_deadlines_and_the_derivation_says_so(offices: Offices
 
 
 def test_four_eyes_are_the_offices_own_matter(offices: Offices) -> None:
-    def four_eyes(key: str) -> tuple[bool, ...]:
-        asked = case(application(FORM, key))
-        return tuple(rules.four_eyes(asked) for rules in (offices.bw, offices.sn))
-
-    assert four_eyes(PARKING) == (False, True)
-    assert OwnTerm.FOUR_EYES in offices.sn.description(case(application(FORM, PARKING))).own_terms
-    assert four_eyes(DOG) == (False, False)
+    strict = ServiceTerms(date(2026, 1, 1), leika_key=PARKING, four_eyes=True)
+    rules = replace(offices.bw, parameters=AuthorityParameters(terms=(strict,)))
+    asked, earlier = (
+        case(application(FORM, PARKING, at=at)) for at in (NOW, datetime(2025, 12, 1, tzinfo=UTC))
+    )
+    assert [each.four_eyes(asked) for each in (rules, offices.bw)] == [True, False]
+    assert not rules.four_eyes(earlier), "as set on the day of arrival"
+    assert rules.description(asked).own_terms == {OwnTerm.FOUR_EYES}
+    lax = AuthorityParameters(terms=(replace(strict, four_eyes=False),))
+    always = replace(offices.bw.description(asked), four_eyes=True)
+    own = OwnTerms(HEAD, lax).applied(always, asked.first, rules.days)
+    assert not own.four_eyes
 
 
 def test_rules_ask_for_values_of_the_unit_on_the_day_of_arrival() -> None:

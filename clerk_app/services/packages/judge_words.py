@@ -12,7 +12,7 @@ from clerk_app.services.packages.book import Book, Entry
 from clerk_app.services.packages.files import CHECKS, EVIDENCE, FORM, LETTERS, MANIFEST
 
 ALWAYS_FILLED = frozenset(
-    {"applicant", "service", "reference", "applied_on", "received_on", "date_on", "act"}
+    {"applicant", "service", "reference", "applied_on", "received_on", "date_on", "act", "supervision"}
 )
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[a-z][\w.]*\Z")  # what letters fill

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from clerk_app.bootstrap import demo_records
+from clerk_app.bootstrap import demo_packages, demo_records
 from clerk_app.bootstrap.demo_records import NotAsPromisedError
 from clerk_app.bootstrap.desk_side import open_desk
 from clerk_app.bootstrap.premises import open_premises
@@ -61,6 +61,7 @@ class Walk:
             (_("Zustellnachweis schreiben und ohne dieses Programm prüfen"), self._proof),
             (_("Vorgang als E-Akte ausgeben"), self._e_file),
             (_("Unterschriftsmappe: mehrere Bescheide auf einmal signieren"), self._folder),
+            (_("Leistungspaket proben, signiert einspielen, einen Vorgang umstellen"), self._package),
             (_("Protokoll prüfen"), self._audit),
             (_("Bilder der Oberfläche, hell und dunkel"), self._screenshots),
         ]
@@ -210,6 +211,9 @@ class Walk:
 
     def _folder(self) -> str:
         return self._at_desk(demo_records.sign_folder)
+
+    def _package(self) -> str:
+        return self._at_desk(demo_packages.try_package)
 
     def _audit(self) -> str:
         count = self._at_desk(lambda desk: desk.ledger.verify_chain())

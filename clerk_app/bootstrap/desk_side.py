@@ -11,7 +11,7 @@ from typing import BinaryIO
 from clerk_app.bootstrap.filing_side import filing_for, proving_for
 from clerk_app.bootstrap.forwarding_side import forwarding_for, forwarding_rules
 from clerk_app.bootstrap.letters_side import letter_office
-from clerk_app.bootstrap.packages_side import descriptions_for
+from clerk_app.bootstrap.packages_side import descriptions_for, packages_for
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, office_facts
 from clerk_app.bootstrap.verifying_side import desk_verifying
@@ -30,6 +30,7 @@ from clerk_app.services.state_profile import HolidayCalendar
 from clerk_app.signing.bundle import PrintPress
 from clerk_app.system.profile import Profile
 from clerk_app.texts import formats, language
+from clerk_app.usecases.case_versions import CaseVersions
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.dates import KeepingDates
@@ -82,6 +83,7 @@ def open_desk(premises: Premises) -> Desk:
     )
     filing = filing_for(premises, reads, ledger, attachments)
     competent = forwarding_rules(premises.profile, rules)
+    versions = CaseVersions(reads, ledger, shelf, rules, premises.clock)
     return Desk(
         office=office_facts(premises),
         reads=reads,
@@ -110,6 +112,8 @@ def open_desk(premises: Premises) -> Desk:
         documents=documents,
         letters=letters,
         assessor=rules,
+        packages=packages_for(premises, ledger, shelf, versions),
+        versions=versions,
         verifying=desk_verifying(premises, letters, reads, ledger, documents),
         wording=WordingHelp(reads, rules, rules, premises.clock),
         close=close,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 
+from clerk_app.bootstrap.desk_side import open_desk
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, open_premises
@@ -69,6 +70,7 @@ def _inside(premises: Premises) -> Iterator[DoctorFinding]:
     finally:
         reads.close()
     yield _checked("mailbox-keys", lambda: str(len(office_config(premises.profile).mailboxes)))
+    yield from _packages(premises)
     yield _signing_key(premises)
     free = shutil.disk_usage(premises.home.root).free
     yield DoctorFinding(
@@ -103,6 +105,24 @@ def _build_again(premises: Premises) -> bool:
     except ClerkError:
         return False
     return True
+
+
+def _packages(premises: Premises) -> Iterator[DoctorFinding]:
+    """What is installed, whether it is whole, and whether cases wait for a newer version."""
+    desk = open_desk(premises)
+    try:
+        installed = desk.packages.installed()
+        for lost in (line.package.mark for line in installed if not line.whole):
+            params = {"package": lost.package_id, "version": str(lost.version)}
+            yield _bad("packages", ClerkError(ErrorCode.PACKAGE_MISSING, params))
+        waiting = len(desk.versions.movable())
+    finally:
+        desk.close()
+    in_force = sum(line.in_force for line in installed)
+    code = "PACKAGE_CASES_WAIT" if waiting else "OK"
+    yield DoctorFinding(
+        "packages", True, code, {"detail": str(in_force), "count": in_force, "waiting": waiting}
+    )
 
 
 def _signing_key(premises: Premises) -> DoctorFinding:

@@ -7,21 +7,29 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
+from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises
-from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.package import PackageVersion
 from clerk_app.services.catalogue import ServiceCatalogue
-from clerk_app.services.descriptions import OfficeDescriptions
-from clerk_app.services.packages.archive import complete, mark_of
-from clerk_app.services.packages.files import PackageFiles
-from clerk_app.services.packages.packing import pack
+from clerk_app.services.descriptions import OfficeDescriptions, on_trial
+from clerk_app.services.office_rules import OfficeRules
+from clerk_app.services.packages.archive import build, mark_of
+from clerk_app.services.packages.bench import Bench
+from clerk_app.services.packages.files import PackageFiles, read_package
 from clerk_app.services.packages.reading import manifest_of
 from clerk_app.store.packages import StoredPackages
 from clerk_app.system.durable import write_durably
-from clerk_app.usecases.package_ports import BundledPackage
+from clerk_app.usecases.case_versions import CaseVersions
+from clerk_app.usecases.package_ports import BundledPackage, CaseRules
 from clerk_app.usecases.package_rules import register_bundled
+from clerk_app.usecases.packages import Packages
+from clerk_app.usecases.ports import Ledger
 
 log = logging.getLogger(__name__)
 _SHIPPED_NOTE = "shipped.txt"
@@ -36,6 +44,31 @@ def descriptions_for(premises: Premises, shelf: StoredPackages) -> OfficeDescrip
         with _one_at_a_time:
             _register_shipped(premises, shelf, catalogue)
     return OfficeDescriptions(catalogue, shelf.register, shelf.archive, land)
+
+
+def packages_for(
+    premises: Premises, ledger: Ledger, shelf: StoredPackages, versions: CaseVersions
+) -> Packages:
+    """Installs and rehearses for this office."""
+    profile = premises.profile
+    program = PackageVersion.parse(__version__)
+    bench = Bench(program, lambda: tuple(map(_public_key, profile.publishers)))
+
+    def with_package(content: bytes) -> CaseRules:
+        rules = cast("OfficeRules", versions.rules)
+        trial = on_trial(rules.descriptions, read_package(content), profile.authority.land)
+        return replace(rules, descriptions=trial)
+
+    return Packages(ledger, shelf, bench, with_package, versions, program, profile.practice)
+
+
+def _public_key(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
+        params = {"path": str(path), "reason": reason}
+        raise ClerkError(ErrorCode.KEY_FILE_INVALID, params, Disposition.ASK_CLERK) from error
 
 
 def _register_shipped(premises: Premises, shelf: StoredPackages, catalogue: ServiceCatalogue) -> None:
@@ -72,7 +105,7 @@ def shipped(catalogue: ServiceCatalogue) -> Iterator[BundledPackage]:
 
 
 def _built(files: PackageFiles) -> bytes:
-    return pack(complete(files))
+    return build(files)
 
 
 def _fingerprint(catalogue: ServiceCatalogue) -> str:

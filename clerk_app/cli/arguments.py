@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from clerk_app.cli.forwarding import add_forwarding
 from clerk_app.cli.gaps import add_gaps, add_request
+from clerk_app.cli.packages import add_package
 from clerk_app.cli.wording import add_wording_command
 from clerk_app.cli.writing import add_letter, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
@@ -19,7 +20,6 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _
 
 OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless", "print")
-LATER_COMMANDS = ("package",)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,8 +41,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     Raises ClerkError USAGE.
     """
     args, unknown = _parser().parse_known_args(list(argv))
-    if args.command in LATER_COMMANDS:
-        raise ClerkError(ErrorCode.NOT_YET_AVAILABLE, {"command": args.command})
     if unknown:
         raise ClerkError(
             ErrorCode.USAGE,
@@ -179,8 +177,10 @@ def _parser() -> _Parser:
         action="store_true",
         help=_("verlorenes Protokoll (ledger.db, keine Sicherung) neu beginnen, älteres übernehmen"),
     )
-    for later in LATER_COMMANDS:
-        command(later, _("kommt in einer späteren Version"))
+    packages = command(
+        "package", _("Leistungspakete: prüfen, bauen, signieren, einspielen, proben, umstellen")
+    )
+    add_package(_actions(packages, everywhere), _count)
     return parser
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 
 from clerk_app.cli.output import plain
+from clerk_app.cli.packages import mark_document
 from clerk_app.cli.related import related_document
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import AttachmentKey, CaseFile, CaseRow
@@ -121,6 +122,9 @@ def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object
         }
     )
     document["quarantine"] = case.quarantine_code
+    package = desk.versions.of_case(case)
+    document["package"] = None if package.mark is None else mark_document(package.mark)
+    document["newer_package"] = None if package.newer is None else mark_document(package.newer.mark)
     document["applications"] = [_application(item) for item in case.applications]
     document["fields"] = _fields(desk, case) if case.applications else {}
     document["form"] = _form(desk, case) if case.applications else []

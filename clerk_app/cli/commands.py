@@ -18,6 +18,7 @@ from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
 from clerk_app.cli.folder import folder, review
 from clerk_app.cli.output import table
 from clerk_app.cli.output_path import pour, reserved, write_whole
+from clerk_app.cli.packages import package
 from clerk_app.cli.password import ask_password
 from clerk_app.cli.related import related
 from clerk_app.cli.sentences import doctor_sentence
@@ -283,6 +284,7 @@ COMMANDS: dict[str, Command] = {
     "verify": verify,
     "wording": wording,
     "audit": audit,
+    "package": package,
     "doctor": doctor,
     "sandbox": sandbox,
     "demo": demo,

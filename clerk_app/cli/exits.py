@@ -156,7 +156,6 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.POSTED_ON_WRONG,
             E.TEMPLATE_UNKNOWN,
             E.USAGE,
-            E.NOT_YET_AVAILABLE,
             E.OUTPUT_NOT_WRITABLE,
             E.OUTPUT_EXISTS,
             E.SIGNING_KEY_MISSING,

@@ -17,6 +17,7 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         "data-key": _("Datenschlüssel"),
         "cache": _("Portaldaten (cache.db)"),
         "ledger": _("Protokoll (ledger.db)"),
+        "packages": _("Leistungspakete"),
         "signing-key": _("Signaturschlüssel"),
         "mailbox-keys": _("Schlüssel der Zustellpunkte"),
         "portal": _("Portal"),
@@ -25,6 +26,12 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         "last-sync": _("Letzter Abgleich"),
     }
     area = areas.get(finding.area, finding.area)
+    if finding.code == "PACKAGE_CASES_WAIT":
+        words = _(
+            "in Ordnung ({count}). {waiting} laufende Vorgänge gehen nach einer älteren Fassung; "
+            "„clerk-app package move“ stellt sie um."
+        )
+        return f"{area}: {words.format_map(finding.params)}"
     if finding.ok:
         detail = str(finding.params.get("detail", "")) if finding.params else ""
         words = f"{area}: {_('in Ordnung')}" + (f" ({detail})" if detail else "")

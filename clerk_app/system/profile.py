@@ -108,7 +108,8 @@ class NetworkProfile:
 @dataclass(frozen=True)
 class Profile:
     """Behördenprofil. ``fingerprint`` is the SHA-256 of the file as read, in hex. ``parameters`` stand in the
-    file ``parameters_file``; without one the office supplies none."""
+    file ``parameters_file``; without one the office supplies none. ``publishers`` are files with the public
+    keys of those whose service packages it takes."""
 
     authority: Authority
     mailboxes: tuple[MailboxProfile, ...]
@@ -123,6 +124,7 @@ class Profile:
     parameters_file: Path | None = None
     parameters: AuthorityParameters = NO_PARAMETERS
     wording: WordingPolicy = USUAL_WORDING
+    publishers: tuple[Path, ...] = ()
 
 
 def load_profile(path: str | Path | None) -> Profile:
@@ -146,8 +148,9 @@ def parse_profile(content: bytes, path: Path) -> Profile:
     parameters file is named by it, not read."""
     root = parse_file(content, path, PROFILE_CODES)
     root.only(
-        "authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review", "letters"
-    )
+        "authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review", "letters",
+        "packages",
+    )  # fmt: skip
     practice = _practice(root)
     return Profile(
         authority=_authority(root.section("authority")),
@@ -162,6 +165,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         review=_review(root),
         parameters_file=_parameters_file(root.section("authority")),
         wording=_wording(root),
+        publishers=_publishers(root),
     )
 
 
@@ -299,6 +303,13 @@ def _review(root: Section) -> ReviewProfile:
     if found != ReviewPolicy.BY_SERVICE.value:
         raise section.wrong("four_eyes", "four_eyes")
     return ReviewProfile()
+
+
+def _publishers(root: Section) -> tuple[Path, ...]:
+    """Whose service packages the office takes: their public keys (PEM)."""
+    if not root.has("packages"):
+        return ()
+    return root.section("packages").only("trusted").file_list("trusted")
 
 
 def _wording(root: Section) -> WordingPolicy:

@@ -525,14 +525,6 @@ SENTENCES: dict[E, tuple[Part, ...]] = {
         (N_("„{value}“ gilt hier nicht; erwartet wird {expected}."),),
         N_("„clerk-app --help“ zeigt alle Befehle."),
     ),
-    E.NOT_YET_AVAILABLE: (
-        (
-            N_("„{command}“ gibt es in dieser Fassung noch nicht."),
-            N_("Das gibt es in dieser Fassung noch nicht."),
-        ),
-        N_("Der Befehl ist vorgesehen und folgt mit einer späteren Fassung."),
-        N_("Am Bestand wurde nichts geändert."),
-    ),
     E.OUTPUT_NOT_WRITABLE: (
         (N_("{path} lässt sich nicht schreiben."), N_("Die Zieldatei lässt sich nicht schreiben.")),
         N_("Der Ordner fehlt, ist schreibgeschützt oder voll."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clerk_app.usecases.case_versions import CaseVersions
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.dates import KeepingDates
@@ -16,6 +17,7 @@ from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.handing_over import HandingOver
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
+from clerk_app.usecases.packages import Packages
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
 from clerk_app.usecases.post_work import PostWork
 from clerk_app.usecases.proving import Proving
@@ -66,6 +68,8 @@ class Desk:
     documents: CaseDocuments
     letters: LetterOffice
     assessor: Assessor
+    packages: Packages
+    versions: CaseVersions
     verifying: Verifying
     wording: WordingHelp
     close: Callable[[], None]

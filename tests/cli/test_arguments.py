@@ -73,15 +73,6 @@ def test_wrong_usage_is_an_error_like_every_other(argv: list[str]) -> None:
     assert caught.value.params["message"]
 
 
-@pytest.mark.parametrize("command", ["package"])
-def test_later_commands_say_so(command: str) -> None:
-    with pytest.raises(ClerkError) as caught:
-        parse(["--home", "h", command, "whatever", "--xdomea", "f"])
-
-    assert caught.value.code is ErrorCode.NOT_YET_AVAILABLE
-    assert caught.value.params == {"command": command}
-
-
 @pytest.mark.parametrize(
     ("argv", "said"),
     [

@@ -30,7 +30,7 @@ def test_the_demo_walks_without_a_display_and_leaves_its_proofs(tmp_path: Path, 
     result = clerk_app(tmp_path, "demo", "--keep", str(tmp_path / "kept"), platform=platform)
 
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "[17/17]" in result.stdout
+    assert "[18/18]" in result.stdout
     kept = {path.name for path in (tmp_path / "kept").iterdir()}
     assert {"bescheid.pdf", "pruefbericht.json", "quittung.jws", "zustellnachweis.zip", "e-akte.zip"} <= kept
     for screen in ("main-window", "review", "decision-preview", "folder", "dates", "outbox"):

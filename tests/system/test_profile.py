@@ -394,3 +394,11 @@ def test_a_four_eyes_rule_nobody_knows_is_refused(value: str) -> None:
     error = fault(f"{GOOD}\n[review]\nfour_eyes = {value}\n")
     assert error.code is ErrorCode.PROFILE_VALUE_WRONG
     assert error.params["key"] == "review.four_eyes"
+
+
+def test_the_office_names_whose_packages_it_takes() -> None:
+    assert parse(GOOD).publishers == ()
+    found = parse(f'{GOOD}\n[packages]\ntrusted = ["file:keys/publisher.pem"]\n').publishers
+    assert [path.parts[-2:] for path in found] == [("keys", "publisher.pem")]
+    for wrong in ('trusted = ["keys/publisher.pem"]', "trusted = []", 'trustd = ["file:x"]'):
+        assert fault(f"{GOOD}\n[packages]\n{wrong}\n").params["line"]

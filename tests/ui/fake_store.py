@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from clerk_app.domain.application import Application, Attachment
+from clerk_app.domain.application import Application
 from clerk_app.domain.case import (
     CaseAttachment,
     CaseFile,
@@ -42,6 +42,8 @@ from clerk_app.domain.outbox import (
     Receipt,
     may_follow,
 )
+from clerk_app.domain.package import PackageMark, PackageVersion
+from clerk_app.domain.package_register import NO_PACKAGES
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.signature import (
     KeyReport,
@@ -127,11 +129,20 @@ class FakeOffice:
         self.drafts = FakeDrafts()
         self.actor = "K. Beispiel"
         self.four_eyes = False
+        self.register = NO_PACKAGES
         self.reports: dict[bytes, VerificationReport] = {}  # what verifying these documents finds
         self.asked_online: list[bytes] = []
         self.facts = OfficeFacts(
             "Stadt Musterhausen", "081110000000", "BW", "K. Beispiel", practice, take_back_s, needs_password
         )
+
+    def moved_to(self, case_id: CaseId) -> PackageMark | None:
+        """The version of its package the case was moved to."""
+        for _at, act in reversed(self.acts):
+            if act.kind is ActKind.PACKAGE_MOVED and act.case_id == case_id:
+                version = PackageVersion.parse(str(act.payload["to"]))
+                return PackageMark(str(act.payload["package_id"]), version, str(act.payload["sha256"]))
+        return None
 
     def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
         self.listeners.append(listener)
@@ -148,29 +159,14 @@ class FakeOffice:
             self.publish(ChangeSet(arrived=frozenset({seed.case_id})))
         return seed
 
-    def answer(self, case_id: CaseId, *files: tuple[str, str]) -> None:
-        """The citizen answers a request with ``files``: names and what their sender says they are."""
+    def answer(self, case_id: CaseId) -> None:
+        """The citizen answers a request."""
         with self.lock:
             seed = self.seeds[case_id]
             now = self.clock.now()
-            submission_id = SubmissionId(str(uuid4()))
-            sent = tuple(
-                Attachment(
-                    AttachmentId(str(uuid4())),
-                    name,
-                    "application/pdf",
-                    9,
-                    "0" * 128,
-                    description=said or None,
-                )
-                for name, said in files
-            )
             seed.applications.append(
-                replace(seed.applications[0], submission_id=submission_id, submitted_at=now, attachments=sent)
+                replace(seed.applications[0], submission_id=SubmissionId(str(uuid4())), submitted_at=now)
             )
-            seed.attachments += [
-                CaseAttachment(each, submission_id, DocumentId(str(uuid4())), now) for each in sent
-            ]
             seed.arrived_at = now
         self.publish(ChangeSet(changed=frozenset({case_id})))
 
@@ -277,11 +273,6 @@ _VIEWS: Mapping[CaseView, Callable[[CaseRow], bool]] = {
 }
 
 
-def _sent(name: str, said: str) -> Attachment:
-    made = Attachment(AttachmentId(str(uuid4())), name, "application/pdf", 9, "0" * 128)
-    return replace(made, description=said or None)
-
-
 class FakeReads:
     """CaseReads over the office."""
 
@@ -364,6 +355,7 @@ class FakeReads:
                 seed.quarantine,
                 tuple(each.submission_id for each in seed.applications),
                 forwarded=office.forwarded(case_id),
+                moved_to=office.moved_to(case_id),
             )
 
     def counts(self, today: date) -> ViewCounts:
@@ -520,12 +512,7 @@ class FakeTransaction:
             accompanies=outgoing.accompanies,
             basis=outgoing.basis,
         )
-        told: dict[str, object] = {
-            "kind": outgoing.kind.value,
-            "letter": outgoing.structured.get("letter"),
-            "structured": dict(outgoing.structured),
-            "due_on": outgoing.due_on.isoformat() if outgoing.due_on else None,
-        }
+        told = {"kind": outgoing.kind.value, "letter": outgoing.structured.get("letter")}
         self.append(Act(ActKind.QUEUED, outgoing.case_id, outgoing.entry_id, told))
         self.touched.add(outgoing.entry_id)
 

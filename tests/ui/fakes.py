@@ -40,9 +40,10 @@ from clerk_app.domain.letter import (
     Paragraph,
     SignaturePlace,
 )
-from clerk_app.domain.letter_templates import HearingDuty, TextBlock
+from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import SignedLog
+from clerk_app.domain.package import Manifest, PackageMark, PackageVersion
 from clerk_app.domain.post import PostalLetter
 from clerk_app.domain.service_package import (
     CheckLevel,
@@ -71,6 +72,7 @@ from clerk_app.services.raw_text import readable_text
 from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, load_state
 from clerk_app.services.wording_help import service_hints
+from clerk_app.usecases.case_versions import CaseVersions
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
 from clerk_app.usecases.dates import KeepingDates
@@ -85,6 +87,7 @@ from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.handing_over import HandingOver
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
+from clerk_app.usecases.packages import Packages
 from clerk_app.usecases.post_work import PostWork
 from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
@@ -94,6 +97,7 @@ from clerk_app.usecases.signature_folder import SignatureFolder
 from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
 from tests.ui.fake_letters import FakeLetterOffice, fake_pdf
+from tests.ui.fake_packages import FakeBench, FakeShelf
 from tests.ui.fake_store import NOW, FakeDocuments, FakeLedger, FakeOffice, FakeReads
 
 __all__ = ["FakeLetterOffice", "fake_pdf"]
@@ -288,15 +292,33 @@ class FakeAssessor:
         deadlines = CaseDeadlines(load_state("BW"), HolidayCalendar("BW"))
         return gap_list(matter, deadlines, office_day(now))
 
-    def request_blocks(self, case: CaseFile, at: datetime) -> tuple[TextBlock, ...]:
-        return ()
-
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         return (
             _evidence("registration", "Fahrzeugschein", "Kopie des Fahrzeugscheins (Teil I), beide Seiten"),
             _evidence("lease", "Mietvertrag", "Mietvertrag oder Wohnungsgeberbestätigung"),
             _evidence("photo", "Lichtbild", "Ein biometrisches Lichtbild"),
         )
+
+
+class FakeRules(FakeAssessor, FakeWriter, FakeDueDates):
+    """CaseRules: the newer the version of the package, the more it checks."""
+
+    def four_eyes(self, case: CaseFile) -> bool:
+        return self._office.four_eyes
+
+    def manifest(self, case: CaseFile) -> Manifest | None:
+        return None
+
+    def package(self, case: CaseFile) -> PackageMark | None:
+        found = self._office.register.of_case(case)
+        return None if found is None else found.mark
+
+    def checks(self, case: CaseFile) -> tuple[CheckResult, ...]:
+        mark = self.package(case)
+        newer = mark is not None and mark.version > PackageVersion(1, 0, 0)
+        words = Localized({"de": "Kennzeichen gehört zum Landkreis"})
+        more = (CheckResult("plate", CheckLevel.OK, words),) if newer else ()
+        return (*super().checks(case), *more)
 
 
 class FakeCompetence:
@@ -367,6 +389,8 @@ def open_desk(office: FakeOffice) -> Desk:
     contents = FiledDocuments(documents, documents, FakeArrivals(), ledger)
     filing = Filing(reads, ledger, contents, XdomeaPacker(), office.facts.name, office.clock)
     competent = FakeCompetence()
+    rules, shelf = FakeRules(office), FakeShelf(office)
+    versions = CaseVersions(reads, ledger, shelf, rules, office.clock)
     return Desk(
         office=office.facts,
         reads=reads,
@@ -422,6 +446,10 @@ def open_desk(office: FakeOffice) -> Desk:
             letters.verify, lambda _pdf: None, None, reads, ledger, documents, letters.verify_online
         ),
         assessor=assessor,
+        packages=Packages(
+            ledger, shelf, FakeBench(), lambda _content: rules, versions, PackageVersion(0, 1, 0), True
+        ),
+        versions=versions,
         wording=WordingHelp(reads, FakeAdviser(), FakeDueDates(), office.clock),
         close=close,
     )

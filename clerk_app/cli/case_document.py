@@ -135,6 +135,8 @@ def case_document(desk: Desk, case: CaseFile, now: datetime) -> dict[str, object
             "text": str(check.text),
             "path": check.path,
             "evidence": check.evidence or None,
+            "advice": None if check.advice is None else str(check.advice),
+            "ask": None if check.ask is None else str(check.ask),
         }
         for check in (desk.assessor.checks(case) if case.applications else ())
     ]

@@ -63,6 +63,16 @@ def competence(tree: Node, paths: PersonPaths, own: OwnArea) -> Competence:
     return Competence(_is_ours(own, place, postcode, elsewhere=elsewhere), shown, proposals)
 
 
+def is_among(place: str, places: Iterable[str]) -> bool:
+    """Whether a place is one of these, spelled out or shortened (Frankfurt for Frankfurt am Main)."""
+    wanted = _plain(place)
+    return bool(wanted) and any(
+        each == wanted or each.startswith(f"{wanted} ") or wanted.startswith(f"{each} ")
+        for each in map(_plain, places)
+        if each
+    )
+
+
 def offices_like(text: str, directory: Sequence[DirectoryEntry]) -> tuple[OfficeAddress, ...]:
     """Authorities of the directory whose name, place, postcode or ARS holds every word of ``text``, in the
     order of the directory; all of them without any word."""

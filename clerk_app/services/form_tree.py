@@ -79,7 +79,7 @@ def _read_json(content: bytes) -> Node:
 
 def whole(text: str) -> str:
     """``text`` with half surrogates replaced: JSON can spell them, databases and screens cannot take them."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _too_deep(tree: Node) -> bool:
@@ -189,8 +189,7 @@ def text_of(node: Node) -> str:
     if isinstance(node, bool):
         return "true" if node else "false"
     if isinstance(node, str):
-        text = node.strip()
-        return text if text.isascii() else whole(text)
+        return whole(node.strip())
     return ""
 
 

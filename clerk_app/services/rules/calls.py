@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from clerk_app.domain.rules import Expression, FieldPath, Literal, Rule
+from clerk_app.services.competence import is_among
 from clerk_app.services.form_tree import Node, text_of
 from clerk_app.services.rules.matter import RuleMatter
 from clerk_app.services.rules.shapes import VALID
@@ -170,9 +171,7 @@ def _ours(ask: Asking, value: Expression) -> bool | None:
     place = as_text(ask.value(value))
     if place is None or not ask.matter.places:
         return None
-    wanted = place.casefold()
-    ours = [own.casefold() for own in ask.matter.places if own]
-    return any(wanted in own or own in wanted for own in ours)
+    return is_among(place, ask.matter.places)
 
 
 def _limit(ask: Asking, name: Expression) -> Value:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.services.rules.samples import holds
+from clerk_app.services.form_tree import read_form
+from clerk_app.services.rules.evaluate import Evaluator
+from clerk_app.services.rules.language import parse_rule
+from tests.services.rules.samples import holds, matter
 
 TRUE = [
     'antragsteller.nachname = "müller"',
@@ -171,6 +174,51 @@ def test_shapes(shape: str, good: list[str], bad: list[str]) -> None:
         assert holds(f'valid("{shape}", "{text}")') is False, text
 
 
+@pytest.mark.parametrize(
+    ("place", "ours"),
+    [
+        ("Dresden", True),
+        ("dresden", True),
+        ("Stadt Dresden", True),
+        ("Dresden, OT Klotzsche", True),
+        ("Bad Dresden", False),
+        ("Dresdner Heide", False),
+        ("D", False),
+        ("Stadt", False),
+        ("Frankfurt", True),
+        ("St. Egidien", True),
+    ],
+)
+def test_a_place_is_ours_by_its_name_not_by_some_letters_of_it(place: str, ours: bool) -> None:
+    places = ("Stadt Dresden", "Frankfurt am Main", "Sankt Egidien")
+    assert holds(f'ours("{place}")', places=places) is ours
+
+
 def test_an_authority_without_parameters_or_places_leaves_it_open() -> None:
     assert holds('parameter("rent") = 500', parameter=None) is None
     assert holds('ours("Dresden")', places=()) is None
+
+
+XML = """<antrag xmlns="urn:x">
+  <person geschlecht="w"><name>A</name><volljaehrig>true</volljaehrig></person>
+  <einkommen waehrung="EUR">1200.50</einkommen><einkommen waehrung="EUR">99.5</einkommen>
+  <geburt>2000-02-29+01:00</geburt>
+</antrag>"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "antrag.person.volljaehrig = true",
+        'antrag.person.@geschlecht = "W"',
+        "sum(antrag.einkommen.*.#text) = 1300",
+        'every(antrag.einkommen, .@waehrung = "EUR" and .#text > 1)',
+        'every(antrag.person, .name = "A")',
+        "count(antrag.person) = 1 and count(antrag.einkommen) = 2",
+        "age(antrag.geburt) = 26",
+        "present(antrag.person) and not present(antrag.kind)",
+    ],
+)
+def test_rules_ask_xml_as_they_ask_json(source: str) -> None:
+    xml = read_form(XML.encode(), "application/xml")
+    assert Evaluator(matter(tree=xml)).holds(parse_rule(source)) is True

@@ -143,6 +143,16 @@ class GapList:
         there = (GapState.ARRIVED, GapState.SETTLED)
         return tuple(item for item in self.items if item.asked_by and item.state in there)
 
+    def overdue(self, today: date) -> bool:
+        """Whether the day to answer by is over."""
+        return self.answer_due_on is not None and self.answer_due_on < today
+
+    def called_for(self, today: date) -> bool:
+        """Whether a letter is called for: something is missing that nobody waits for, or the answer is
+        overdue."""
+        overdue = self.overdue(today)
+        return any(not item.is_awaited or overdue for item in self.open_items)
+
     @property
     def waiting(self) -> bool:
         """Whether the office's target waits for the applicant now."""

@@ -23,11 +23,13 @@ class RuleReason(StrEnum):
     TOO_LONG = "too-long"
     TOO_DEEP = "too-deep"
     UNEXPECTED = "unexpected"  # found
+    UNFINISHED = "unfinished"
     TEXT_OPEN = "text-open"
     NO_DATE = "no-date"  # found
     NUMBER_TOO_LARGE = "number-too-large"  # found
     UNKNOWN_FUNCTION = "unknown-function"  # found
     ARGUMENT_COUNT = "argument-count"  # function, least, most
+    ARGUMENT_MISSING = "argument-missing"  # function; it takes as many as one likes, but not none
     WRONG_KIND = "wrong-kind"  # wanted, found
     WRONG_WORD = "wrong-word"  # found, allowed
     ELEMENT_OUTSIDE = "element-outside"  # found: ".name" without every or some around it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from clerk_app.domain.application import Application
@@ -15,7 +15,7 @@ from clerk_app.domain.decision_choices import DecisionChoices, TemplateChoice
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.letter_templates import HearingDuty, LetterTemplate
+from clerk_app.domain.letter_templates import BlockPlace, HearingDuty, LetterTemplate, TextBlock
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.applicant import read_applicant
 from clerk_app.services.catalogue import Descriptions
@@ -24,7 +24,7 @@ from clerk_app.services.form_tree import MalformedFormError, Members, Node, read
 from clerk_app.services.form_view import form_values
 from clerk_app.services.letter_decision import Appeal, fees_of
 from clerk_app.services.letter_law import LetterLaw
-from clerk_app.services.letter_matter import Addressee, LetterHead, LetterMatter, PackageFees
+from clerk_app.services.letter_matter import Addressee, LetterHead, LetterMatter, PackageFees, Pen
 from clerk_app.services.letters import LetterComposer
 from clerk_app.services.state_profile import StateProfile
 from clerk_app.services.tongue import GERMAN, Tongue
@@ -55,6 +55,15 @@ class LetterWriting:
         matter = self._matter(case, at, {"due_on": wanted.due_on}, {})
         return self._composer(case).document_request(
             matter, wanted, self._language(case, at, wanted.language)
+        )
+
+    def request_blocks(self, case: CaseFile, at: datetime) -> tuple[TextBlock, ...]:
+        """See GapReader."""
+        matter = self._matter(case, at, {}, {})
+        pen = Pen(self.tongues[GERMAN], matter)
+        blocks = (block for block in matter.description.blocks if block.place is BlockPlace.REQUEST)
+        return tuple(
+            replace(block, text=pen.fill(block.text)) for block in blocks if block.holds(matter.date_on)
         )
 
     def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:

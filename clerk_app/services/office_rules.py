@@ -18,7 +18,7 @@ from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.gaps import GapList
 from clerk_app.domain.ids import SubmissionId
 from clerk_app.domain.letter import Letter
-from clerk_app.domain.letter_templates import HearingDuty
+from clerk_app.domain.letter_templates import HearingDuty, TextBlock
 from clerk_app.domain.package import Manifest, PackageMark
 from clerk_app.domain.service_package import (
     CheckLevel,
@@ -167,7 +167,8 @@ class OfficeRules:
             told = replace(case.first, content=answer.content, content_media_type=answer.content_media_type)
             as_filed = replace(case, applications=(told,))
             for result in self.checks(as_filed):
-                if result.check_id in open_points and result.level is CheckLevel.OK:
+                said = result.path is not None  # a rule may also hold because a form says nothing at all
+                if said and result.check_id in open_points and result.level is CheckLevel.OK:
                     found.setdefault(result.check_id, set()).add(answer.submission_id)
         return {check_id: frozenset(where) for check_id, where in found.items()}
 
@@ -214,6 +215,10 @@ class OfficeRules:
     def document_request(self, case: CaseFile, wanted: DocumentRequest, at: datetime) -> Letter:
         """See LetterWriter."""
         return self._letters(case, at).document_request(case, wanted, at)
+
+    def request_blocks(self, case: CaseFile, at: datetime) -> tuple[TextBlock, ...]:
+        """See GapReader."""
+        return self._letters(case, at).request_blocks(case, at)
 
     def notice(self, case: CaseFile, wanted: Correspondence, at: datetime) -> Letter:
         """See LetterWriter."""

@@ -68,6 +68,16 @@ def pause_lines(found: GapList, today: date) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def pause_short(found: GapList, today: date) -> str:
+    """The same in a few words for a header, while it stands; else empty."""
+    pause = next((each for each in found.pauses if each.until is None), None)
+    if pause is None:
+        return ""
+    days = pause.days(today)
+    words = ngettext("ruht seit {since} ({n} Tag)", "ruht seit {since} ({n} Tage)", days)
+    return words.format(since=day(pause.since), n=days)
+
+
 def _pause(pause: GapPause, today: date) -> str:
     days = pause.days(today)
     if pause.until is None:

@@ -99,6 +99,7 @@ _SENTENCES: Mapping[str, str] = {
     "rule-too-long": N_("Die Regel ist zu lang; erlaubt sind 500 Zeichen."),
     "rule-too-deep": N_("Die Regel ist zu tief verschachtelt; erlaubt ist Tiefe {most} (Zeichen {column})."),
     "rule-unexpected": N_("Mit „{found}“ geht die Regel hier nicht weiter (Zeichen {column})."),
+    "rule-unfinished": N_("Die Regel ist nicht zu Ende geschrieben (Zeichen {column})."),
     "rule-text-open": N_("Ein Text in Anführungszeichen ist nicht geschlossen (Zeichen {column})."),
     "rule-no-date": N_("„{found}“ ist kein Tag des Kalenders (Zeichen {column})."),
     "rule-number-too-large": N_("Die Zahl {found} ist zu lang (Zeichen {column})."),
@@ -108,6 +109,7 @@ _SENTENCES: Mapping[str, str] = {
     "rule-argument-count": N_(
         "„{function}“ braucht mindestens {least} und höchstens {most} Angaben (Zeichen {column})."
     ),
+    "rule-argument-missing": N_("„{function}“ braucht mindestens eine Angabe (Zeichen {column})."),
     "rule-wrong-kind": N_("Hier gehört {wanted} hin, nicht {found} (Zeichen {column})."),
     "rule-wrong-word": N_("„{found}“ ist hier nicht erlaubt; möglich sind: {allowed} (Zeichen {column})."),
     "rule-element-outside": N_("„{found}“ steht außerhalb von every und some (Zeichen {column})."),

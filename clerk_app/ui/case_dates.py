@@ -10,6 +10,7 @@ from clerk_app.domain.deadlines import Deadline, DeadlineKind
 from clerk_app.texts import _, formats
 from clerk_app.texts.dates import date_label
 from clerk_app.texts.derivations import deadline_label
+from clerk_app.texts.gap_words import pause_lines
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.dates_model import ground, standing
 from clerk_app.ui.dossier import Dossier
@@ -60,6 +61,9 @@ class CaseDates(QWidget):
                 if each is not deadline
             )
             self._lines.addWidget(self._deadline(deadline, reached))
+            if deadline.kind is DeadlineKind.PROCESSING:
+                for words in pause_lines(dossier.gaps, today):
+                    self._lines.addWidget(label(words, wrap=True, selectable=True))
         entered = [each for each in dates_of(dossier.case.history) if each.kind not in REMINDERS]
         for each in entered:
             self._lines.addWidget(self._entered(each))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from clerk_app.domain.case import CaseRow
+from clerk_app.domain.gaps import GapList
+from clerk_app.domain.ids import CaseId
 from clerk_app.texts import _, formats
+from clerk_app.texts.gap_words import pause_short
 from clerk_app.ui import labels
 from clerk_app.ui.commands import tooltip
 from clerk_app.ui.reflow import WrappingRow
@@ -27,6 +30,8 @@ class CaseHeader(QWidget):
         self._arrival = label("", "muted")
         self._due = label()
         self._reminder = label()
+        self._pause = label("", "muted")
+        self._shown: CaseId | None = None
         first = row(spacing=10)
         first.addWidget(self.title)
         first.addWidget(self._badge)
@@ -35,7 +40,7 @@ class CaseHeader(QWidget):
         second = WrappingRow((0, 0, 0, 0), 18, between=4)
         if self._person is not None:
             second.addWidget(self._person)
-        for part in (self._reference, self._arrival, self._due, self._reminder):
+        for part in (self._reference, self._arrival, self._due, self._pause, self._reminder):
             second.addWidget(part)
         layout = column(spacing=4)
         layout.addLayout(first)
@@ -50,6 +55,9 @@ class CaseHeader(QWidget):
     def show_row(self, found: CaseRow) -> None:
         """Shows one case."""
         today = self._bench.today()
+        if found.case_id != self._shown:
+            self._shown = found.case_id
+            self._pause.hide()
         self.title.set_full_text(found.service)
         word, role = labels.status(found.status)
         self._badge.show_word(word, role)
@@ -70,3 +78,9 @@ class CaseHeader(QWidget):
         self._reminder.setText(f"{reminded} {on}".strip())
         restyle(self._reminder, "role", remind_role)
         self._reminder.setVisible(bool(reminded))
+
+    def show_gaps(self, found: GapList) -> None:
+        """Whether the office's target stands, beside the deadline."""
+        words = pause_short(found, self._bench.today())
+        self._pause.setText(words)
+        self._pause.setVisible(bool(words))

@@ -155,6 +155,7 @@ class CasePage(QWidget):
         """The whole case."""
         case = dossier.case
         self.show_row(case.row)
+        self.header.show_gaps(dossier.gaps)
         readable = dossier.readable
         self._quarantine.show_words("bad", "" if readable else quarantine_words(dossier))
         self._stuck.show_words(*stuck_notice(dossier.stuck))

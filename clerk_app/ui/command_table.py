@@ -13,6 +13,7 @@ from clerk_app.ui.commands import Command, Menu, Screen
 from clerk_app.ui.filing_commands import filing_commands
 from clerk_app.ui.folder_commands import folder_commands
 from clerk_app.ui.outbox_commands import outbox_commands
+from clerk_app.ui.request_commands import request_commands
 from clerk_app.ui.review_commands import review_commands
 from clerk_app.ui.settings import ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
@@ -31,6 +32,7 @@ def build_commands(desk: DeskWindow) -> None:
     """Fills the window's registry."""
     desk.window.commands.add(_case_commands(desk))
     desk.window.commands.add(_step_commands(desk))
+    desk.window.commands.add(request_commands(desk))
     desk.window.commands.add(review_commands(desk))
     desk.window.commands.add(desk.verifying.commands())
     desk.window.commands.add(desk.dating.commands())

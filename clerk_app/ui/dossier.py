@@ -13,8 +13,10 @@ from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.gaps import GapList
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.letter_templates import TextBlock
 from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.service_package import CheckLevel, CheckResult, EvidenceKind, FormView
 from clerk_app.usecases.desk import Desk
@@ -74,6 +76,8 @@ class Dossier:
     letter_draft: Correspondence | None = None
     raws: tuple[RawForm, ...] = ()
     differences: tuple[FormDifference, ...] = ()
+    gaps: GapList = field(default_factory=GapList)
+    request_blocks: tuple[TextBlock, ...] = ()
 
     @property
     def readable(self) -> bool:
@@ -112,6 +116,8 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         _last_letter_draft(case),
         tuple(_raw(desk, application) for application in case.applications),
         desk.assessor.differences(case),
+        desk.gaps.of(case),
+        desk.gaps.blocks(case),
     )
 
 

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QDate, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDateEdit,
-    QFrame,
-    QPlainTextEdit,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFrame, QSplitter, QWidget
 
+from clerk_app.domain.case import AttachmentKey
 from clerk_app.domain.decision import QueuedRequest
 from clerk_app.domain.errors import ClerkError
-from clerk_app.texts import _, language
+from clerk_app.domain.gaps import GapItem, GapList
+from clerk_app.domain.ids import CaseId
+from clerk_app.texts import _
+from clerk_app.texts.derivations import derivation
 from clerk_app.texts.errors import sentence
+from clerk_app.texts.gap_words import gap_summary, pause_lines
 from clerk_app.texts.outbox_words import post_reason_words
 from clerk_app.ui import labels
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
-from clerk_app.ui.notice import Notice
-from clerk_app.ui.reflow import ScrollingColumn
-from clerk_app.ui.request_model import RequestPreview, RequestWish, preview_request, typed_items, why_not_send
+from clerk_app.ui.gap_model import GapFile, GapLine, catalogue_rest, gap_lines, loose_files
+from clerk_app.ui.reason_dialog import ask_reason
+from clerk_app.ui.request_form import RequestForm
+from clerk_app.ui.request_model import (
+    RequestPreview,
+    RequestWish,
+    preview_request,
+    stand_words,
+    ticked_at_first,
+    why_not_send,
+    wished_items,
+)
 from clerk_app.ui.widgets import CommandButton, column, label, row
 from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.desk import Desk
 
 TYPING_MS = 300
 
 
 class RequestPage(QWidget):
-    """Asks for documents. ``sent`` carries (Dossier, QueuedRequest)."""
+    """Asks for what is missing. ``sent`` carries (Dossier, QueuedRequest)."""
 
     sent = Signal(object, object)
     state_changed = Signal()
@@ -44,18 +52,16 @@ class RequestPage(QWidget):
         super().__init__()
         self._bench, self._commands = bench, commands
         self._dossier: Dossier | None = None
-        self._due_chosen = False
         self._sending = False
         self.header = CaseHeader(bench, person=True)
-        self.ticks: list[tuple[QCheckBox, str]] = []
-        self.more = QPlainTextEdit()
-        self.due = QDateEdit()
+        self.form = RequestForm(bench)
+        self.more, self.due, self.rows = self.form.more, self.form.due, self.form.rows
         self.preview = DocumentPane(bench)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._prepare)
         self._build()
-        self.more.textChanged.connect(self._changed)
-        self.due.dateChanged.connect(self._due_changed)
+        self.form.changed.connect(self._changed)
+        self.rows.said.connect(self._say)
 
     def _build(self) -> None:
         head = QFrame()
@@ -67,49 +73,16 @@ class RequestPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self._left())
+        self.splitter.addWidget(self.form)
         self.splitter.addWidget(self._right())
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 6)
-        self.splitter.setSizes([self._bench.theme.px(420), self._bench.theme.px(804)])
+        self.splitter.setSizes([self._bench.theme.px(460), self._bench.theme.px(764)])
         layout = column()
         layout.addWidget(head)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self._bar())
         self.setLayout(layout)
-
-    def _left(self) -> QWidget:
-        left = QWidget()
-        lines = column(margins=(20, 14, 20, 14), spacing=8)
-        lines.addWidget(label(_("Was fehlt?"), "section"))
-        self._catalogue = column(spacing=2)
-        inside = QWidget()
-        whole = QVBoxLayout(inside)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addLayout(self._catalogue)
-        whole.addStretch(1)
-        lines.addWidget(inside, 3)
-        more = label(_("Weitere Unterlagen (eine je Zeile)"), "section")
-        more.setBuddy(self.more)
-        self.more.setAccessibleName(_("Weitere Unterlagen (eine je Zeile)"))
-        self.more.setTabChangesFocus(True)
-        lines.addWidget(more)
-        lines.addWidget(self.more, 1)
-        due = label(_("Frist für die Antwort"), "section")
-        due.setBuddy(self.due)
-        self.due.setAccessibleName(_("Frist für die Antwort"))
-        self.due.lineEdit().setAccessibleName(_("Frist für die Antwort"))
-        self.due.setCalendarPopup(True)
-        self.due.setDisplayFormat("dd.MM.yyyy")
-        self._due_words = label("", "muted", wrap=True)
-        lines.addWidget(due)
-        lines.addWidget(self.due)
-        lines.addWidget(self._due_words)
-        self._way = Notice(self._bench.theme)
-        lines.addWidget(self._way)
-        left.setLayout(lines)
-        self.more.setMinimumHeight(self._bench.theme.px(56))
-        return ScrollingColumn(left)
 
     def _right(self) -> QWidget:
         right = QWidget()
@@ -131,6 +104,8 @@ class RequestPage(QWidget):
         line.addWidget(CommandButton(commands, theme, "request.send", "primary"))
         line.addWidget(CommandButton(commands, theme, "nav.back", text=_("Abbrechen")))
         line.addStretch(1)
+        self._summary = label("", "muted")
+        line.addWidget(self._summary)
         bar.setLayout(line)
         return bar
 
@@ -141,56 +116,105 @@ class RequestPage(QWidget):
     # beginning
 
     def begin(self, dossier: Dossier) -> None:
-        """A fresh request; what open check points name as missing is ticked already."""
+        """A fresh request: as soon as a letter is called for, all that is missing is ticked already."""
         self._dossier = dossier
         self._sending = False
-        self._due_chosen = False
         self.header.show_row(dossier.case.row)
-        self.more.blockSignals(True)
-        self.more.clear()
-        self.more.blockSignals(False)
-        self._fill_catalogue(dossier)
+        self.form.clear()
+        self.form.show_blocks(dossier.request_blocks)
+        today = self._bench.today()
+        self._show_gaps(dossier.gaps, lambda item: ticked_at_first(item, dossier.gaps, today))
         way = dossier.way
         if way is not None:
             words = _("Weg: {channel}").format(channel=labels.channel(way.channel))
             if way.channel is None:
                 words += ". " + post_reason_words(way.reason)
-            self._way.show_words("info" if way.channel else "warn", words)
+            self.form.way.show_words("info" if way.channel else "warn", words)
+        self.form.scrolled.verticalScrollBar().setValue(0)
         self._prepare()
 
-    def _fill_catalogue(self, dossier: Dossier) -> None:
-        while (item := self._catalogue.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.ticks = []
-        wanted = {line.result.evidence for line in dossier.open_checks}
-        for kind in dossier.evidence:
-            tick = QCheckBox(kind.title.text(language()).replace("&", "&&"))
-            tick.setChecked(kind.key in wanted)
-            tick.setAccessibleDescription(kind.request_text.text(language()))
-            tick.toggled.connect(self._changed)
-            self._catalogue.addWidget(tick)
-            self.ticks.append((tick, kind.request_text.text(language())))
-        if not self.ticks:
-            empty = label(_("Für diese Leistung gibt es keinen Katalog."), "muted", wrap=True)
-            self._catalogue.addWidget(empty)
+    def _show_gaps(self, found: GapList, ticked: Callable[[GapItem], bool]) -> None:
+        dossier, today = self._dossier, self._bench.today()
+        if dossier is None:
+            return
+        self.header.show_gaps(found)
+        self.rows.show_lines(
+            gap_lines(dossier.case, found),
+            catalogue_rest(dossier.evidence, found),
+            loose_files(dossier.case, found),
+            ticked,
+        )
+        self.form.stand.setText(stand_words(found, today))
+        way = "" if found.target is None else derivation(found.target)
+        self.form.show_pauses(pause_lines(found, today), way)
+        self._summary.setText(gap_summary(found) if found.items else "")
+
+    @property
+    def ticks(self) -> list[tuple[QCheckBox, GapItem]]:
+        """Every box with its item."""
+        return self.rows.ticks
 
     def focus_content(self) -> None:
-        """Puts the focus on the first tick box."""
-        target = self.ticks[0][0] if self.ticks else self.more
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Puts the focus on the first item."""
+        if not self.rows.focus():
+            self.more.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def wish(self) -> RequestWish | None:
         """What is ticked and typed now."""
         if self._dossier is None:
             return None
-        ticked = [text for tick, text in self.ticks if tick.isChecked()]
-        chosen = self.due.date()
-        due_on = date(chosen.year(), chosen.month(), chosen.day()) if self._due_chosen else None
         return RequestWish(
-            self._dossier.case.row.case_id, typed_items(ticked, self.more.toPlainText()), due_on
+            self._dossier.case.row.case_id,
+            wished_items(self.rows.ticked(), self.more.toPlainText()),
+            self.form.chosen_day(),
+            self.form.note.toPlainText().strip(),
         )
+
+    # what a clerk says of an item
+
+    def why_not(self, act: str) -> str | None:
+        """Why the item with the focus cannot be settled, waived or reopened, or None."""
+        current = self.rows.current()
+        if self._dossier is None or current is None:
+            return _("Bitte erst eine Zeile der Liste wählen.")
+        line = current.line
+        reasons = {"settle": line.why_not_settle, "waive": line.why_not_waive, "reopen": line.why_not_reopen}
+        return reasons[act]
+
+    def say_of_current(self, act: str) -> None:
+        """Settles, waives or reopens the item with the focus."""
+        current = self.rows.current()
+        if current is not None and self.why_not(act) is None:
+            self._say(act, current.line, None)
+
+    @Slot(str, object, object)
+    def _say(self, act: str, line: GapLine, file: GapFile | None) -> None:
+        if self._dossier is None:
+            return
+        case_id, key = self._dossier.case.row.case_id, line.item.gap_id
+        reason: str | None = ""
+        if act == "waive":
+            question = _("Warum wird auf „{item}“ verzichtet?").format(item=line.title)
+            reason = ask_reason(self, self._bench, question, _("Verzichten"))
+        if reason is None:
+            return
+        why, keys = reason, (file.key,) if file is not None else ()
+
+        def work(desk: Desk) -> GapList:
+            _record(desk, act, case_id, key, why, keys)
+            return desk.gaps.of_case(case_id)
+
+        self._bench.worker.submit(work, lambda found: self._said(found, key), self._bench.fail)
+
+    def _said(self, found: GapList, key: str) -> None:
+        dossier = self._dossier
+        if dossier is None:
+            return
+        boxes = {item.gap_id: box.isChecked() for box, item in self.ticks}
+        self._dossier = replace(dossier, gaps=found)
+        self._show_gaps(found, lambda item: boxes.get(item.gap_id, item.is_open))
+        self.rows.focus(key)
+        self._changed()
 
     # preview
 
@@ -198,12 +222,6 @@ class RequestPage(QWidget):
     def _changed(self) -> None:
         self._typing.start()
         self.state_changed.emit()
-
-    @Slot()
-    def _due_changed(self) -> None:
-        self._due_chosen = True
-        self._changed()
-        self._show_due_words()
 
     @Slot()
     def _prepare(self) -> None:
@@ -223,12 +241,7 @@ class RequestPage(QWidget):
         return (why_not_send(bare, self._bench.today(), sending=False),)
 
     def _take(self, preview: RequestPreview) -> None:
-        if not self._due_chosen:
-            day = preview.proposed_on
-            self.due.blockSignals(True)
-            self.due.setDate(QDate(day.year, day.month, day.day))
-            self.due.blockSignals(False)
-        self._show_due_words()
+        self.form.propose_day(preview.proposed_on)
         if preview.pdf:
             self.preview.show_letter(preview.pdf, keep_place=bool(self.preview.content))
         else:
@@ -238,15 +251,6 @@ class RequestPage(QWidget):
     def _not_prepared(self, error: ClerkError) -> None:
         self.preview.show_words(sentence(error))
         self.state_changed.emit()
-
-    def _show_due_words(self) -> None:
-        wish = self.wish()
-        if wish is not None and wish.due_on is not None and wish.due_on < self._bench.today():
-            self._due_words.setText(_("Dieser Tag ist schon vorbei."))
-        elif self._due_chosen:
-            self._due_words.setText(_("Eigene Frist"))
-        else:
-            self._due_words.setText(_("Vorschlag nach den Regeln der Leistung und dem Kalender des Landes"))
 
     # sending
 
@@ -273,5 +277,18 @@ class RequestPage(QWidget):
             self._bench.fail(error, self.send)
 
         self._bench.worker.submit(
-            lambda desk: desk.requesting.request(wish.case_id, wish.items, wish.due_on), done, failed
+            lambda desk: desk.requesting.request(wish.case_id, wish.items, wish.due_on, note=wish.note),
+            done,
+            failed,
         )
+
+
+def _record(
+    desk: Desk, act: str, case_id: CaseId, key: str, reason: str, attachments: tuple[AttachmentKey, ...]
+) -> None:
+    if act == "settle":
+        desk.gaps.settle(case_id, key, attachments=attachments)
+    elif act == "waive":
+        desk.gaps.waive(case_id, key, reason)
+    else:
+        desk.gaps.reopen(case_id, key)

@@ -17,6 +17,7 @@ from clerk_app.ui.changes_model import change_count, count_words
 from clerk_app.ui.changes_panel import ChangesPanel
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.gap_panel import GapPanel
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.raw_view import RawView, raw_words
 from clerk_app.ui.reflow import WrappingRow
@@ -78,6 +79,9 @@ class ReviewPage(QWidget):
         raw.setLayout(beside)
         side.set_panel(ReviewPart.RAW, raw, self.raw.setFocus, self.raw)
         self.add_notice(self._notice)
+        self.gaps = GapPanel(self._bench)
+        self.add_notice(self.gaps)
+        self.tell(self.gaps)
         layout = column()
         layout.addWidget(self._head())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -148,6 +152,7 @@ class ReviewPage(QWidget):
             self._case_id = found.case_id
             self.side.begin_anew()
         self.show_row(found)
+        self.header.show_gaps(dossier.gaps)
         self._show_notice(dossier)
         self.checking.show_dossier(dossier)
         self.raw.show_raw(raw_words(dossier.raws))

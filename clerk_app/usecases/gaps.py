@@ -11,6 +11,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.gaps import GapDraft, GapItem, GapList, GapState, reminder_level
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.domain.letter_templates import TextBlock
 from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.gap_ports import GapReader
@@ -58,14 +59,17 @@ class Gaps:
         """It is missing after all: nothing that has come so far answers it."""
         return self._say(case_id, key, GapState.MISSING, "")
 
+    def blocks(self, case: CaseFile) -> tuple[TextBlock, ...]:
+        """The service's text blocks for a request, in force today, filled."""
+        return self.reader.request_blocks(case, self.clock.now())
+
     def draft(self, case_id: CaseId) -> GapDraft:
         """The next request: everything that is missing, in one letter."""
         case = readable_case(self.reads, case_id)
         now = self.clock.now()
         found = self.reader.gaps(case, now)
         due_on = self.due_dates.request_due_on(case, now)
-        overdue = found.answer_due_on is not None and found.answer_due_on < office_day(now)
-        called_for = any(not item.is_awaited or overdue for item in found.open_items)
+        called_for = found.called_for(office_day(now))
         return GapDraft(
             found.open_items, found.received, "", due_on, reminder_level(found.open_items), called_for
         )

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from clerk_app.domain.application import Application
+from clerk_app.domain.application import Application, Attachment
 from clerk_app.domain.case import (
     CaseAttachment,
     CaseFile,
@@ -159,14 +159,29 @@ class FakeOffice:
             self.publish(ChangeSet(arrived=frozenset({seed.case_id})))
         return seed
 
-    def answer(self, case_id: CaseId) -> None:
-        """The citizen answers a request."""
+    def answer(self, case_id: CaseId, *files: tuple[str, str]) -> None:
+        """The citizen answers a request with ``files``: names and what their sender says they are."""
         with self.lock:
             seed = self.seeds[case_id]
             now = self.clock.now()
-            seed.applications.append(
-                replace(seed.applications[0], submission_id=SubmissionId(str(uuid4())), submitted_at=now)
+            submission_id = SubmissionId(str(uuid4()))
+            sent = tuple(
+                Attachment(
+                    AttachmentId(str(uuid4())),
+                    name,
+                    "application/pdf",
+                    9,
+                    "0" * 128,
+                    description=said or None,
+                )
+                for name, said in files
             )
+            seed.applications.append(
+                replace(seed.applications[0], submission_id=submission_id, submitted_at=now, attachments=sent)
+            )
+            seed.attachments += [
+                CaseAttachment(each, submission_id, DocumentId(str(uuid4())), now) for each in sent
+            ]
             seed.arrived_at = now
         self.publish(ChangeSet(changed=frozenset({case_id})))
 
@@ -271,6 +286,11 @@ _VIEWS: Mapping[CaseView, Callable[[CaseRow], bool]] = {
     CaseView.QUARANTINE: lambda r: r.status is CaseStatus.QUARANTINED,
     CaseView.ALL: lambda _r: True,
 }
+
+
+def _sent(name: str, said: str) -> Attachment:
+    made = Attachment(AttachmentId(str(uuid4())), name, "application/pdf", 9, "0" * 128)
+    return replace(made, description=said or None)
 
 
 class FakeReads:
@@ -512,7 +532,12 @@ class FakeTransaction:
             accompanies=outgoing.accompanies,
             basis=outgoing.basis,
         )
-        told = {"kind": outgoing.kind.value, "letter": outgoing.structured.get("letter")}
+        told: dict[str, object] = {
+            "kind": outgoing.kind.value,
+            "letter": outgoing.structured.get("letter"),
+            "structured": dict(outgoing.structured),
+            "due_on": outgoing.due_on.isoformat() if outgoing.due_on else None,
+        }
         self.append(Act(ActKind.QUEUED, outgoing.case_id, outgoing.entry_id, told))
         self.touched.add(outgoing.entry_id)
 

@@ -40,7 +40,7 @@ from clerk_app.domain.letter import (
     Paragraph,
     SignaturePlace,
 )
-from clerk_app.domain.letter_templates import HearingDuty
+from clerk_app.domain.letter_templates import HearingDuty, TextBlock
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import SignedLog
 from clerk_app.domain.package import Manifest, PackageMark, PackageVersion
@@ -291,6 +291,9 @@ class FakeAssessor:
         matter = GapMatter(case, description, self.checks(case), frozenset(), {})
         deadlines = CaseDeadlines(load_state("BW"), HolidayCalendar("BW"))
         return gap_list(matter, deadlines, office_day(now))
+
+    def request_blocks(self, case: CaseFile, at: datetime) -> tuple[TextBlock, ...]:
+        return ()
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         return (

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QFileDialog
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.decision import Outcome
+from clerk_app.domain.gaps import GapItem, GapOrigin, GapState
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.ui.commands import Screen
-from clerk_app.ui.request_model import typed_items
+from clerk_app.ui.request_model import wished_items
 from clerk_app.ui.saving import safe_name
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot, question
@@ -52,7 +53,7 @@ def test_ticks_and_lines_become_a_request(pilot: Pilot) -> None:
     sent = entry(pilot.office, OutboxKind.DOCUMENT_REQUEST)
     items = pilot.office.outgoing[sent.entry_id].structured["items"]
     assert items == [
-        {"text": "Mietvertrag oder Wohnungsgeberbestätigung"},
+        {"text": "Mietvertrag oder Wohnungsgeberbestätigung", "origin": "evidence", "key": "lease"},
         {"text": "Foto des Stellplatzes"},
         {"text": "Vollmacht"},
     ]
@@ -78,8 +79,8 @@ def test_a_day_in_the_past_is_refused_before_sending(pilot: Pilot) -> None:
 
 def test_by_post_is_said_with_its_reason(pilot: Pilot) -> None:
     ask(pilot, 4)
-    assert "Post" in pilot.desk.request._way.words.text()
-    assert "keinen elektronischen Rückweg" in pilot.desk.request._way.words.text()
+    assert "Post" in pilot.desk.request.form.way.words.text()
+    assert "keinen elektronischen Rückweg" in pilot.desk.request.form.way.words.text()
 
 
 def test_an_answer_brings_the_case_back(pilot: Pilot) -> None:
@@ -95,7 +96,8 @@ def test_an_answer_brings_the_case_back(pilot: Pilot) -> None:
 
 
 def test_typed_lines_are_cleaned() -> None:
-    assert typed_items(["a"], " b \n\na\n c  d") == ("a", "b", "c d")
+    item = GapItem(GapOrigin.EVIDENCE, "a", "a", GapState.MISSING)
+    assert wished_items([item], " b \n\nA\n c  d") == (item, "b", "c d")
 
 
 def signed(pilot: Pilot, number: int) -> OutboxEntry:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from clerk_app.domain.rules import (
     Call,
@@ -20,7 +20,6 @@ from clerk_app.domain.rules import (
     RuleReason,
     children,
 )
-from clerk_app.domain.service_package import CheckPoint
 from clerk_app.services.rules.functions import ELEMENTWISE, LISTING
 from clerk_app.services.rules.matter import (
     LONGEST_CHAIN,
@@ -62,6 +61,25 @@ class RuleFault:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
+class Pointed(Protocol):
+    """A check point, as far as its rules go."""
+
+    @property
+    def check_id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def rule(self) -> Rule:
+        """What it checks."""
+        ...
+
+    @property
+    def when(self) -> Rule | None:
+        """Where it applies."""
+        ...
+
+
 Name: TypeAlias = tuple[ReferenceKind, str]
 
 
@@ -80,7 +98,7 @@ class _Place:
 
 def rule_faults(
     rules: Mapping[str, Rule],
-    checks: Iterable[CheckPoint],
+    checks: Iterable[Pointed],
     known: KnownNames,
     required: Mapping[str, Rule] | None = None,
 ) -> tuple[RuleFault, ...]:
@@ -99,7 +117,7 @@ def rule_faults(
     return (*found, *_chains(places), *_long_ones(places, rules, points))
 
 
-def most_steps(started: Iterable[Rule], rules: Mapping[str, Rule], checks: Mapping[str, CheckPoint]) -> int:
+def most_steps(started: Iterable[Rule], rules: Mapping[str, Rule], checks: Mapping[str, Pointed]) -> int:
     """How many steps these rules take at worst, whatever the form: their own and those of every rule they can
     reach, each once, because an answer is remembered.
     """
@@ -117,7 +135,7 @@ def most_steps(started: Iterable[Rule], rules: Mapping[str, Rule], checks: Mappi
 
 
 def _places(
-    rules: Mapping[str, Rule], points: Mapping[str, CheckPoint], required: Mapping[str, Rule]
+    rules: Mapping[str, Rule], points: Mapping[str, Pointed], required: Mapping[str, Rule]
 ) -> Iterator[_Place]:
     for name, rule in rules.items():
         yield _Place(ReferenceKind.RULE, name, "rule", rule)
@@ -130,7 +148,7 @@ def _places(
 
 
 def _unknown(
-    place: _Place, rules: Mapping[str, Rule], points: Mapping[str, CheckPoint], known: KnownNames
+    place: _Place, rules: Mapping[str, Rule], points: Mapping[str, Pointed], known: KnownNames
 ) -> Iterator[RuleFault]:
     names = {
         ReferenceKind.RULE: rules,
@@ -142,15 +160,6 @@ def _unknown(
     for refers in place.rule.refers:
         if refers.kind in names and refers.name not in names[refers.kind]:
             yield place.fault(_UNKNOWN[refers.kind], refers.column, name=refers.name)
-    if place.kind is ReferenceKind.CHECK and place.part == "rule":
-        evidence = points[place.name].evidence
-        if evidence and evidence not in known.evidence:
-            yield RuleFault(
-                Reference(place.kind, place.name),
-                "evidence",
-                RuleReason.UNKNOWN_EVIDENCE,
-                params={"name": evidence},
-            )
 
 
 def _asked(rule: Rule) -> tuple[Name, ...]:
@@ -161,7 +170,7 @@ def _asked(rule: Rule) -> tuple[Name, ...]:
     )
 
 
-def _behind(name: Name, rules: Mapping[str, Rule], checks: Mapping[str, CheckPoint]) -> list[Rule]:
+def _behind(name: Name, rules: Mapping[str, Rule], checks: Mapping[str, Pointed]) -> list[Rule]:
     """The rules that are evaluated when that name is asked; none when it is not known."""
     kind, key = name
     if kind is ReferenceKind.RULE:
@@ -216,7 +225,7 @@ def _said(names: Iterable[Name]) -> str:
 
 
 def _long_ones(
-    places: list[_Place], rules: Mapping[str, Rule], points: Mapping[str, CheckPoint]
+    places: list[_Place], rules: Mapping[str, Rule], points: Mapping[str, Pointed]
 ) -> Iterator[RuleFault]:
     together: dict[Name, list[_Place]] = {}
     for place in places:

@@ -321,6 +321,8 @@ class _Reader:
             raise _wrong_kind(kind, kind_of(found), began.column)
 
     def _unexpected(self, token: Token) -> RuleError:
+        if token.kind is TokenKind.END:
+            return RuleError(RuleReason.UNFINISHED, token.column)
         return RuleError(RuleReason.UNEXPECTED, token.column, {"found": token.text})
 
 
@@ -329,8 +331,9 @@ def _wrong_kind(wanted: Kind, found: Kind, column: int) -> RuleError:
 
 
 def _count_error(name: Token, function: Function) -> RuleError:
-    most = "" if function.most is None else str(function.most)
-    params = {"function": name.text, "least": str(function.least), "most": most}
+    if function.most is None:
+        return RuleError(RuleReason.ARGUMENT_MISSING, name.column, {"function": name.text})
+    params = {"function": name.text, "least": str(function.least), "most": str(function.most)}
     return RuleError(RuleReason.ARGUMENT_COUNT, name.column, params)
 
 

@@ -21,14 +21,13 @@ KNOWN = KnownNames(frozenset({"lease"}), frozenset({"streets"}), frozenset({"inc
 WORDS = Localized({"de": "x"})
 
 
-def point(check_id: str, rule: str, when: str | None = None, evidence: str = "") -> CheckPoint:
+def point(check_id: str, rule: str, when: str | None = None) -> CheckPoint:
     return CheckPoint(
         check_id,
         parse_rule(rule),
         WORDS,
         WORDS,
         when=None if when is None else parse_rule(when),
-        evidence=evidence,
     )
 
 
@@ -39,7 +38,7 @@ def faults(rules: Mapping[str, str], *points: CheckPoint, **more: Any) -> tuple[
 def test_rules_that_name_what_is_there_have_no_faults() -> None:
     found = faults(
         {"r": 'attached("lease") and a in list("streets") and b < limit("income")'},
-        point("c", 'rule("r") and parameter("whatever") = 1', evidence="lease"),
+        point("c", 'rule("r") and parameter("whatever") = 1'),
         point("d", 'check("c")', 'rule("r")'),
         required={"lease": parse_rule('check("d")')},
     )
@@ -66,15 +65,6 @@ def test_unknown_names_are_found_where_they_stand(rule: str, reason: RuleReason)
     assert (required.owner.kind, required.part) == (ReferenceKind.EVIDENCE, "required")
     for fault in (named, when, required):
         assert (fault.reason, fault.column, fault.params) == (reason, column, {"name": "none"})
-
-
-def test_evidence_a_check_point_offers_must_exist() -> None:
-    (found,) = faults({}, point("c", "true", evidence="none"))
-    assert (found.reason, found.part, found.params) == (
-        RuleReason.UNKNOWN_EVIDENCE,
-        "evidence",
-        {"name": "none"},
-    )
 
 
 def test_a_circle_is_named_with_its_way() -> None:

@@ -121,7 +121,8 @@ def _description(
 ) -> ServiceDescription:
     file = MANIFEST if manifest is not None else BASE
     form = FORM if manifest is not None else BASE
-    procedure, times = trees.table(MANIFEST, "procedure"), trees.table(MANIFEST, "deadlines")
+    procedure = _within(file, lambda: trees.table(MANIFEST, "procedure"))
+    times = _within(file, lambda: trees.table(MANIFEST, "deadlines"))
     legal = _within(file, lambda: read_legal_bases(trees, land))
     fees = _within("fees.toml", lambda: read_fees(trees, land))
     evidence = _within(EVIDENCE, lambda: _evidence(trees))

@@ -248,6 +248,42 @@ def _listed(value: object) -> Iterable[object]:
     return value if isinstance(value, list | tuple) else ()
 
 
+def evidence_said(
+    history: Iterable[HistoryEvent],
+) -> tuple[frozenset[str], Mapping[str, frozenset[SubmissionId]]]:
+    """Kinds of evidence a clerk says are there; and of those a clerk says are not, the submissions that do
+    not hold them. Asked for again, a kind is no longer there."""
+    there: set[str] = set()
+    wrong: dict[str, frozenset[SubmissionId]] = {}
+    for event in history:
+        if event.kind == ActKind.QUEUED.value:
+            items = request_items(event.details.get("structured"))
+            there -= {item.key for item in items if item.origin is GapOrigin.EVIDENCE}
+        elif event.kind == ActKind.GAP_SETTLED.value:
+            for name, word in gap_words((event,)).items():
+                origin, _, key = name.partition(":")
+                if origin == GapOrigin.EVIDENCE:
+                    there.discard(key)
+                    wrong.pop(key, None)
+                    there |= {key} if word.state is GapState.SETTLED else set()
+                    wrong |= {key: word.seen} if word.state is GapState.MISSING else {}
+    return frozenset(there), wrong
+
+
+def all_settled_at(
+    items: Iterable[RequestItem], since: datetime, words: Mapping[str, GapWord]
+) -> datetime | None:
+    """When a clerk had ticked off or waived everything a request of that time named; None while something is
+    left."""
+    latest: datetime | None = None
+    for item in items:
+        word = words.get(gap_id(item.origin, item.key or typed_key(item.text)))
+        if word is None or word.state is GapState.MISSING or word.at < since:
+            return None
+        latest = word.at if latest is None else max(latest, word.at)
+    return latest
+
+
 # -- what was asked ------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -33,7 +33,8 @@ _UNDECIDED = {
 class CheckMatter:
     """What is checked: the form, everything attached so far, when it arrived and was applied for (None: on
     the day it arrived), the office's places, the authority's parameters as they are in force on the day of
-    arrival.
+    arrival. ``settled`` are kinds of evidence a clerk says are there, ``wrong`` attachments a clerk says are
+    not of that kind.
     """
 
     tree: Node
@@ -42,6 +43,8 @@ class CheckMatter:
     places: tuple[str, ...] = ()
     applied_on: date | None = None
     parameter: Callable[[str], Decimal | str | None] | None = None
+    settled: frozenset[str] = frozenset()
+    wrong: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict, hash=False)
 
 
 def run_checks(description: ServiceDescription, matter: CheckMatter) -> tuple[CheckResult, ...]:
@@ -57,7 +60,7 @@ def rule_matter(description: ServiceDescription, matter: CheckMatter) -> RuleMat
     on = matter.arrived_on
     return RuleMatter(
         tree=matter.tree,
-        attached=attached_counts(description, matter.attachments),
+        attached=_attached(description, matter),
         arrived_on=on,
         applied_on=matter.applied_on or on,
         places=matter.places,
@@ -67,6 +70,16 @@ def rule_matter(description: ServiceDescription, matter: CheckMatter) -> RuleMat
         rules=description.rules,
         checks={point.check_id: point for point in description.check_points},
     )
+
+
+def _attached(description: ServiceDescription, matter: CheckMatter) -> Mapping[str, int]:
+    """What is attached, by the look of it and by a clerk's word, which counts more."""
+    found = Counter(attached_counts(description, matter.attachments))
+    for key, files in matter.wrong.items():
+        found[key] -= attached_counts(description, files).get(key, 0)
+    for key in matter.settled:
+        found[key] = max(found[key], 1)
+    return +found
 
 
 def catalogue_of_evidence(description: ServiceDescription, matter: CheckMatter) -> tuple[EvidenceKind, ...]:

@@ -4,7 +4,7 @@ what really happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,6 +43,7 @@ from clerk_app.domain.deadlines import (
     processing_due,
     undelivered,
 )
+from clerk_app.domain.gaps import all_settled_at, gap_words, request_items
 from clerk_app.domain.ids import EntryId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
@@ -286,8 +287,13 @@ def _latest(case: CaseFile, kind: OutboxKind) -> OutboxEntry | None:
 
 
 def _answered_on(case: CaseFile, entry: OutboxEntry) -> date | None:
-    """The day of the first submission after an entry was made."""
+    """The day of the first submission after an entry was made, or the day a clerk had ticked off all it asked
+    for: what comes on paper is an answer too."""
     later = [each.submitted_at for each in case.applications if each.submitted_at > entry.created_at]
+    if entry.kind is OutboxKind.DOCUMENT_REQUEST:
+        items = request_items(_structured(case.history, entry))
+        settled_at = all_settled_at(items, entry.created_at, gap_words(case.history))
+        later += [] if settled_at is None else [settled_at]
     return office_day(min(later)) if later else None
 
 
@@ -298,13 +304,17 @@ def _complete_on(case: CaseFile, arrived_on: date) -> date | None:
 
 
 def _structured_kind(history: Iterable[HistoryEvent], entry: OutboxEntry) -> str:
+    structured = _structured(history, entry)
+    return str(structured.get("letter") or structured.get("kind") or "")
+
+
+def _structured(history: Iterable[HistoryEvent], entry: OutboxEntry) -> Mapping[str, object]:
+    """The machine-readable form an entry was queued with."""
     for event in history:
         if event.kind == ActKind.QUEUED.value and event.details.get("entry_id") == entry.entry_id:
             structured = event.details.get("structured")
-            if not isinstance(structured, dict):
-                return ""
-            return str(structured.get("letter") or structured.get("kind") or "")
-    return ""
+            return structured if isinstance(structured, dict) else {}
+    return {}
 
 
 def _own_due_on(history: tuple[HistoryEvent, ...], entry: OutboxEntry) -> date | None:

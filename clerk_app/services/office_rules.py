@@ -15,7 +15,7 @@ from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.document_request import DocumentRequest
-from clerk_app.domain.gaps import GapList
+from clerk_app.domain.gaps import GapList, evidence_said
 from clerk_app.domain.ids import SubmissionId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty, TextBlock
@@ -250,6 +250,7 @@ class OfficeRules:
         return service_hints(text, on, self.wording_policy, description)
 
     def _matter(self, case: CaseFile) -> CheckMatter:
+        settled, wrong = evidence_said(case.history)
         return CheckMatter(
             tree=_tree(case.first),
             attachments=tuple(item.attachment for item in case.attachments),
@@ -257,6 +258,11 @@ class OfficeRules:
             places=self._own.places,
             applied_on=case.first.applied_on,
             parameter=self._own.values(case.first),
+            settled=settled,
+            wrong={
+                key: tuple(each.attachment for each in case.attachments if each.submission_id in seen)
+                for key, seen in wrong.items()
+            },
         )
 
     @property

@@ -13,6 +13,7 @@ from clerk_app.store.projections import REMINDER_KINDS
 
 _ANSWERED = (
     "(s.requested_at IS NOT NULL AND c.last_received_at > s.requested_at) "
+    "OR (s.requested_at IS NOT NULL AND s.settled_at > s.requested_at) "
     "OR (c.submission_count > 1 AND c.last_received_at > coalesce(s.looked_at, ''))"
 )
 

@@ -58,6 +58,12 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
             f"UPDATE {schema}.case_state SET opened = 0, looked_at = NULL WHERE case_id = ?",  # noqa: S608
             (case_id,),
         )
+    elif act.kind is ActKind.GAP_SETTLED:
+        connection.execute(
+            f"INSERT INTO {schema}.case_state(case_id, settled_at) VALUES (?, ?) "  # noqa: S608
+            "ON CONFLICT(case_id) DO UPDATE SET settled_at = excluded.settled_at",
+            (case_id, None if act.payload.get("awaits") else stored_time(entry.at)),
+        )
     elif act.kind is ActKind.REOPENED:
         _reopened(connection, entry, schema)
     elif act.kind in DATE_ACTS:

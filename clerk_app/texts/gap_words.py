@@ -60,6 +60,19 @@ def gap_summary(found: GapList) -> str:
     return words
 
 
+def gap_act_sentence(details: Mapping[str, object]) -> str:
+    """What a clerk said of an item, for the timeline."""
+    text, reason = str(details.get("text", "")), str(details.get("reason", ""))
+    match details.get("state"):
+        case GapState.SETTLED.value:
+            words = _("Erledigt: {text}").format(text=text)
+        case GapState.WAIVED.value:
+            words = _("Verzichtet auf: {text}").format(text=text)
+        case _other:
+            words = _("Fehlt doch: {text}").format(text=text)
+    return f"{words} ({reason})" if reason else words
+
+
 def pause_lines(found: GapList, today: date) -> tuple[str, ...]:
     """When the office's target stood, one line for each time; the last one says where that left it."""
     lines = [_pause(pause, today) for pause in found.pauses]

@@ -13,7 +13,7 @@ from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.decision_choices import DecisionChoices
 from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.gaps import GapList
+from clerk_app.domain.gaps import GapList, GapState
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.letter_templates import TextBlock
@@ -103,10 +103,11 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
     bare = Dossier(case)
     if not bare.readable:
         return bare
+    gaps = desk.gaps.of(case)
     return Dossier(
         case,
         tuple(desk.assessor.form(case, application) for application in case.applications),
-        _with_acceptance(case, desk.assessor.checks(case)),
+        _with_acceptance(case, desk.assessor.checks(case), gaps),
         desk.assessor.deadlines(case, desk.deciding.clock.now()),
         desk.assessor.evidence(case),
         desk.deciding.way(case_id),
@@ -116,7 +117,7 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         _last_letter_draft(case),
         tuple(_raw(desk, application) for application in case.applications),
         desk.assessor.differences(case),
-        desk.gaps.of(case),
+        gaps,
         desk.gaps.blocks(case),
     )
 
@@ -132,8 +133,16 @@ def _raw(desk: Desk, application: Application) -> RawForm:
     )
 
 
-def _with_acceptance(case: CaseFile, results: tuple[CheckResult, ...]) -> tuple[CheckLine, ...]:
-    said: dict[str, tuple[bool, str]] = {}
+def _with_acceptance(
+    case: CaseFile, results: tuple[CheckResult, ...], gaps: GapList
+) -> tuple[CheckLine, ...]:
+    """What is done without needs no second reason at its check point."""
+    waived = {item.key: item.reason for item in gaps.items if item.state is GapState.WAIVED}
+    said: dict[str, tuple[bool, str]] = {
+        each.check_id: (True, waived[each.evidence or each.check_id])
+        for each in results
+        if (each.evidence or each.check_id) in waived
+    }
     for event in case.history:
         if event.kind == ActKind.CHECKED.value:
             details = event.details

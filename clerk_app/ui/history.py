@@ -16,6 +16,7 @@ from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.texts import N_, _, formats
 from clerk_app.texts.dates import date_act_sentence
 from clerk_app.texts.folder_words import end_reason_label
+from clerk_app.texts.gap_words import gap_act_sentence
 from clerk_app.texts.statuses import outbox_state_label
 from clerk_app.ui import labels
 
@@ -44,7 +45,6 @@ _ACTS: Mapping[str, str] = {
     ActKind.PACKAGE_MOVED.value: N_("Auf Leistungspaket {package} {to_version} umgestellt"),
     ActKind.FORWARDED.value: N_("An die zuständige Stelle abgegeben: {authority}. Grund: {reason}"),
     ActKind.HANDED_OVER.value: N_("Unterlagen übergeben an: {authority}"),
-    ActKind.GAP_SETTLED.value: N_("Fehlende Unterlage: {text}, {reason}"),
 }
 
 _PORTAL: Mapping[str, str] = {
@@ -70,6 +70,8 @@ def event_sentence(event: HistoryEvent) -> str:
         return _(_PORTAL[name]) if name in _PORTAL else _("Portal meldet: {event}").format(event=name)
     if event.kind == ActKind.CHECKED.value:
         return _checked(details)
+    if event.kind == ActKind.GAP_SETTLED.value:
+        return gap_act_sentence(details)
     if event.kind == ActKind.DRAFTED.value:
         return _("Entwurf gespeichert: {outcome}").format(outcome=_outcome(details.get("outcome")))
     posted_on = _day(details, "posted_on")

@@ -12,6 +12,7 @@ from clerk_app.domain.gaps import GapDraft, GapItem, GapList, GapState, reminder
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.letter_templates import TextBlock
+from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.domain.wording import tidy
 from clerk_app.usecases.case_work import readable_case
 from clerk_app.usecases.gap_ports import GapReader
@@ -102,11 +103,19 @@ class Gaps:
                 {"submission_id": each.submission_id, "attachment_id": each.attachment_id}
                 for each in attachments or (item.attachments if state is GapState.SETTLED else ())
             ],
+            "awaits": self._awaits(case, item, state),
             "seen": list(case.basis) or [each.submission_id for each in case.applications],
         }
         with self.ledger.transaction(ActKind.GAP_SETTLED.value) as transaction:
             transaction.append(Act(ActKind.GAP_SETTLED, case_id, None, payload))
         return self._named(readable_case(self.reads, case_id), item.gap_id)
+
+    def _awaits(self, case: CaseFile, item: GapItem, state: GapState) -> bool:
+        """Whether something the applicant was asked for is awaited after this word: another item, this one
+        again, or the answer to another letter."""
+        others = (each for each in self.of(case).items if each.gap_id != item.gap_id)
+        again = state is GapState.MISSING and bool(item.asked_by)
+        return again or any(each.is_awaited for each in others) or _asks_otherwise(case)
 
     def _named(self, case: CaseFile, key: str) -> GapItem:
         found = self.reader.gaps(case, self.clock.now())
@@ -117,3 +126,20 @@ class Gaps:
                 ErrorCode.GAP_UNKNOWN, {"item": key, "case": case.row.case_reference, "known": known}
             )
         return item
+
+
+def _asks_otherwise(case: CaseFile) -> bool:
+    """Whether a letter that is no document request named a day and nothing has come since."""
+    last = max(each.submitted_at for each in case.applications)
+    gone = (OutboxState.WITHDRAWN, OutboxState.RETURNED)
+    standing = {
+        entry.entry_id
+        for entry in case.outgoing
+        if entry.kind is OutboxKind.LETTER and entry.state not in gone and entry.created_at > last
+    }
+    return any(
+        event.kind == ActKind.QUEUED.value
+        and event.details.get("entry_id") in standing
+        and bool(event.details.get("due_on"))
+        for event in case.history
+    )

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from clerk_app.domain.application import Application, Attachment
 from clerk_app.domain.case import AttachmentKey, CaseAttachment, CaseFile, CaseRow, CaseStatus, HistoryEvent
 from clerk_app.domain.deadlines import PauseRule, ProcedureLaw
-from clerk_app.domain.gaps import GapItem, GapList, GapOrigin, GapState, RequestItem, reminder_level
+from clerk_app.domain.gaps import (
+    GapItem,
+    GapList,
+    GapOrigin,
+    GapState,
+    RequestItem,
+    evidence_said,
+    reminder_level,
+)
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, DocumentId, EntryId, SubmissionId
 from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
@@ -469,3 +477,32 @@ def test_what_an_answer_leaves_out_is_exactly_the_next_letter(left: set[str]) ->
     assert {item.key for item in found.open_items} == left
     assert {item.key for item in found.received} == ALL - left
     assert all(item.left_out for item in found.open_items)
+
+
+def test_what_comes_on_paper_ends_the_pause_when_the_last_item_is_ticked_off() -> None:
+    story = Story()
+    story.asks(
+        at(9), *(item for item in story.list().items if item.key in ("lease", "id")), due=date(2026, 2, 23)
+    )
+    story.says(at(11), "evidence:lease", S, text="Bitte: lease")
+    assert story.list(date(2026, 2, 12)).waiting
+    story.says(at(12), "evidence:id", W, "bekannt")
+    found = story.list(date(2026, 2, 13))
+    assert [(each.until, each.days(date(2026, 2, 13))) for each in found.pauses] == [(date(2026, 2, 12), 3)]
+    assert (found.waiting, found.answer_due_on) == (False, None)
+
+    story.says(at(13), "evidence:id", M)
+    assert story.list(date(2026, 2, 14)).waiting
+
+
+def test_check_points_hear_what_a_clerk_said_of_evidence() -> None:
+    story = Story("mietvertrag.pdf")
+    first = story.applications[0].submission_id
+    assert evidence_said(story.history) == (frozenset(), {})
+    story.says(at(3), "evidence:lease", M)
+    story.says(at(3), "evidence:pay", S)
+    story.says(at(3), "statement:pay", M)
+    assert evidence_said(story.history) == (frozenset({"pay"}), {"lease": frozenset({first})})
+    story.says(at(4), "evidence:lease", W, "egal")
+    story.asks(at(5), *(item for item in story.list().items if item.key == "pay"))
+    assert evidence_said(story.history) == (frozenset(), {})

@@ -8,13 +8,16 @@ import pytest
 
 from clerk_app.domain.application import Attachment
 from clerk_app.domain.case import AttachmentKey, CaseStatus
+from clerk_app.domain.correspondence import Correspondence
 from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.gaps import GapState
 from clerk_app.domain.ids import AttachmentId, CaseId, SubmissionId
 from clerk_app.domain.ledger import ActKind
-from clerk_app.domain.letter import BulletList, NumberedList
-from tests.usecases.house import FORM, UNKNOWN, House, code_of
+from clerk_app.domain.letter import BulletList, LetterKind, NumberedList
+from clerk_app.domain.service_package import CheckLevel
+from tests.usecases.house import FORM, RULES, UNKNOWN, House, code_of
 
+COMPLETE = {**FORM, "hund": {**FORM["hund"], "chipnummer": "276098106123456"}}
 LIABILITY = "Nachweis der Haftpflichtversicherung für den Hund (Versicherungsschein oder Bestätigung)"
 
 
@@ -34,7 +37,7 @@ def answer(*lines: tuple[str, str]) -> dict[str, object]:
 
 
 def test_everything_missing_goes_into_one_letter_and_the_answer_ticks_it_off(house: House) -> None:
-    case_id = house.arrives()
+    case_id = house.arrives(form=COMPLETE)
     house.desk.requesting.request(case_id, ["Foto des Hundes", "Impfpass", "Kaufvertrag", LIABILITY])
     assert set(states(house, case_id).values()) == {GapState.ASKED}
     assert not house.desk.gaps.draft(case_id).called_for, "the applicant's turn"
@@ -66,7 +69,7 @@ def test_everything_missing_goes_into_one_letter_and_the_answer_ticks_it_off(hou
 
 
 def test_a_request_names_what_the_service_knows_by_its_key(house: House) -> None:
-    case_id = house.arrives()
+    case_id = house.arrives(form=COMPLETE)
     (missing,) = house.desk.gaps.draft(case_id).items
 
     by_item = house.desk.requesting.request(case_id, [missing])
@@ -81,7 +84,7 @@ def test_a_request_names_what_the_service_knows_by_its_key(house: House) -> None
 
 
 def test_a_clerk_says_what_is_there_and_the_ledger_keeps_it(house: House) -> None:
-    case_id = house.arrives()
+    case_id = house.arrives(form=COMPLETE)
     gaps = house.desk.gaps
 
     assert code_of(lambda: gaps.waive(case_id, "liability", " \n")) is ErrorCode.GAP_REASON_MISSING
@@ -102,7 +105,7 @@ def test_a_clerk_says_what_is_there_and_the_ledger_keeps_it(house: House) -> Non
 
 
 def test_what_fits_nothing_is_offered_and_a_clerk_says_what_it_is(house: House) -> None:
-    case_id = house.arrives()
+    case_id = house.arrives(form=COMPLETE)
     house.desk.requesting.request(case_id, ["Kaufvertrag"])
     house.clock.pass_(days=1)
     house.arrives(case_id, attachments=(attachment("scan.pdf"),))
@@ -116,7 +119,7 @@ def test_what_fits_nothing_is_offered_and_a_clerk_says_what_it_is(house: House) 
 
 
 def test_the_clock_stands_from_the_letter_to_the_answer_and_again(house: House) -> None:
-    case_id = house.arrives()
+    case_id = house.arrives(form=COMPLETE)
     house.desk.requesting.request(case_id, ["x", "y"], date(2026, 12, 20))
     house.clock.pass_(days=5)
     (pause,) = house.desk.gaps.of_case(case_id).pauses
@@ -147,10 +150,75 @@ def test_when_the_day_is_over_a_reminder_is_called_for(house: House) -> None:
     ("level", "word"), [(1, "Erinnerung: "), (2, "Zweite Erinnerung: "), (3, "Weitere Erinnerung: ")]
 )
 def test_each_letter_about_the_same_says_how_often(house: House, level: int, word: str) -> None:
-    case_id = house.arrives()
+    case_id = house.arrives(form=COMPLETE)
     for _ in range(level):
         house.desk.requesting.request(case_id, ["Kaufvertrag"])
         house.clock.pass_(days=20)
     assert house.desk.requesting.preview(case_id, ["Kaufvertrag"]).subject.startswith(word)
     fresh = house.desk.requesting.preview(case_id, ["etwas anderes"])
     assert "Erinnerung" not in fresh.subject, "nobody asked for this before"
+
+
+def test_when_all_is_ticked_off_it_is_the_offices_turn_again(house: House) -> None:
+    case_id = house.arrives(form=COMPLETE)
+    house.desk.requesting.request(case_id, ["Foto", "Impfpass"])
+    house.clock.pass_(days=2)
+    foto, impfpass = (item.gap_id for item in house.desk.gaps.of_case(case_id).items if item.asked_by)
+    house.desk.gaps.settle(case_id, foto, "kam mit der Post")
+    assert house.status(case_id) is CaseStatus.REQUESTED
+    house.desk.gaps.settle(case_id, impfpass)
+    assert house.status(case_id) is CaseStatus.ANSWERED
+    (pause,) = house.desk.gaps.of_case(case_id).pauses
+    assert (pause.until, pause.days(date(2026, 12, 24))) == (date(2026, 11, 26), 2)
+
+    house.clock.pass_(minutes=1)
+    house.desk.gaps.reopen(case_id, foto)
+    assert house.status(case_id) is CaseStatus.REQUESTED
+    house.desk.gaps.waive(case_id, foto, "nicht nötig")
+    assert house.status(case_id) is CaseStatus.ANSWERED
+    house.clock.pass_(minutes=1)
+    house.desk.requesting.request(case_id, ["Kaufvertrag"])
+    assert house.status(case_id) is CaseStatus.REQUESTED
+
+
+def test_a_hearing_that_waits_is_not_over_because_a_document_is_ticked_off(house: House) -> None:
+    case_id = house.arrives(form=COMPLETE)
+    house.desk.requesting.request(case_id, ["Foto"])
+    hearing = Correspondence(LetterKind.HEARING, "Sie wohnen nicht hier.", date(2026, 12, 20))
+    house.desk.corresponding.send(house.desk.corresponding.draft(case_id, hearing), lambda: None)
+    house.clock.pass_(days=1)
+    for item in house.desk.gaps.of_case(case_id).open_items:
+        house.desk.gaps.settle(case_id, item.gap_id)
+    assert house.status(case_id) is CaseStatus.REQUESTED
+
+
+def test_a_check_point_goes_by_what_the_clerk_said_of_its_evidence(house: House) -> None:
+    case_id = house.arrives(form=COMPLETE, attachments=(attachment("Haftpflicht.pdf"),))
+
+    def level() -> CheckLevel:
+        results = RULES.checks(house.file(case_id))
+        return next(each.level for each in results if each.check_id == "liability")
+
+    assert level() is CheckLevel.OK
+    house.desk.gaps.reopen(case_id, "liability")
+    assert level() is CheckLevel.WARN, "the file is something else"
+    house.desk.gaps.settle(case_id, "liability", "auf Papier")
+    assert level() is CheckLevel.OK
+
+
+def test_a_statement_is_asked_for_in_a_sentence_of_its_own_and_arrives_with_a_form(house: House) -> None:
+    case_id = house.arrives()
+    items = house.desk.gaps.draft(case_id).items
+    assert [item.gap_id for item in items] == ["evidence:liability", "statement:chip"]
+    letter = house.desk.requesting.preview(case_id, items)
+    assert [block.items for block in letter.blocks if isinstance(block, BulletList)] == [
+        (LIABILITY,), (items[1].text,)
+    ]  # fmt: skip
+    house.desk.requesting.request(case_id, items)
+    house.clock.pass_(days=1)
+    house.arrives(case_id, form={"nachreichung": {"mitteilung": "Das weiß ich nicht."}})
+    found = {item.gap_id: item for item in house.desk.gaps.of_case(case_id).items}
+    assert (found["statement:chip"].state, found["statement:chip"].left_out) == (GapState.ASKED, True)
+    house.clock.pass_(days=1)
+    house.arrives(case_id, form={"hund": {"chipnummer": "276098106123456"}})
+    assert [item.gap_id for item in house.desk.gaps.of_case(case_id).open_items] == ["evidence:liability"]

@@ -68,11 +68,17 @@ def test_letters_ask_only_for_blanks_that_are_always_filled(land: str, key: str)
             assert blanks(*texts) <= always
     for kind, notice in found.notices.items():
         given = set(notice.needs) & {"authority"}
+        if kind is LetterKind.FORWARDING_NOTICE:
+            given |= {"first_received_on"}
         for said in (notice.words, *notice.translations.values()):
-            assert blanks(said.subject, *said.opening, *said.closing) <= always | given, kind
+            known = (
+                always | given | ({"first_received_on"} if kind is LetterKind.FORWARDING_NOTICE else set())
+            )
+            assert blanks(said.subject, *said.opening, *said.closing) <= known, kind
             assert blanks(*said.with_due) <= always | {"due_on"}
         for basis in notice.legal_basis:
-            assert blanks(basis.text) <= ({"act"} if basis.law is ProcedureLaw.VWVFG else set())
+            act = {"act"} if basis.law is ProcedureLaw.VWVFG else set()
+            assert blanks(basis.text) <= act | (given & {"first_received_on"})
 
 
 def blanks(*texts: str) -> set[str]:

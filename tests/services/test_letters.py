@@ -185,7 +185,7 @@ def test_a_decision_has_its_parts_in_order() -> None:
 
 
 def test_that_nothing_is_charged_is_said_when_a_clerk_says_so() -> None:
-    found = case(application(FORM, TRADE))
+    found = case(application(FORM, DOG_TAX))  # a service without fees
     free = OFFICES["BW"].decision(found, Outcome.GRANTED, Wording(fees=()), NOW)
     silent = OFFICES["BW"].decision(found, Outcome.GRANTED, Wording(), NOW)
     assert "Dieser Bescheid ergeht gebührenfrei." in list(free.texts())

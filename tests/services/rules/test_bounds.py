@@ -179,6 +179,17 @@ def test_a_longer_list_is_not_looked_at_by_half(source: str, form: Any) -> None:
         worst(form, source)
 
 
+def test_a_rule_that_is_asked_has_its_own_bounds() -> None:
+    """What is reckoned for a named rule must not depend on where it is asked."""
+    form = {"a": [{"x": 1}, {"x": 2}], "b": [1] * (MOST_INNER_ELEMENTS + 1)}
+    rules = {"many": parse_rule("count(b) > 20")}
+    evaluator = Evaluator(matter(form, rules=rules))
+    assert evaluator.holds(parse_rule('every(a, rule("many") and .x < 3)')) is True
+    assert evaluator.steps <= most_steps([parse_rule('every(a, rule("many") and .x < 3)')], rules, {})
+    with pytest.raises(RuleTooLongError):
+        evaluator.holds(parse_rule("every(a, count(b) > 20)"))
+
+
 def test_a_rule_nobody_reckoned_stops_at_its_budget() -> None:
     source = "every(a, every(.b, " + " or ".join(f".x = {number}" for number in range(20)) + "))"
     form = {"a": [{"b": [{"x": 19}] * MOST_INNER_ELEMENTS}] * MOST_ELEMENTS}

@@ -18,12 +18,14 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.package import PackageFault, PackageFaultyError, PackageVersion
 from clerk_app.services.packages.archive import archive_name, build, mark_of
 from clerk_app.services.packages.bench import opened
+from clerk_app.services.packages.difference import difference
 from clerk_app.services.packages.files import PackageFiles, read_package
 from clerk_app.services.packages.lint import lint
 from clerk_app.services.packages.packing import SIGNATURE
 from clerk_app.services.packages.reading import manifest_of
 from clerk_app.services.packages.signature import sign
 from clerk_app.texts import _, ngettext
+from clerk_app.texts.package_changes import change_line
 from clerk_app.texts.package_faults import fault_sentence
 
 _LARGEST_KEY_BYTES = 100_000
@@ -86,6 +88,29 @@ def sign_package(args: argparse.Namespace) -> Answer:
         raise ClerkError(ErrorCode.USAGE, {"message": _("Signiert wird ein ZIP, kein Ordner.")})
     write_whole(path, partial(pour, signed))
     return _written(path, read_package(signed), len(signed))
+
+
+def diff_packages(args: argparse.Namespace) -> Answer:
+    """``package diff ALT NEU``: what differs, value by value."""
+    changes = difference(opened(args.old), opened(args.new))
+    document = {
+        "old": args.old.resolve(),
+        "new": args.new.resolve(),
+        "changes": [
+            {
+                "part": change.part.value,
+                "name": change.name,
+                "kind": change.kind.value,
+                "field": change.field,
+                "before": change.before,
+                "after": change.after,
+                "of_base": change.of_base,
+                "message": change_line(change),
+            }
+            for change in changes
+        ],
+    }
+    return Answer(document, [change_line(change) for change in changes] or [_("Kein Unterschied.")])
 
 
 def package_content(path: Path) -> bytes:
@@ -158,4 +183,9 @@ def _written(path: Path, files: PackageFiles, size: int) -> Answer:
 
 
 Tool = Callable[[argparse.Namespace], Answer]
-TOOLS: dict[str, Tool] = {"lint": lint_package, "build": build_package, "sign": sign_package}
+TOOLS: dict[str, Tool] = {
+    "lint": lint_package,
+    "build": build_package,
+    "sign": sign_package,
+    "diff": diff_packages,
+}

@@ -43,7 +43,8 @@ def judge_blanks(book: Book) -> None:
         for place, text in _texts(entry.item):
             _judge(book, entry, place, text, set())
     for entry in book.own(LETTERS, "notice"):
-        given = {"authority"} if entry.item["kind"] == "forwarding-notice" else set()
+        forwarding = entry.item["kind"] == "forwarding-notice"
+        given = {"authority", "first_received_on"} if forwarding else set()
         always = {"due_on"} if entry.item["kind"] in ("document-request", "hearing") else set()
         for place, text in _texts(entry.item):
             _judge(book, entry, place, text, given | always | ({"due_on"} if "with_due" in place else set()))

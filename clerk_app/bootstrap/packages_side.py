@@ -15,14 +15,15 @@ from typing import cast
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.domain.package import PackageVersion
+from clerk_app.domain.package import PackageSource, PackageVersion
+from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.catalogue import ServiceCatalogue
 from clerk_app.services.descriptions import OfficeDescriptions, on_trial
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.services.packages.archive import build, mark_of
 from clerk_app.services.packages.bench import Bench
 from clerk_app.services.packages.files import PackageFiles, read_package
-from clerk_app.services.packages.reading import manifest_of
+from clerk_app.services.packages.reading import describe, manifest_of
 from clerk_app.store.packages import StoredPackages
 from clerk_app.system.durable import write_durably
 from clerk_app.usecases.case_versions import CaseVersions
@@ -102,6 +103,22 @@ def shipped(catalogue: ServiceCatalogue) -> Iterator[BundledPackage]:
         files = catalogue.files(folder)
         manifest = manifest_of(files)
         yield BundledPackage(mark_of(files, manifest), manifest, partial(_built, files))
+
+
+def all_descriptions(premises: Premises) -> Iterator[ServiceDescription]:
+    """Every service this office has rules for: what ships and what was installed. One whose archive is lost
+    is left out."""
+    land = premises.profile.authority.land
+    catalogue = ServiceCatalogue(land)
+    yield from map(catalogue.find, catalogue.keys())
+    shelf = premises.store.packages()
+    try:
+        for each in shelf.register().installed:
+            if each.source is PackageSource.FILE:
+                with suppress(ClerkError):
+                    yield describe(read_package(shelf.archive(each.mark)), land)
+    finally:
+        shelf.close()
 
 
 def _built(files: PackageFiles) -> bytes:

@@ -43,6 +43,10 @@ def doctor_sentence(finding: DoctorFinding) -> str:
             "abgelaufen und ohne Nachfolger: {outdated}. Bitte in {detail} einen neuen Eintrag mit eigenem "
             "valid_from ergänzen."
         ),
+        "FEES_UNKNOWN": _(
+            "eigene Gebühren, die kein Paket kennt: {unknown}. Sie würden nie erhoben. Bitte package und key "
+            "in {detail} mit fees.toml des Pakets vergleichen."
+        ),
         "NEVER_SYNCED": _("noch nie abgeglichen. „clerk-app sync“ holt, was wartet."),
         "LAST_SYNC_TOO_OLD": _(
             "{detail}, vor mehr als drei Tagen. Der Zustelldienst weist Anträge zurück, die 14 Tage lang "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -109,6 +109,21 @@ class OwnTerms:
         return replace(
             head, street=street, addition=address.additional, postcode=address.zip, city=address.city
         )
+
+
+def fees_without_package(
+    parameters: AuthorityParameters, descriptions: Iterable[ServiceDescription]
+) -> tuple[str, ...]:
+    """Own fees no package asks for, as ``package/key``: most likely misspelt."""
+    known = {
+        (description.package.package_id, fee.key)
+        for description in descriptions
+        if description.package is not None
+        for template in description.templates
+        for fee in template.fees
+    }
+    wanted = {each.shown_name: (each.package_id, each.key) for each in parameters.fees}
+    return tuple(name for name, fee in wanted.items() if fee not in known)
 
 
 def _is_unit(parameters: AuthorityParameters, unit: str, found: Particulars) -> bool:

@@ -40,6 +40,11 @@ def test_the_self_check_names_the_parameters_and_what_is_wrong_with_them(own_off
     assert (found["ok"], found["code"]) == (False, "PARAMETERS_OUTDATED")
     assert "abgelaufen und ohne Nachfolger: parking-zones" in found["text"]
 
+    parameters.write_text(good.replace('key = "parkausweis"', 'key = "parkausweiss"'), "utf-8")
+    found = finding(own_office)
+    assert (found["ok"], found["code"]) == (False, "FEES_UNKNOWN")
+    assert "de.amtsstube.bewohnerparkausweis/parkausweiss" in found["text"]
+
     broken = good.replace("value = 6\n", "value = []\n")
     line = broken[: broken.index("value = []")].count("\n") + 1
     parameters.write_text(broken, "utf-8")

@@ -30,7 +30,7 @@ from clerk_app.sandbox.parameters import parameters_of
 from clerk_app.services.catalogue import ServiceCatalogue, resources_folder
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
-from clerk_app.services.own_terms import OwnTerms
+from clerk_app.services.own_terms import OwnTerms, fees_without_package
 from clerk_app.system.authority_file import parse_parameters
 from clerk_app.texts.derivations import derivation
 from tests.services.test_letters import VALIDATOR, wish
@@ -40,7 +40,7 @@ DOG, PARKING, BUILDING, TRADE = "99102013104000", "99108001001000", "99012008001
 SILENT = Wording()
 FEES = """\
 [[fee]]
-key = "ausweis"
+key = "parkausweis"
 text = "Bewohnerparkausweis"
 euros = "30.70"
 basis = "GebOSt Nummer 265"
@@ -82,7 +82,9 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         checks.write(CHECKS)
     letters = permit / "letters.toml"
     text = re.sub(r"^fees = .*\n", "", letters.read_text(), flags=re.MULTILINE)
-    letters.write_text(text.replace('outcome = "granted"\n', 'outcome = "granted"\nfees = ["ausweis"]\n', 1))
+    letters.write_text(
+        text.replace('outcome = "granted"\n', 'outcome = "granted"\nfees = ["parkausweis"]\n', 1)
+    )
     return folder
 
 
@@ -145,7 +147,7 @@ def test_fees_are_those_of_the_by_law_in_force_on_the_letters_day(offices: Offic
             ("plain", offices.plain, NOW),
         )
     }
-    assert sums == {"bw": "180.00", "bw later": "210.00", "sn": "30.70", "plain": "30.70"}
+    assert sums == {"bw": "180.00", "bw later": "210.00", "sn": "60.00", "plain": "30.70"}
     table = next(
         each for each in decided(offices.bw, PARKING).blocks if isinstance(each, Table) and each.totals
     )
@@ -194,11 +196,29 @@ def test_what_is_to_be_paid_is_asked_for_with_account_and_reference(offices: Off
     assert "Tagen" not in text
 
 
+def test_own_fees_no_package_asks_for_are_named(offices: Offices) -> None:
+    permit = offices.bw.description(case(application(FORM, PARKING)))
+    assert permit.package is not None
+    mine = [each for each in offices.bw.parameters.fees if each.package_id == permit.package.package_id]
+    typo = replace(mine[0], key="parkausweiss")
+    parameters = AuthorityParameters(fees=(*mine, typo))
+    assert fees_without_package(parameters, [permit]) == ("de.amtsstube.bewohnerparkausweis/parkausweiss",)
+    assert len(fees_without_package(parameters, [])) == 2
+
+
+@pytest.mark.parametrize("short", ["bw", "sn"])
+def test_the_practice_authorities_replace_fees_that_there_are(short: str) -> None:
+    head, parameters = office(short)
+    catalogue = ServiceCatalogue(head.land)
+    shipped = list(map(catalogue.find, catalogue.keys()))
+    assert fees_without_package(parameters, shipped) == ()
+
+
 def test_a_fee_of_nothing_makes_the_decision_free(offices: Offices) -> None:
     free = FeeOverride(
         date(2024, 1, 1),
         package_id="de.amtsstube.bewohnerparkausweis",
-        key="ausweis",
+        key="parkausweis",
         euros=Decimal(0),
         basis="§ 1",
     )

@@ -15,6 +15,7 @@ from clerk_app.ui.case_dates import CaseDates
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.case_tables import AttachmentTable, HistoryPage, OutgoingTable
 from clerk_app.ui.commands import Commands
+from clerk_app.ui.competence_line import ForwardedNotice
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.form_view import FormTree
@@ -65,6 +66,7 @@ class CasePage(QWidget):
         self._notice = Notice(bench.theme)
         self._quarantine = Notice(bench.theme)
         self._stuck = Notice(bench.theme)
+        self._forwarded = ForwardedNotice(bench.theme, commands)
         self.cards = AttachmentCards(bench.theme)
         self.cards.chosen.connect(self.attachment_chosen)
         self.form = FormTree(bench.theme)
@@ -79,6 +81,7 @@ class CasePage(QWidget):
         top.addLayout(self._buttons())
         top.addWidget(self._quarantine)
         top.addWidget(self._stuck)
+        top.addWidget(self._forwarded)
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -159,6 +162,7 @@ class CasePage(QWidget):
         readable = dossier.readable
         self._quarantine.show_words("bad", "" if readable else quarantine_words(dossier))
         self._stuck.show_words(*stuck_notice(dossier.stuck))
+        self._forwarded.show_dossier(dossier)
         level, words = form_notice(dossier)
         self._notice.show_words(level, words if readable else "")
         broken = any(form.problem or not form.groups for form in dossier.forms)

@@ -12,6 +12,7 @@ from clerk_app.texts import N_, _
 from clerk_app.ui.commands import Command, Menu, Screen
 from clerk_app.ui.filing_commands import filing_commands
 from clerk_app.ui.folder_commands import folder_commands
+from clerk_app.ui.forward_commands import ForwardSteps
 from clerk_app.ui.outbox_commands import outbox_commands
 from clerk_app.ui.request_commands import request_commands
 from clerk_app.ui.review_commands import review_commands
@@ -37,6 +38,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(desk.verifying.commands())
     desk.window.commands.add(desk.dating.commands())
     desk.window.commands.add(desk.relating.commands())
+    desk.window.commands.add(ForwardSteps(desk).commands())
     desk.window.commands.add(filing_commands(desk))
     desk.window.commands.add(outbox_commands(desk))
     desk.window.commands.add(folder_commands(desk))
@@ -109,16 +111,6 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
             icon="block",
             reason=flow.why_not_decide,
             screens=_CASE,
-        ),
-        Command(
-            "case.forward",
-            N_("&Weiterleiten …"),
-            lambda: None,
-            Menu.CASE,
-            ("Ctrl+L",),
-            "forward",
-            lambda: _("Weiterleiten geht erst mit einer gemeinsamen Ablage mehrerer Dienststellen."),
-            _CASE,
         ),
         Command(
             "case.unread",

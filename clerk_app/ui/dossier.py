@@ -7,6 +7,7 @@ from datetime import datetime
 
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, CaseStatus
+from clerk_app.domain.competence import Competence
 from clerk_app.domain.correspondence import Correspondence
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.decision import Outcome, Wording
@@ -78,6 +79,7 @@ class Dossier:
     differences: tuple[FormDifference, ...] = ()
     gaps: GapList = field(default_factory=GapList)
     request_blocks: tuple[TextBlock, ...] = ()
+    competence: Competence | None = None
 
     @property
     def readable(self) -> bool:
@@ -119,6 +121,7 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         desk.assessor.differences(case),
         gaps,
         desk.gaps.blocks(case),
+        desk.forwarding.competence(case_id),
     )
 
 

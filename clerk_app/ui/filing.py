@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QWidget
 from clerk_app.domain.case import CaseQuery, CaseRow
 from clerk_app.domain.efile import Filed
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.forwarding import HandedOver
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.proof import Proof
 from clerk_app.texts import _
 from clerk_app.ui.progress_strip import ProgressStrip
-from clerk_app.ui.saving import ask_path, pour_whole
+from clerk_app.ui.saving import ask_path, pour_whole, write_whole
 from clerk_app.ui.workbench import Workbench
 from clerk_app.ui.worker import Worker
 from clerk_app.usecases.desk import Desk
@@ -73,6 +74,20 @@ class CaseFiling(QObject):
             if not made.delivered:
                 words = _("Nachweis gespeichert, noch nicht zugestellt: {path}")
             self._bench.say(words.format(path=_short(path)))
+
+        self._submit(work, done, self._bench.fail)
+
+    def hand_over(self, case_id: CaseId, reference: str, done: Callable[[HandedOver], None]) -> None:
+        """Asks for a place and writes the papers of a forwarded case: the package, beside it its letter."""
+        path = ask_path(self._window, f"Abgabe-{reference}.zip")
+        if path is None:
+            return
+
+        def work(desk: Desk) -> HandedOver:
+            handed = pour_whole(path, lambda sink: desk.handing_over.package(case_id, sink))
+            write_whole(path.with_name(handed.cover_name), handed.cover)
+            desk.handing_over.saved(case_id, handed)
+            return handed
 
         self._submit(work, done, self._bench.fail)
 

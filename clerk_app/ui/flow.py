@@ -103,6 +103,8 @@ class CaseFlow(QObject):
             return reason
         if self.dossier is not None and self.dossier.decided:
             return _("Über den Vorgang ist schon entschieden.")
+        if self.dossier is not None and self.dossier.case.forwarded is not None:
+            return _("Der Vorgang ist an eine andere Stelle abgegeben.")
         return None
 
     def why_not_approve(self) -> str | None:

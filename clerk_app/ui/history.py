@@ -47,6 +47,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.HANDED_OVER.value: N_("Unterlagen übergeben an: {authority}"),
 }
 
+_WITHDRAWN = OutboxState.WITHDRAWN.value
 _PORTAL: Mapping[str, str] = {
     "create-submission": N_("Einreichung angekündigt"),
     "submit-submission": N_("Antrag eingereicht"),
@@ -113,6 +114,8 @@ def _moved(details: Mapping[str, object]) -> str:
         return _("{kind}: zurückgehalten, im Vorgang ist Neues eingegangen").format(kind=kind)
     if details.get("from") == details.get("to") == OutboxState.SUBMITTED.value:
         return _("{kind}: Übergabe durch das Ereignisprotokoll bestätigt").format(kind=kind)
+    if details.get("letter") == LetterKind.FORWARDING_NOTICE and details.get("to") == _WITHDRAWN:
+        return _("Abgabenachricht zurückgeholt: Der Vorgang liegt wieder hier")
     if details.get("cause") == "restored":
         return _("{kind}: {to} (aus der versiegelten Zweitschrift)").format(kind=kind, to=to)
     return _("{kind}: {to}").format(kind=kind, to=to)

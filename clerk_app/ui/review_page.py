@@ -16,6 +16,7 @@ from clerk_app.ui.case_page import form_notice, quarantine_words
 from clerk_app.ui.changes_model import change_count, count_words
 from clerk_app.ui.changes_panel import ChangesPanel
 from clerk_app.ui.commands import Commands
+from clerk_app.ui.competence_line import CompetenceLine, ForwardedNotice
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.gap_panel import GapPanel
 from clerk_app.ui.notice import Notice
@@ -63,6 +64,8 @@ class ReviewPage(QWidget):
         self.changes = ChangesPanel(bench.theme)
         self.changes.chosen.connect(self._to_statement)
         self.viewer = AttachmentViewer(bench)
+        self.competence = CompetenceLine(bench.theme, bench.office.name)
+        self.forwarded = ForwardedNotice(bench.theme)
         self._build()
 
     def _build(self) -> None:
@@ -78,6 +81,7 @@ class ReviewPage(QWidget):
         beside.addWidget(self.raw)
         raw.setLayout(beside)
         side.set_panel(ReviewPart.RAW, raw, self.raw.setFocus, self.raw)
+        self.add_notice(self.forwarded)
         self.add_notice(self._notice)
         self.gaps = GapPanel(self._bench)
         self.add_notice(self.gaps)
@@ -95,6 +99,9 @@ class ReviewPage(QWidget):
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self._bar())
         self.setLayout(layout)
+        self.add_fact(self.competence)
+        for panel in (self.competence, self.forwarded):
+            self.tell(panel)
         self._resize()
         self._bench.theme.changed.connect(self._resize)
 

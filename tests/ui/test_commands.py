@@ -83,8 +83,8 @@ def test_whatever_is_greyed_out_says_why(pilot: Pilot) -> None:
 
 
 def test_asking_for_a_greyed_out_command_by_key_says_why(pilot: Pilot) -> None:
-    pilot.ctrl(Qt.Key.Key_L)
-    assert "gemeinsamen Ablage" in pilot.desk.window.toast.words.text()
+    pilot.ctrl(Qt.Key.Key_Z)
+    assert "nichts rückgängig" in pilot.desk.window.toast.words.text()
 
 
 def test_buttons_are_named_like_their_command(pilot: Pilot) -> None:
@@ -102,11 +102,11 @@ def test_the_palette_finds_and_runs(pilot: Pilot) -> None:
     assert isinstance(palette, CommandPalette)
     pilot.until(palette.field.hasFocus)
     assert palette.hits.count() > 30
-    pilot.type_into(palette.field, "weiterl")
+    pilot.type_into(palette.field, "abgabe als")
     hits = palette.findChild(QListWidget)
     assert hits is not None
     assert hits.count() == 1
-    assert "gemeinsamen Ablage" in hits.item(0).text()
+    assert "nicht abgegeben" in hits.item(0).text()
     palette.field.clear()
     pilot.type_into(palette.field, "postausg")
     pilot.press(Qt.Key.Key_Return)

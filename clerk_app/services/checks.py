@@ -128,13 +128,13 @@ def _folded_keywords(words: tuple[str, ...]) -> tuple[str, ...]:
 def _run(point: CheckPoint, evaluator: Evaluator) -> CheckResult | None:
     try:
         fine = evaluator.applies(point)
+        if fine is None:
+            return None  # nothing to compare: another point says that it is missing
         path, value = evaluator.shown(point.rule) or (None, "")
     except RuleTooLongError:
         words = {code: _UNDECIDED.get(code, _UNDECIDED["de"]) for code in point.warning.by_language}
         text = {code: words[code].format(warning=said) for code, said in point.warning.by_language.items()}
         return _open(point, CheckLevel.UNDECIDED, Localized(text), None)
-    if fine is None:
-        return None  # nothing to compare: another point says that it is missing
     if fine:
         return CheckResult(point.check_id, CheckLevel.OK, _filled(point.ok, value), path)
     return _open(point, CheckLevel.WARN, _filled(point.warning, value), path)

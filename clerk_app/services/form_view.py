@@ -8,16 +8,30 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from clerk_app.domain.errors import ErrorCode
 from clerk_app.domain.service_package import FormGroup, FormRow, FormView, ServiceDescription
-from clerk_app.services.form_tree import MalformedFormError, Members, Node, Number, read_form, whole
+from clerk_app.services.form_tree import (
+    MalformedFormError,
+    Members,
+    Node,
+    Number,
+    folded_name,
+    read_form,
+    text_of,
+    whole,
+)
 
 MOST_ROWS = 5_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?\Z", re.ASCII)
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z", re.ASCII)
+_TRUTHS = {"true": True, "false": False, "1": True, "0": False, "ja": True, "nein": False}
+_Found = TypeVar("_Found")
 _WORD_BREAK = re.compile(r"(?<=[a-zäöüß0-9])(?=[A-ZÄÖÜ])|(?<=[A-Z])(?=[A-Z][a-z])|[_\-\s]+")
 
 
@@ -85,7 +99,12 @@ class _Maker:
         self._description = description
         self._words = words
         self._language = language
-        self._order = {path: number for number, path in enumerate(dict.fromkeys(description.order))}
+        paths = [_folded_path(path) for path in description.order]
+        self._order = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+        self._labels = _ByPath(description.labels)
+        self._groups = _ByPath(description.groups)
+        self._values = _ByPath(description.values)
+        self._formats = _ByPath(description.formats)
         self.rows_made = 0
 
     def all_groups(self, tree: Node) -> Iterator[FormGroup]:
@@ -136,7 +155,7 @@ class _Maker:
         return sorted(placed, key=lambda item: self._rank(item[2]))
 
     def _rank(self, path: str) -> int:
-        return self._order.get(_without_numbers(path), len(self._order))
+        return self._order.get(_folded_path(path), len(self._order))
 
     def _row(self, path: str, name: str, value: Node) -> FormRow | None:
         self.rows_made += 1
@@ -150,46 +169,99 @@ class _Maker:
         return FormRow(path, label, text, described)
 
     def _label(self, path: str, name: str) -> tuple[str, bool]:
-        labels, plain = self._description.labels, _without_numbers(path)
-        found = labels.get(plain) or labels.get(name) or self._description.groups.get(plain)
+        found = self._labels.get(path) or self._groups.whole(path)
         return (found.text(self._language), True) if found else (humanised(name), False)
 
     def _title(self, path: str, name: str) -> str:
-        groups = self._description.groups
-        found = groups.get(_without_numbers(path)) or groups.get(name)
+        found = self._groups.get(path)
         return found.text(self._language) if found else humanised(name)
 
     def _value(self, path: str, value: Node) -> str:
         if value is None or isinstance(value, Members | list):
             return ""
+        words = self._values.get(path)
+        if words is not None:
+            found = words.get(text_of(value))
+            if found is not None:
+                return found.text(self._language)
+        return _Writer(self._words).write(self._formats.get(path) or "", value)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Values by the format a description asks for; what does not have the form stands as it was filed."""
+
+    words: ValueWords
+
+    def write(self, form: str, value: str | bool) -> str:
         if isinstance(value, bool):
-            return self._words.yes_no(value)
+            return self.words.yes_no(value)
+        text = whole(str(value))
+        shown: str | None = None
+        match form:
+            case "euros" | "number":
+                shown = self._amount(form, text.strip())
+            case "yes-no":
+                truth = _TRUTHS.get(text.strip().casefold())
+                shown = None if truth is None else self.words.yes_no(truth)
+            case "iban":
+                shown = _grouped_iban(text)
+            case "lines":
+                shown = "\n".join(line.strip() for line in text.splitlines() if line.strip())
+        if shown is not None:
+            return shown
         if isinstance(value, Number):
-            return self._number(path, value)
-        return self._text(value)
+            plain = "." not in value or not _DECIMAL.match(value)
+            return text if plain else self.words.decimal(Decimal(value))
+        return self._moment(text)
 
-    def _number(self, path: str, value: Number) -> str:
-        if not _DECIMAL.match(value):
-            return str(value)
-        try:
-            amount = Decimal(value)
-        except InvalidOperation:
-            return str(value)
-        last = path.rpartition(".")[2].lower()
-        if last.endswith(("euro", "eur")) or "einkommenmonat" in last or last == "bruttomonat":
-            return self._words.euros(amount)
-        return self._words.decimal(amount) if "." in value else str(value)
+    def _amount(self, form: str, text: str) -> str | None:
+        if not _DECIMAL.match(text):
+            return None
+        amount = Decimal(text)
+        return self.words.euros(amount) if form == "euros" else self.words.decimal(amount)
 
-    def _text(self, value: str) -> str:
-        text = whole(value)
+    def _moment(self, text: str) -> str:
         try:
             if _DATE.match(text):
-                return self._words.day(date.fromisoformat(text))
+                return self.words.day(date.fromisoformat(text))
             if _MOMENT.match(text):
-                return self._words.moment(datetime.fromisoformat(text))
+                return self.words.moment(datetime.fromisoformat(text))
         except (ValueError, OverflowError):
             return text
         return text
+
+
+def _grouped_iban(text: str) -> str | None:
+    """Groups of four (DIN 5008)."""
+    bare = "".join(text.split()).upper()
+    if not _IBAN.match(bare):
+        return None
+    return " ".join(bare[at : at + 4] for at in range(0, len(bare), 4))
+
+
+class _ByPath(Generic[_Found]):
+    """What a description says of fields: by their whole path without the places in lists, else by their own
+    name alone. Names are compared folded."""
+
+    def __init__(self, by_path: Mapping[str, _Found]) -> None:
+        self._by_path = {_folded_path(path): found for path, found in by_path.items()}
+
+    def get(self, path: str) -> _Found | None:
+        if not self._by_path:
+            return None
+        folded = _folded_path(path)
+        found = self._by_path.get(folded)
+        return found if found is not None else self._by_path.get(folded.rpartition(".")[2])
+
+    def whole(self, path: str) -> _Found | None:
+        return self._by_path.get(_folded_path(path))
+
+
+@lru_cache(maxsize=8192)
+def _folded_path(path: str) -> str:
+    parts = path.removeprefix("**.").split(".")
+    return ".".join(folded_name(part) for part in parts if part and part != "*" and not part.isdecimal())
 
 
 def humanised(name: str) -> str:
@@ -197,7 +269,3 @@ def humanised(name: str) -> str:
     words = [word for word in _WORD_BREAK.split(name.lstrip("@#$")) if word]
     text = " ".join(words) or name
     return text[:1].upper() + text[1:]
-
-
-def _without_numbers(path: str) -> str:
-    return ".".join(part for part in path.split(".") if not part.isdecimal())

@@ -20,6 +20,7 @@ from clerk_app.domain.ids import SubmissionId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty, TextBlock
 from clerk_app.domain.package import Manifest, PackageMark
+from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
 from clerk_app.domain.service_package import (
     CheckLevel,
     CheckResult,
@@ -45,6 +46,7 @@ from clerk_app.services.letter_text import message_text
 from clerk_app.services.letter_writing import LetterWriting, service_name
 from clerk_app.services.own_terms import OwnTerms
 from clerk_app.services.raw_text import readable_text
+from clerk_app.services.review_basis import evidence_match, review_basis
 from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, StateProfile, load_state
 from clerk_app.services.tongue import load_tongues
@@ -129,6 +131,18 @@ class OfficeRules:
             return FormSide(tree, view_tree(tree, description, self.words, self.language()))
 
         return case_differences(case.applications, read)
+
+    def basis(self, case: CaseFile, now: datetime) -> ReviewBasis:
+        """See Assessor."""
+        newest = self.descriptions.for_application(replace(case.first, submitted_at=now))
+        arrived_on = office_day(case.first.submitted_at)
+        return review_basis(self.description(case), newest, case.first, arrived_on)
+
+    def matched(self, case: CaseFile) -> EvidenceMatch:
+        """See Assessor."""
+        description = self.description(case)
+        kinds = catalogue_of_evidence(description, self._matter(case))
+        return evidence_match(description, kinds, case.attachments)
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:
         """See Assessor: what is not there yet first."""

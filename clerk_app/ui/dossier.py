@@ -19,6 +19,7 @@ from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.letter_templates import TextBlock
 from clerk_app.domain.outbox import OutboxKind
+from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
 from clerk_app.domain.service_package import CheckLevel, CheckResult, EvidenceKind, FormView
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.outbox_watch import Watched
@@ -80,6 +81,8 @@ class Dossier:
     gaps: GapList = field(default_factory=GapList)
     request_blocks: tuple[TextBlock, ...] = ()
     competence: Competence | None = None
+    basis: ReviewBasis | None = None
+    matched: EvidenceMatch = field(default_factory=EvidenceMatch)
 
     @property
     def readable(self) -> bool:
@@ -117,11 +120,13 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         desk.deciding.choices(case_id),
         desk.watch.of_case(case),
         _last_letter_draft(case),
-        tuple(_raw(desk, application) for application in case.applications),
-        desk.assessor.differences(case),
-        gaps,
-        desk.gaps.blocks(case),
-        desk.forwarding.competence(case_id),
+        raws=tuple(_raw(desk, application) for application in case.applications),
+        differences=desk.assessor.differences(case),
+        gaps=gaps,
+        request_blocks=desk.gaps.blocks(case),
+        basis=desk.assessor.basis(case, desk.deciding.clock.now()),
+        matched=desk.assessor.matched(case),
+        competence=desk.forwarding.competence(case_id),
     )
 
 

@@ -27,6 +27,7 @@ from clerk_app.domain.letter_templates import HearingDuty
 from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, OutgoingDocument, SignedLog
 from clerk_app.domain.proof import Proof, ProofMatter
 from clerk_app.domain.relations import DoublePairs, RelatedCases
+from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
 from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import (
@@ -256,6 +257,14 @@ class Assessor(Protocol):
 
     def differences(self, case: CaseFile) -> tuple[FormDifference, ...]:
         """What each later submission says differently from the one before it, newest first."""
+        ...
+
+    def basis(self, case: CaseFile, now: datetime) -> ReviewBasis:
+        """By which package the case is read, and how well that fits what came."""
+        ...
+
+    def matched(self, case: CaseFile) -> EvidenceMatch:
+        """Which kind of evidence each attachment seems to be, and what is missing."""
         ...
 
     def evidence(self, case: CaseFile) -> tuple[EvidenceKind, ...]:

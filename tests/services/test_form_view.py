@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.localized import Localized
 from clerk_app.domain.service_package import FormView, PersonPaths
 from clerk_app.services.applicant import Applicant, read_applicant
 from clerk_app.services.catalogue import ServiceCatalogue
@@ -61,7 +63,7 @@ def test_known_fields_have_labels_order_and_german_values() -> None:
         ("Wurfdatum", "29.02.2024"),
         ("Listenhund", "nein"),
     ]
-    assert [row.value for row in shown.groups[3].rows] == ["1.234,50\u00a0€", "24.11.2026, 08:14 Uhr"]
+    assert [row.value for row in shown.groups[3].rows] == ["1.234,5", "24.11.2026, 08:14 Uhr"]
     assert not shown.groups[3].rows[0].described
 
 
@@ -301,3 +303,45 @@ def test_a_form_beyond_the_limit_is_not_taken_apart() -> None:
 def test_german_words() -> None:
     assert GERMAN.euros(Decimal("1234.5")) == "1.234,50\u00a0€"
     assert GERMAN.decimal(Decimal("-1234.5")) == "-1.234,5"
+
+
+SHAPED = replace(
+    GENERIC,
+    formats={
+        "einkommen.*.betrag": "euros",
+        "flaeche": "number",
+        "IBAN": "iban",
+        "anmerkung": "lines",
+        "beantragt": "yes-no",
+    },
+    values={"person.familien_stand": {"vh": Localized({"de": "verheiratet", "en": "married"})}},
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ({"einkommen": [{"betrag": 1234.5}]}, "1.234,50\u00a0€"),
+        ({"einkommen": [{"betrag": "900"}]}, "900,00\u00a0€"),
+        ({"einkommen": [{"betrag": "viel"}]}, "viel"),
+        ({"einkommen": [{"betrag": 1e400}]}, "Infinity"),
+        ({"flaeche": 1234}, "1.234"),
+        ({"sonst": 1234}, "1234"),
+        ({"konto": {"iban": "DE02 1203 0000 0000 2020 51"}}, "DE02 1203 0000 0000 2020 51"),
+        ({"konto": {"iban": "de02120300000000202051"}}, "DE02 1203 0000 0000 2020 51"),
+        ({"konto": {"iban": "unbekannt"}}, "unbekannt"),
+        ({"anmerkung": " Zeile 1 \r\n\n Zeile 2"}, "Zeile 1\nZeile 2"),
+        ({"beantragt": "true"}, "ja"),
+        ({"beantragt": "Nein"}, "nein"),
+        ({"beantragt": "vielleicht"}, "vielleicht"),
+        ({"person": {"familienstand": "vh"}}, "verheiratet"),
+        ({"person": {"familienstand": "anders"}}, "anders"),
+        ({"person": {"familienstand": ["vh", "anders"]}}, "verheiratet; anders"),
+    ],
+)
+def test_values_are_written_as_the_package_asks(form: Any, shown: str) -> None:
+    assert view(form, SHAPED).rows()[0].value == shown
+
+
+def test_value_words_follow_the_language() -> None:
+    assert view({"person": {"familienstand": "vh"}}, SHAPED, "en").rows()[0].value == "married"

@@ -9,9 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from clerk_app.domain.case import CaseAttachment
+from clerk_app.domain.review_basis import EvidenceMatch
 from clerk_app.texts import _, formats
 from clerk_app.ui.attachment_viewer import attachment_name
 from clerk_app.ui.commands import tooltip
+from clerk_app.ui.evidence_model import kind_words
 from clerk_app.ui.theme import Theme
 from clerk_app.ui.widgets import column, follow_icon, label
 
@@ -34,6 +36,7 @@ class AttachmentCards(QWidget):
         super().__init__()
         self._theme = theme
         self._items: tuple[CaseAttachment, ...] = ()
+        self._matched = EvidenceMatch()
         self._cards: list[QPushButton] = []
         self._columns = 0
         self._grid = QGridLayout()
@@ -47,13 +50,13 @@ class AttachmentCards(QWidget):
         self.setLayout(layout)
         self.hide()
 
-    def show_attachments(self, items: Sequence[CaseAttachment]) -> None:
-        """Other cards; the same ones are left alone."""
-        items = tuple(items)
+    def show_attachments(self, items: Sequence[CaseAttachment], matched: EvidenceMatch | None = None) -> None:
+        """Other cards; the same ones are left alone. ``matched`` says which evidence they seem to be."""
+        items, matched = tuple(items), matched or EvidenceMatch()
         self.setVisible(bool(items))
-        if items == self._items:
+        if items == self._items and matched == self._matched:
             return
-        self._items = items
+        self._items, self._matched = items, matched
         for card in self._cards:
             card.hide()
             card.deleteLater()
@@ -67,15 +70,17 @@ class AttachmentCards(QWidget):
     def _card(self, at: int) -> QPushButton:
         item = self._items[at]
         size = formats.size(item.attachment.size_bytes)
+        evidence = kind_words(self._matched, item)
         facts = f"{kind_word(item.attachment.media_type)} · {size}"
+        short = f"{facts} · {evidence}" if evidence else facts
         card = QPushButton()
         card.setProperty("kind", "card")
         follow_icon(card, self._theme, "description", "act", 20)
         name = attachment_name(item)
-        card.setAccessibleName(f"{name}, {facts}")
-        card.setToolTip(tooltip(name, facts))
+        card.setAccessibleName(f"{name}, {short}")
+        card.setToolTip(tooltip(name, short))
         card.setProperty("name", name)
-        card.setProperty("facts", facts)
+        card.setProperty("facts", evidence or facts)
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         card.clicked.connect(self._clicked)
         return card
@@ -111,5 +116,6 @@ class AttachmentCards(QWidget):
 
         name = metrics.elidedText(str(card.property("name")), Qt.TextElideMode.ElideMiddle, room)
         # an ampersand would be taken for a mnemonic
-        card.setText(f"{name}\n{card.property('facts')}".replace("&", "&&"))
+        facts = metrics.elidedText(str(card.property("facts")), Qt.TextElideMode.ElideRight, room)
+        card.setText(f"{name}\n{facts}".replace("&", "&&"))
         card.setMinimumSize(QSize(0, self._theme.px(46)))

@@ -6,16 +6,18 @@ import io
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from clerk_app.domain.case import CaseAttachment
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.review_basis import EvidenceMatch
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
 from clerk_app.ui.commands import tooltip
 from clerk_app.ui.document_pane import DocumentPane
-from clerk_app.ui.widgets import ElidedLabel, column, label, row, tool_button
+from clerk_app.ui.evidence_model import kind_words, missing_words
+from clerk_app.ui.widgets import ElidedLabel, IconLabel, column, label, row, tool_button
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
 
@@ -43,11 +45,13 @@ class AttachmentViewer(QWidget):
         self.items: tuple[CaseAttachment, ...] = ()
         self._at = 0
         self._page = (0, 0)
+        self._matched = EvidenceMatch()
         self.pane = DocumentPane(bench)
         self.pane.turned.connect(self._turned)
         self.pane.pages.zoomed.connect(self._show_facts)
         layout = column()
         layout.addLayout(self._tools())
+        layout.addLayout(self._second_line())
         layout.addWidget(self.pane, 1)
         self.setLayout(layout)
         self._show_facts()
@@ -57,6 +61,11 @@ class AttachmentViewer(QWidget):
         self._name = ElidedLabel("section")
         self._name.setMinimumWidth(theme.px(80))
         self._facts = ElidedLabel("muted")
+        self._list = tool_button(theme, "menu", _("Alle Anlagen"))
+        self._menu = QMenu(self._list)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._list.setProperty("menu", "list")
+        self._list.setMenu(self._menu)
         pages = self.pane.pages
         self._smaller = tool_button(theme, "remove", _("Verkleinern"), lambda: pages.zoom_by(-1))
         self._zoom = label("", "muted")
@@ -67,18 +76,40 @@ class AttachmentViewer(QWidget):
         self._text.toggled.connect(self._text_toggled)
         self.back = tool_button(theme, "chevron_left", _("Vorige Anlage"), lambda: self.step(-1))
         self.forth = tool_button(theme, "chevron_right", _("Nächste Anlage"), lambda: self.step(1))
-        tools = row(margins=(16, 8, 12, 8), spacing=2)
+        tools = row(margins=(16, 6, 12, 0), spacing=2)
         tools.addWidget(self._name)
         tools.addSpacing(6)
-        tools.addWidget(self._facts)
         tools.addStretch(1)
-        for part in (self._smaller, self._zoom, self._larger, self._text, self.back, self.forth):
+        for part in (self._list, self._smaller, self._zoom, self._larger, self._text, self.back, self.forth):
             tools.addWidget(part)
         return tools
 
-    def show_attachments(self, case_id: CaseId, items: Sequence[CaseAttachment]) -> None:
-        """The attachments of a case, beginning with the first; the same ones change nothing."""
+    def _second_line(self) -> QHBoxLayout:
+        """What the attachment seems to be and where in it one is; on the right what is not there."""
+        self._missing = ElidedLabel("warn")
+        self._missing_box = QWidget()
+        right = row(spacing=4)
+        right.addWidget(IconLabel(self._bench.theme, "warning-fill", "warn"))
+        right.addWidget(self._missing)
+        self._missing_box.setLayout(right)
+        self._missing_box.hide()
+        line = row(margins=(16, 0, 16, 6), spacing=16)
+        line.addWidget(self._facts)
+        line.addStretch(1)
+        line.addWidget(self._missing_box)
+        return line
+
+    def show_attachments(
+        self, case_id: CaseId, items: Sequence[CaseAttachment], matched: EvidenceMatch | None = None
+    ) -> None:
+        """The attachments of a case, beginning with the first; the same ones change nothing. ``matched``
+        says which evidence they seem to be."""
         items = tuple(items)
+        self._matched = matched or EvidenceMatch()
+        missing = ", ".join(missing_words(self._matched))
+        self._missing.set_full_text(_("Fehlt: {kinds}").format(kinds=missing) if missing else "")
+        self._missing_box.setVisible(bool(missing))
+        self._show_facts()
         if case_id == self._case_id and items == self.items:
             return
         same = case_id == self._case_id and items[: len(self.items)] == self.items
@@ -106,6 +137,21 @@ class AttachmentViewer(QWidget):
         self._bench.worker.submit(
             lambda desk: read_attachment(desk, case_id, item), done, failed, key="attachment"
         )
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        """Every attachment with the evidence it seems to be, then what is missing."""
+        self._menu.clear()
+        for at, item in enumerate(self.items):
+            kind = kind_words(self._matched, item)
+            words = attachment_name(item) + (f"  –  {kind}" if kind else "")
+            action = self._menu.addAction(words.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(at == self._at)
+            action.triggered.connect(lambda _on=False, place=at: self.show_at(place))
+        for kind in missing_words(self._matched):
+            words = _("fehlt: {kind}").format(kind=kind)
+            self._menu.addAction(words.replace("&", "&&")).setEnabled(False)
 
     def step(self, by: int) -> None:
         """The next or previous attachment."""
@@ -135,7 +181,9 @@ class AttachmentViewer(QWidget):
             words = _("Anlage {at} von {all}").format(at=self._at + 1, all=len(self.items))
         if total:
             words += " · " + _("Seite {page}/{pages}").format(page=page, pages=total)
-        self._facts.set_full_text(words)
+        kind = kind_words(self._matched, item) if item is not None else ""
+        self._facts.set_full_text(f"{kind} · {words}" if kind else words)
+        self._list.setEnabled(bool(self.items))
         self._zoom.setText(_("{percent} %").format(percent=round(self.pane.pages.zoom() * 100)))
         self.back.setEnabled(self._at > 0)
         self.forth.setEnabled(self._at + 1 < len(self.items))

@@ -172,7 +172,7 @@ class CasePage(QWidget):
         if readable:
             self.form.show_forms(headed_forms(dossier))
             self.raw.show_raw(raw_words(dossier.raws) if broken else "")
-        self.cards.show_attachments(case.attachments)
+        self.cards.show_attachments(case.attachments, dossier.matched)
         self._rule.setVisible(bool(case.attachments) and readable)
         self._dossier = dossier
         self._show_table()

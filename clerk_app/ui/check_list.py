@@ -5,94 +5,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from clerk_app.domain.service_package import CheckLevel
-from clerk_app.texts import _, language
+from clerk_app.texts import _, formats, ngettext
+from clerk_app.ui.check_row import CheckRow
 from clerk_app.ui.dossier import CheckLine
+from clerk_app.ui.form_model import fits
 from clerk_app.ui.theme import Theme
-from clerk_app.ui.widgets import IconLabel, column, label, row
+from clerk_app.ui.widgets import column, follow_icon, label, row
 
 
-class CheckRow(QWidget):
-    """One point. ``said`` carries (check id, accepted, reason)."""
-
-    said = Signal(str, bool, str)
-
-    def __init__(self, theme: Theme, line: CheckLine) -> None:
-        super().__init__()
-        self._line = line
-        self._theme = theme
-        words = line.result.text.text(language())
-        warning = line.result.level is not CheckLevel.OK
-        self.tick = QCheckBox()
-        self.tick.setAccessibleName(_("Geprüft: {point}").format(point=words))
-        self.tick.setChecked(line.accepted)
-        self.tick.setFixedSize(theme.px(28), theme.px(28))
-        self.reason = QLineEdit(line.reason)
-        self.reason.setPlaceholderText(_("Grund (freiwillig)"))
-        self.reason.setAccessibleName(_("Grund zu: {point}").format(point=words))
-        icon = IconLabel(theme, *(("warning-fill", "warn") if line.is_open else ("check_circle-fill", "ok")))
-        icon.setAccessibleName(_("offen") if line.is_open else _("in Ordnung"))
-        self._text = _ClickLabel(words)
-        self._text.clicked.connect(self._toggle)
-        top = row(spacing=8)
-        top.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._text, 1)
-        top.addWidget(self.tick, 0, Qt.AlignmentFlag.AlignTop)
-        layout = column(spacing=4)
-        layout.addLayout(top)
-        layout.addWidget(self.reason)
-        self.setLayout(layout)
-        # only now: a widget without a parent would come up as a window of its own
-        self.tick.setVisible(warning)
-        self.reason.setVisible(warning and line.accepted)
-        self.tick.clicked.connect(self._ticked)
-        self.reason.editingFinished.connect(self._reasoned)
-
-    @Slot()
-    def _toggle(self) -> None:
-        if self.tick.isVisible():
-            self.tick.click()
-
-    @Slot()
-    def _ticked(self) -> None:
-        self.said.emit(self._line.result.check_id, self.tick.isChecked(), self.reason.text())
-
-    @Slot()
-    def _reasoned(self) -> None:
-        if self.tick.isChecked() and self.reason.text().strip() != self._line.reason:
-            self.said.emit(self._line.result.check_id, True, self.reason.text())
-
-
-class _ClickLabel(QLabel):
-    clicked = Signal()
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(text)
-        self.setWordWrap(True)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.clicked.emit()
+def open_words(lines: Sequence[CheckLine]) -> str:
+    """``2 offen von 7``."""
+    waiting = sum(1 for line in lines if line.is_open)
+    words = _("{open} offen von {all}")
+    return words.format(open=formats.number(waiting), all=formats.number(len(lines)))
 
 
 class CheckList(QWidget):
-    """All points of a case, open ones first in mind: the heading counts them."""
+    """All points of a case: those that want a person first, what is in order folded up behind its number.
+
+    ``said`` carries (check id, accepted, reason); ``shown`` a CheckLine whose field or attachment is to be
+    looked at; ``asked`` one whose evidence or statement is to be asked for.
+    """
 
     said = Signal(str, bool, str)
+    shown = Signal(object)
+    asked = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.lines: tuple[CheckLine, ...] = ()
+        self._rows: list[CheckRow] = []
         self._heading = label(_("Prüfpunkte"), "section")
-        self._body = column(spacing=6)
+        self._wanting = column(spacing=8)
+        self.fold = QPushButton()
+        self.fold.setProperty("kind", "flat")
+        self.fold.setCheckable(True)
+        follow_icon(self.fold, theme, "check_circle-fill", "ok", 16)
+        self.fold.toggled.connect(self._unfold)
+        self._fine_box = QWidget()
+        self._fine = column(margins=(0, 0, 0, 4), spacing=6)
+        self._fine_box.setLayout(self._fine)
+        self._fine_box.hide()
         layout = column(spacing=6)
         layout.addWidget(self._heading)
-        layout.addLayout(self._body)
+        layout.addLayout(self._wanting)
+        beside = row()
+        beside.addWidget(self.fold)
+        beside.addStretch(1)
+        layout.addLayout(beside)
+        layout.addWidget(self._fine_box)
         self.setLayout(layout)
 
     def show_checks(self, lines: Sequence[CheckLine]) -> None:
@@ -101,32 +65,60 @@ class CheckList(QWidget):
         self.setVisible(bool(lines))
         if lines == self.lines:
             return
-        focused = next((at for at, found in enumerate(self.rows()) if found.tick.hasFocus()), None)
+        focused = next((each.check_id for each in self._rows if each.tick.hasFocus()), None)
         self.lines = lines
-        while (item := self._body.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        _clear(self._wanting)
+        _clear(self._fine)
+        self._rows = []
         for line in lines:
             made = CheckRow(self._theme, line)
             made.said.connect(self.said)
-            self._body.addWidget(made)
-        fulfilled = sum(1 for line in lines if not line.is_open)
-        words = _("Prüfpunkte: {done} von {all} erledigt")
-        self._heading.setText(words.format(done=fulfilled, all=len(lines)))
-        rows = self.rows()
-        if focused is not None and focused < len(rows):
-            rows[focused].tick.setFocus(Qt.FocusReason.OtherFocusReason)
+            made.shown.connect(self.shown)
+            made.asked.connect(self.asked)
+            self._rows.append(made)
+            (self._wanting if line.wants_person else self._fine).addWidget(made)
+        self._heading.setText(_("Prüfpunkte: {words}").format(words=open_words(lines)))
+        self._show_fold(self.fold.isChecked())
+        for each in self._rows:
+            if each.check_id == focused:
+                each.tick.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def rows(self) -> list[CheckRow]:
-        """The rows as they stand."""
-        found = [self._body.itemAt(at) for at in range(self._body.count())]
-        return [item.widget() for item in found if item is not None and isinstance(item.widget(), CheckRow)]  # type: ignore[misc]
+        """The rows in the order of the points."""
+        return list(self._rows)
 
-    def focus_open(self) -> None:
-        """Puts the focus on the first open point."""
-        for found, line in zip(self.rows(), self.lines, strict=False):
+    def focus_open(self) -> bool:
+        """Puts the focus on the first open point; False when there is none."""
+        for found, line in zip(self._rows, self.lines, strict=True):
             if line.is_open:
                 found.tick.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+                return True
+        return False
+
+    def focus_on(self, path: str) -> bool:
+        """Puts the focus on the open point that complains about a field; False when there is none."""
+        for found, line in zip(self._rows, self.lines, strict=True):
+            if line.is_open and line.result.path and fits(line.result.path, path):
+                found.tick.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return False
+
+    def _show_fold(self, on: bool) -> None:
+        count = sum(1 for line in self.lines if not line.wants_person)
+        words = ngettext("{n} in Ordnung", "{n} in Ordnung", count).format(n=formats.number(count))
+        self.fold.setText(f" {words}, {_('ausblenden') if on else _('anzeigen')}")
+        self.fold.setAccessibleName(self.fold.text().strip())
+        self.fold.setVisible(count > 0)
+        self._fine_box.setVisible(on and count > 0)
+
+    @Slot(bool)
+    def _unfold(self, on: bool) -> None:
+        self._show_fold(on)
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -101,6 +101,10 @@ class Commands(QObject):
         """Every command in the order it was added."""
         return list(self._commands.values())
 
+    def has(self, command_id: str) -> bool:
+        """Whether there is such a command."""
+        return command_id in self._commands
+
     def get(self, command_id: str) -> Command:
         """One command; KeyError for an unknown id (a defect)."""
         return self._commands[command_id]

@@ -17,7 +17,7 @@ from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_steps import DateSteps
-from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.dossier import CheckLine, Dossier
 from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
@@ -148,6 +148,7 @@ class DeskWindow(QObject):
             case Screen.REVIEW:
                 self.review.check_said.connect(self.flow.check)
                 self.relating.put_into(self.review)
+                self.review.asked.connect(self._ask_for)
                 restore_review(self, self.review)
             case Screen.DECISION:
                 self.decision.signed.connect(self.finishing.signed)
@@ -395,6 +396,10 @@ class DeskWindow(QObject):
         self.request.begin(dossier)
         self.window.show_screen(Screen.REQUEST)
         self.request.focus_content()
+
+    @Slot(object)
+    def _ask_for(self, _line: CheckLine) -> None:
+        self.window.commands.run("case.request")
 
     def write(self) -> None:
         """Schreiben for the case at hand."""

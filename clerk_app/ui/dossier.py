@@ -35,9 +35,19 @@ class CheckLine:
     reason: str = ""
 
     @property
+    def wants_person(self) -> bool:
+        """A warning, or what could not be evaluated: a person says something about it."""
+        return self.result.level is not CheckLevel.OK
+
+    @property
     def is_open(self) -> bool:
-        """A warning, or what could not be evaluated, that nobody has accepted yet."""
-        return self.result.level is not CheckLevel.OK and not self.accepted
+        """A person should have said something and nobody has."""
+        return self.wants_person and not self.accepted
+
+    @property
+    def leads_somewhere(self) -> bool:
+        """Whether it is about a field or a document that could be looked at."""
+        return bool(self.result.path or self.result.evidence)
 
 
 @dataclass(frozen=True)

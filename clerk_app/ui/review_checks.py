@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from clerk_app.domain.deadlines import DeadlineKind
-from clerk_app.texts import formats
+from clerk_app.texts import formats, language
 from clerk_app.texts.derivations import deadline_label
 from clerk_app.ui.case_page import headed_forms
 from clerk_app.ui.check_list import CheckList
@@ -31,6 +31,7 @@ class ReviewChecks(QWidget):
         self._theme = theme
         self.checks = CheckList(theme)
         self.form = FormTree(theme)
+        self.form.complaint_chosen.connect(self.checks.focus_on)
         self.form.setMinimumHeight(theme.px(140))
         self._deadline = label("", "muted", wrap=True)
         self.below_checks = column(spacing=8)
@@ -68,12 +69,17 @@ class ReviewChecks(QWidget):
         self._filler.setVisible(not shown)
         if dossier.readable:
             self.form.show_forms(headed_forms(dossier))
+            self.form.show_complaints(
+                {
+                    line.result.path: line.result.text.text(language())
+                    for line in dossier.checks
+                    if line.is_open and line.result.path
+                }
+            )
 
     def focus_content(self) -> None:
         """The first open check point, else the form."""
-        if any(line.is_open for line in self.checks.lines):
-            self.checks.focus_open()
-        else:
+        if not self.checks.focus_open():
             self.form.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -92,9 +98,13 @@ class ReviewChecks(QWidget):
         layout = self._upper.layout()
         if layout is None:
             return
+        roomy = self.height() >= self._theme.px(_ROOMY)
+        bar = Qt.ScrollBarPolicy
+        self._upper_scroll.setVerticalScrollBarPolicy(
+            bar.ScrollBarAsNeeded if roomy else bar.ScrollBarAlwaysOff
+        )
         needed = layout.totalMinimumHeightForWidth(self._whole.viewport().width())
-        most = round(self.height() * 0.5) if self.height() >= self._theme.px(_ROOMY) else needed
-        self._upper_scroll.setFixedHeight(max(0, min(needed, most)))
+        self._upper_scroll.setFixedHeight(min(needed, round(self.height() * 0.5)) if roomy else needed)
 
 
 def deadline_words(dossier: Dossier) -> str:

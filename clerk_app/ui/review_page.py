@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from clerk_app.domain.case import CaseAttachment, CaseRow
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.review_basis import EvidenceMatch
 from clerk_app.texts import _, formats
 from clerk_app.ui.attachment_viewer import AttachmentViewer
+from clerk_app.ui.basis_line import BasisLine
+from clerk_app.ui.basis_model import unknown_form_details, unknown_form_words
 from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.case_page import form_notice, quarantine_words
 from clerk_app.ui.changes_model import change_count, count_words
 from clerk_app.ui.changes_panel import ChangesPanel
-from clerk_app.ui.commands import Commands
+from clerk_app.ui.check_list import open_words
+from clerk_app.ui.commands import Commands, tooltip
 from clerk_app.ui.competence_line import CompetenceLine, ForwardedNotice
-from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.dossier import CheckLine, Dossier
+from clerk_app.ui.evidence_model import first_of_kind
 from clerk_app.ui.gap_panel import GapPanel
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.raw_view import RawView, raw_words
@@ -38,7 +44,8 @@ class DossierPanel(Protocol):
 
 
 class ReviewPage(QWidget):
-    """One case, large. ``check_said`` carries (check id, accepted, reason).
+    """One case, large. ``check_said`` carries (check id, accepted, reason), ``asked`` the CheckLine whose
+    evidence or statement is to be asked for.
 
     Others put in: ``add_fact`` a short line under the header, ``add_notice`` a note above the parts,
     ``side.set_panel`` a part, ``checking.below_checks`` something between check points and form. Whatever of
@@ -46,6 +53,7 @@ class ReviewPage(QWidget):
     """
 
     check_said = Signal(str, bool, str)
+    asked = Signal(object)
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -55,10 +63,15 @@ class ReviewPage(QWidget):
         self.header = CaseHeader(bench, person=True)
         self.steps = StepLine(bench.theme, 0)
         self._notice = Notice(bench.theme)
+        self._unknown = Notice(bench.theme)
+        self.basis = BasisLine(bench.theme, commands)
+        self._matched = EvidenceMatch()
         self.side = ReviewSide(bench.theme)
         self.checking = ReviewChecks(bench.theme)
         self.checks = self.checking.checks
         self.checks.said.connect(self.check_said)
+        self.checks.shown.connect(self._show_point)
+        self.checks.asked.connect(self.asked)
         self.form = self.checking.form
         self.raw = RawView(bench.theme)
         self.changes = ChangesPanel(bench.theme)
@@ -82,6 +95,8 @@ class ReviewPage(QWidget):
         raw.setLayout(beside)
         side.set_panel(ReviewPart.RAW, raw, self.raw.setFocus, self.raw)
         self.add_notice(self.forwarded)
+        self._unknown.acted.connect(self._show_raw)
+        self.tell(self.basis)
         self.add_notice(self._notice)
         self.gaps = GapPanel(self._bench)
         self.add_notice(self.gaps)
@@ -96,6 +111,9 @@ class ReviewPage(QWidget):
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 6)
         self.splitter.setSizes([self._bench.theme.px(452), self._bench.theme.px(772)])
+        band = column(margins=(20, 0, 16, 0))
+        band.addWidget(self._unknown)
+        layout.addLayout(band)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self._bar())
         self.setLayout(layout)
@@ -111,7 +129,10 @@ class ReviewPage(QWidget):
         lines = column(margins=(20, 12, 20, 10), spacing=8)
         lines.addWidget(self.header)
         lines.addWidget(self._facts)
-        lines.addWidget(self.steps)
+        last = row(spacing=16)
+        last.addWidget(self.steps, 1)
+        last.addWidget(self.basis)
+        lines.addLayout(last)
         head.setLayout(lines)
         return head
 
@@ -164,15 +185,39 @@ class ReviewPage(QWidget):
         self.checking.show_dossier(dossier)
         self.raw.show_raw(raw_words(dossier.raws))
         self.changes.show_dossier(dossier)
-        count = change_count(dossier.differences)
-        self.side.show_words(
-            ReviewPart.CHANGES, formats.number(count) if count else "", count_words(dossier.differences)
-        )
-        self.viewer.show_attachments(found.case_id, dossier.case.attachments)
+        self._count_parts(dossier)
+        self._matched = dossier.matched
+        self.viewer.show_attachments(found.case_id, dossier.case.attachments, dossier.matched)
         for panel in self._told:
             panel.show_dossier(dossier)
         self._resize()
         self.side.finder.search_again()
+
+    def _count_parts(self, dossier: Dossier) -> None:
+        waiting, changed = len(dossier.open_checks), change_count(dossier.differences)
+        said = open_words(dossier.checks) if dossier.checks else ""
+        self.side.show_words(ReviewPart.CHECKS, formats.number(waiting) if waiting else "", said)
+        said = count_words(dossier.differences)
+        self.side.show_words(ReviewPart.CHANGES, formats.number(changed) if changed else "", said)
+
+    @Slot(object)
+    def _show_point(self, line: CheckLine) -> None:
+        """Goes to the field a check point is about, else to the attachment."""
+        result = line.result
+        if result.path and self.form.isVisible() and self.form.go_to(result.path):
+            return
+        at = first_of_kind(self._matched, self.viewer.items, result.evidence) if result.evidence else None
+        if at is not None:
+            self.viewer.show_at(at)
+            self.viewer.pane.pages.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif result.evidence:
+            self._bench.say(_("Eine solche Unterlage ist nicht dabei."))
+        else:
+            self._bench.say(_("Diese Angabe steht nicht im Antrag."))
+
+    @Slot()
+    def _show_raw(self) -> None:
+        self.side.show_part(ReviewPart.RAW)
 
     @Slot(str, int)
     def _to_statement(self, path: str, number: int) -> None:
@@ -185,6 +230,10 @@ class ReviewPage(QWidget):
         else:
             level, words = form_notice(dossier)
             self._notice.show_words(level, words if not dossier.checks else "")
+        level, words = unknown_form_words(dossier.basis) if dossier.basis else ("info", "")
+        self._unknown.show_words(level, words, _("Rohdaten") if words else "")
+        details = unknown_form_details(dossier.basis) if dossier.basis and words else ""
+        self._unknown.setToolTip(tooltip(details, None) if details else "")
 
     def show_place(self, at: int, total: int) -> None:
         """Where in the list this case stands, from 0."""
@@ -201,8 +250,8 @@ class ReviewPage(QWidget):
         """Puts the focus on the first open check point, else on the attachment or the form."""
         if self.side.part is not ReviewPart.CHECKS:
             self.side.focus_part()
-        elif any(line.is_open for line in self.checks.lines):
-            self.checks.focus_open()
+        elif self.checks.focus_open():
+            pass
         elif self.viewer.items:
             self.viewer.pane.pages.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -213,6 +262,12 @@ class ReviewPage(QWidget):
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
         self._place.setVisible(not narrow)
         self._resize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The names of the steps come before the package's."""
+        super().resizeEvent(event)
+        room = self.width() - 56 - self.steps.sizeHint().width()
+        self.basis.setMaximumWidth(max(self._bench.theme.px(150), room))
 
     @Slot()
     def _resize(self) -> None:

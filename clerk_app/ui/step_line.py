@@ -37,8 +37,12 @@ class StepLine(QWidget):
         self.show_step(self._step)
 
     def sizeHint(self) -> QSize:
-        """One line."""
-        return QSize(self._theme.px(500), self._theme.px(24))
+        """One line with all names."""
+        return QSize(self._needed() + 1, self._theme.px(24))
+
+    def minimumSizeHint(self) -> QSize:
+        """Numbers alone, where there is no room."""
+        return QSize(self._theme.px(200), self._theme.px(24))
 
     @Slot()
     def _resize(self) -> None:
@@ -76,7 +80,10 @@ class StepLine(QWidget):
         painter.end()
 
     def _fits(self) -> bool:
+        return self._needed() < self.width()
+
+    def _needed(self) -> int:
         theme = self._theme
         metrics = QFontMetrics(theme.font(12, bold=True))
         words = sum(metrics.horizontalAdvance(_(name)) for name in self._names)
-        return words + len(STEPS) * theme.px(70) < self.width()
+        return words + len(STEPS) * theme.px(70)

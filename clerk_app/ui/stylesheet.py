@@ -37,6 +37,10 @@ QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:focus { border: 2px solid $focus; padding: ${p3}px ${p7}px; }
 QPushButton[kind="flat"]:disabled { color: $muted; }
 
+QPushButton[kind="small"] { padding: ${p1}px ${p8}px; min-height: ${p20}px; }
+QPushButton[kind="small"]:focus { border: 2px solid $focus; padding: 0 ${p7}px; }
+QLabel[kind="linked"]:focus { border: 2px solid $focus; border-radius: ${p4}px; }
+
 QPushButton[kind="card"] { text-align: left; background: $side; border: 1px solid $line;
   padding: ${p6}px ${p12}px; }
 QPushButton[kind="card"]:hover { background: $hover; border-color: $border; }

@@ -45,6 +45,7 @@ from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import SignedLog
 from clerk_app.domain.package import Manifest, PackageMark, PackageVersion
 from clerk_app.domain.post import PostalLetter
+from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
 from clerk_app.domain.service_package import (
     CheckLevel,
     CheckResult,
@@ -69,6 +70,7 @@ from clerk_app.services.form_tree import read_form
 from clerk_app.services.gaps import GapMatter, gap_list
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.raw_text import readable_text
+from clerk_app.services.review_basis import evidence_match
 from clerk_app.services.sheets import sheet_letter
 from clerk_app.services.state_profile import HolidayCalendar, load_state
 from clerk_app.services.wording_help import service_hints
@@ -223,6 +225,12 @@ class FakeDueDates:
         return office_day(now) + timedelta(days=14)
 
 
+def _described(evidence: tuple[EvidenceKind, ...]) -> ServiceDescription:
+    return ServiceDescription(
+        "99", Localized({"de": "Leistung"}), ProcedureLaw.VWVFG, 28, 14, evidence=evidence
+    )
+
+
 class FakeAssessor:
     """Reads the form by its own keys; warnings come from the seed."""
 
@@ -242,6 +250,14 @@ class FakeAssessor:
             for title, values in content.items()
         )
         return FormView(groups, json.dumps(content, ensure_ascii=False, indent=2))
+
+    def basis(self, case: CaseFile, now: datetime) -> ReviewBasis:
+        mark = PackageMark("de.amtsstube.parken", PackageVersion(1, 0, 0), "0" * 64)
+        usual = ReviewBasis(Localized({"de": case.row.service}), mark, "s", ("s",))
+        return self._office.bases.get(case.row.case_id, usual)
+
+    def matched(self, case: CaseFile) -> EvidenceMatch:
+        return evidence_match(_described(self.evidence(case)), self.evidence(case), case.attachments)
 
     def raw_text(self, application: Application) -> str:
         return readable_text(application.content, application.content_media_type)
@@ -285,10 +301,7 @@ class FakeAssessor:
         return (target, *reminders, warning)
 
     def gaps(self, case: CaseFile, now: datetime) -> GapList:
-        description = ServiceDescription(
-            "99", Localized({"de": "Leistung"}), ProcedureLaw.VWVFG, 28, 14, evidence=self.evidence(case)
-        )
-        matter = GapMatter(case, description, self.checks(case), frozenset(), {})
+        matter = GapMatter(case, _described(self.evidence(case)), self.checks(case), frozenset(), {})
         deadlines = CaseDeadlines(load_state("BW"), HolidayCalendar("BW"))
         return gap_list(matter, deadlines, office_day(now))
 

@@ -103,7 +103,7 @@ class ReviewChecks(QWidget):
         self._upper_scroll.setVerticalScrollBarPolicy(
             bar.ScrollBarAsNeeded if roomy else bar.ScrollBarAlwaysOff
         )
-        needed = layout.totalMinimumHeightForWidth(self._whole.viewport().width())
+        needed = max(0, layout.totalMinimumHeightForWidth(self._whole.viewport().width()))
         self._upper_scroll.setFixedHeight(min(needed, round(self.height() * 0.5)) if roomy else needed)
 
 

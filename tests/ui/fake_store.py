@@ -46,6 +46,7 @@ from clerk_app.domain.package import PackageMark, PackageVersion
 from clerk_app.domain.package_register import NO_PACKAGES
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.review_basis import ReviewBasis
+from clerk_app.domain.service_package import CheckResult
 from clerk_app.domain.signature import (
     KeyReport,
     SignatureLevel,
@@ -131,6 +132,7 @@ class FakeOffice:
         self.actor = "K. Beispiel"
         self.four_eyes = False
         self.register = NO_PACKAGES
+        self.results: dict[CaseId, tuple[CheckResult, ...]] = {}  # check points other than the usual ones
         self.bases: dict[CaseId, ReviewBasis] = {}  # cases read by something else than usual
         self.reports: dict[bytes, VerificationReport] = {}  # what verifying these documents finds
         self.asked_online: list[bytes] = []

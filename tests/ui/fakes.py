@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -257,7 +257,11 @@ class FakeAssessor:
         return self._office.bases.get(case.row.case_id, usual)
 
     def matched(self, case: CaseFile) -> EvidenceMatch:
-        return evidence_match(_described(self.evidence(case)), self.evidence(case), case.attachments)
+        kinds = tuple(
+            replace(kind, keywords=(kind.title.text(),), required=kind.key == "photo")
+            for kind in self.evidence(case)
+        )
+        return evidence_match(_described(kinds), kinds, case.attachments)
 
     def raw_text(self, application: Application) -> str:
         return readable_text(application.content, application.content_media_type)
@@ -270,6 +274,8 @@ class FakeAssessor:
         return case_differences(case.applications, read)
 
     def checks(self, case: CaseFile) -> tuple[CheckResult, ...]:
+        if case.row.case_id in self._office.results:
+            return self._office.results[case.row.case_id]
         seed = self._office.seeds[case.row.case_id]
         found = [
             CheckResult("competence", CheckLevel.OK, Localized({"de": "Zuständigkeit: Stadt Musterhausen"})),

@@ -68,6 +68,8 @@ class RequestForm(QWidget):
         head.addWidget(self.blocks)
         lines.addLayout(head)
         lines.addWidget(self.note)
+        self._below_note = column()
+        lines.addLayout(self._below_note)
         due = label(_("Frist für die Antwort"), "section")
         due.setBuddy(self.due)
         lines.addWidget(due)
@@ -96,6 +98,10 @@ class RequestForm(QWidget):
         self.derivation.setText(sum_)
         self.sum.setVisible(bool(words and sum_))
         self.derivation.setVisible(self.sum.isChecked() and bool(words and sum_))
+
+    def put_below_note(self, widget: QWidget) -> None:
+        """Something about the clerk's own text, right below it."""
+        self._below_note.addWidget(widget)
 
     def clear(self) -> None:
         """Empties what was typed; says nothing of it."""

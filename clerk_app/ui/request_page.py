@@ -36,6 +36,7 @@ from clerk_app.ui.request_model import (
     wished_items,
 )
 from clerk_app.ui.widgets import CommandButton, column, label, row
+from clerk_app.ui.wording_hints import WordingHints
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
 
@@ -59,7 +60,10 @@ class RequestPage(QWidget):
         self.preview = DocumentPane(bench)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._prepare)
+        self.wording = WordingHints(bench, self.form.note, self._case_id)
+        self.form.put_below_note(self.wording)
         self._build()
+        self.wording.shown_changed.connect(self.state_changed)
         self.form.changed.connect(self._changed)
         self.rows.said.connect(self._say)
 
@@ -158,6 +162,9 @@ class RequestPage(QWidget):
         """Puts the focus on the first item."""
         if not self.rows.focus():
             self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _case_id(self) -> CaseId | None:
+        return self._dossier.case.row.case_id if self._dossier else None
 
     def wish(self) -> RequestWish | None:
         """What is ticked and typed now."""

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
     from clerk_app.ui.wording_hints import WordingHints
 
-_WRITING = frozenset({Screen.DECISION, Screen.LETTER})
+_WRITING = frozenset({Screen.DECISION, Screen.LETTER, Screen.REQUEST})
 
 
 def wording_commands(desk: DeskWindow) -> list[Command]:
     """Going through the hints by keyboard."""
 
     def help_here() -> WordingHints:
+        if desk.window.shown is Screen.REQUEST:
+            return desk.request.wording
         return (desk.letter if desk.window.shown is Screen.LETTER else desk.decision).wording
 
     return [

@@ -204,6 +204,15 @@ def test_the_clerks_own_text_goes_with_the_request(pilot: Pilot) -> None:
     assert not page.form.blocks.isVisible(), "this service has no text blocks"
 
 
+def test_the_clerks_own_text_is_looked_through_for_plain_wording(pilot: Pilot) -> None:
+    page = open_request(pilot)
+    page.form.note.setPlainText("Der Antragsteller muss kommen.")
+    page.wording.look()
+    pilot.calm()
+    assert page.wording.hints
+    assert pilot.desk.window.commands.reason("wording.next") is None
+
+
 def test_the_review_page_says_how_far_things_are_and_that_the_clock_stands(pilot: Pilot) -> None:
     asked(pilot, "Impfpass")
     choose(pilot)

@@ -163,6 +163,7 @@ class FaultReason(StrEnum):
     REPLACES_ITSELF = "replaces-itself"
     APPEAL_UNKNOWN = "appeal-unknown"
     SCHEMA_INVALID = "schema-invalid"
+    SCHEMA_TOO_LARGE = "schema-too-large"
     EVIDENCE_UNKNOWN = "evidence-unknown"
     LEGAL_BASIS_UNKNOWN = "legal-basis-unknown"
     LEGAL_BASIS_NOT_IN_LAND = "legal-basis-not-in-land"

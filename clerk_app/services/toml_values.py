@@ -29,11 +29,6 @@ def localized(table: object) -> Localized:
     return Localized(dict(table))
 
 
-def optional_localized(table: object) -> Localized | None:
-    """A text by language, or None where nothing is said."""
-    return None if table is None else localized(table)
-
-
 def localized_map(*tables: Mapping[str, Any]) -> dict[str, Localized]:
     """Texts by path or key; later tables win."""
     return {key: localized(table) for found in tables for key, table in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from clerk_app.domain.package import FaultReason as R
 from clerk_app.domain.package import PackageFault
@@ -65,6 +65,7 @@ _SENTENCES: Mapping[str, str] = {
         "Den Rechtsbehelf „{value}“ kennen die Landesprofile nicht; möglich sind: {allowed}."
     ),
     R.SCHEMA_INVALID: N_("Das ist kein gültiges JSON-Schema ({at}): {detail}"),
+    R.SCHEMA_TOO_LARGE: N_("Ein Beispiel mit diesem Schema zu vergleichen, dauert zu lange."),
     R.EVIDENCE_UNKNOWN: N_("Den Nachweis „{name}“ gibt es nicht (Prüfpunkt {check})."),
     R.LEGAL_BASIS_UNKNOWN: N_(
         "Die Rechtsgrundlage „{name}“ gibt es nicht; ohne Norm mit Geltungszeit kein Brief."
@@ -174,11 +175,6 @@ def fault_line(fault: PackageFault) -> str:
     )
     text = f"{place}: {fault_sentence(fault)}"
     return _("Hinweis – {text}").format(text=text) if fault.warning else text
-
-
-def fault_lines(faults: Sequence[PackageFault]) -> tuple[str, ...]:
-    """All of them, refusals before hints."""
-    return tuple(fault_line(fault) for fault in sorted(faults, key=lambda fault: fault.warning))
 
 
 def known_reasons() -> frozenset[str]:

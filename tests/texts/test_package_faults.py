@@ -5,7 +5,7 @@ from __future__ import annotations
 from clerk_app.domain.package import FaultReason, PackageFault, PackageFaultyError
 from clerk_app.domain.rules import RuleReason
 from clerk_app.texts.errors import sentence
-from clerk_app.texts.package_faults import fault_line, fault_lines, known_reasons
+from clerk_app.texts.package_faults import fault_line, known_reasons
 
 
 def test_every_reason_has_a_sentence() -> None:
@@ -13,15 +13,16 @@ def test_every_reason_has_a_sentence() -> None:
     assert {f"rule-{reason.value}" for reason in RuleReason} <= known_reasons()
 
 
-def test_a_fault_says_where_and_why_and_a_hint_comes_last() -> None:
+def test_a_fault_says_where_and_why_and_a_hint_is_one() -> None:
     refused = PackageFault(
         "form.toml", 3, FaultReason.KEY_UNKNOWN, (("key", "lables"), ("suggestion", "labels"))
     )
     hint = PackageFault("a.json", None, FaultReason.FILE_UNUSED, warning=True)
-    assert fault_lines((hint, refused)) == (
-        "form.toml, Zeile 3: Den Schlüssel „lables“ kennt das Format hier nicht. Ist „labels“ gemeint?",
-        "Hinweis – a.json: Diese Datei wird nirgends genannt.",
+    assert (
+        fault_line(refused)
+        == "form.toml, Zeile 3: Den Schlüssel „lables“ kennt das Format hier nicht. Ist „labels“ gemeint?"
     )
+    assert fault_line(hint) == "Hinweis – a.json: Diese Datei wird nirgends genannt."
 
 
 def test_a_value_with_braces_stays_as_it_is() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
 from clerk_app.domain.package import AppRange, PackageVersion
 from clerk_app.domain.package import FaultReason as R
 from clerk_app.services.packages.book import LANDS, Book
 from clerk_app.services.packages.files import FORM, LISTS, MANIFEST, SAMPLES
+from clerk_app.services.packages.schema_copies import schema_error
 from clerk_app.services.state_profile import load_state
 
 _REQUIRED = (MANIFEST, FORM, SAMPLES)
@@ -88,34 +89,8 @@ def _schemas(book: Book) -> None:
             book.findings.add(MANIFEST, entry.at("file"), R.FILE_MISSING, name=name)
     _unused(book, "schemas/", named)
     for name, schema in book.json.items():
-        if name.startswith("schemas/"):
-            _judge_schema(book, name, schema)
-
-
-def _judge_schema(book: Book, name: str, schema: object) -> None:
-    from jsonschema import Draft202012Validator  # late: see shape
-    from jsonschema.exceptions import SchemaError
-
-    try:
-        Draft202012Validator.check_schema(schema)
-    except (SchemaError, RecursionError) as error:
-        at = "/".join(map(str, getattr(error, "absolute_path", ())))
-        book.findings.add(name, (), R.SCHEMA_INVALID, at=at, detail=getattr(error, "message", "")[:120])
-        return
-    for reference in _references(schema):
-        if not reference.startswith("#"):  # nothing is fetched; a package is whole by itself
-            book.findings.add(name, (), R.SCHEMA_INVALID, at="$ref", detail=reference[:120])
-
-
-def _references(node: object) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        for key, value in node.items():
-            if key in ("$ref", "$dynamicRef") and isinstance(value, str):
-                yield value
-            yield from _references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _references(value)
+        if name.startswith("schemas/") and (error := schema_error(schema)) is not None:
+            book.findings.add(name, (), R.SCHEMA_INVALID, at=error[0], detail=error[1])
 
 
 def _samples(book: Book) -> None:

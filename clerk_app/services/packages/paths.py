@@ -7,7 +7,7 @@ from typing import Any
 
 from clerk_app.services.form_tree import folded_name
 
-_MOST_PATHS = 20_000
+_MOST_PATHS = 50_000
 _DEEPEST = 30
 
 
@@ -16,6 +16,7 @@ class KnownPaths:
 
     def __init__(self, forms: Iterable[object] = (), schemas: Iterable[object] = ()) -> None:
         self._written: set[str] = set()
+        self._left = _MOST_PATHS
         for form in forms:
             self._take(_form_paths(form, "", 0))
         for schema in schemas:
@@ -43,9 +44,11 @@ class KnownPaths:
 
     def _take(self, paths: Iterator[str]) -> None:
         for path in paths:
-            if len(self._written) >= _MOST_PATHS:
+            self._left -= 1
+            if self._left < 0:
                 return
-            self._written.add(path)
+            if path:
+                self._written.add(path)
 
 
 def folded(path: str) -> str:
@@ -72,6 +75,7 @@ def _schema_paths(schema: Any, root: Any, path: str, depth: int) -> Iterator[str
     """Properties, followed through lists, alternatives and references within the schema."""
     if depth > _DEEPEST or not isinstance(schema, Mapping):
         return
+    yield ""  # counts, so that references cannot multiply without end
     for name, inner in _mapping(schema.get("properties")).items():
         place = f"{path}.{name}" if path else str(name)
         yield place

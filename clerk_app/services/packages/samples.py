@@ -27,11 +27,11 @@ from clerk_app.services.office_rules import OfficeRules
 from clerk_app.services.packages.book import LANDS, Book, Entry
 from clerk_app.services.packages.files import CHECKS, EVIDENCE, LETTERS, MANIFEST, SAMPLES, PackageFiles
 from clerk_app.services.packages.reading import describe
+from clerk_app.services.packages.schema_copies import SchemaTooLargeError, form_errors
 from clerk_app.usecases.preflight import unfilled_blanks
 
 _ARS = {"BW": "081110000000", "SN": "146120000000"}
 _MEDIA_TYPE = "application/json"
-_MOST_ERRORS = 5
 _NOON = time(11)  # of UTC: the same day in the office
 
 
@@ -77,11 +77,6 @@ def judge_samples(book: Book) -> None:
         for entry in book.samples:
             if entry.item.get("land") in (None, land):
                 _compare(book, entry, land, description)
-
-
-def run_sample(files: PackageFiles, sample: Mapping[str, Any], land: str) -> SampleResult:
-    """One sample of a package in one Land. Raises what a case would raise."""
-    return _run(files, sample, land, describe(files, land))
 
 
 def sample_case(files: Mapping[str, bytes], sample: Mapping[str, Any], leika_key: str | None) -> CaseFile:
@@ -212,33 +207,28 @@ def _compare(book: Book, entry: Entry, land: str, description: ServiceDescriptio
 
 
 def _valid(book: Book, entry: Entry) -> None:
-    from jsonschema import Draft202012Validator, FormatChecker  # late: see shape
-    from jsonschema.exceptions import best_match
-    from referencing import Registry
-
     form = book.json[entry.item["form"]]
-    schema = _schema_of(book, form)
+    file, schema = _schema_of(book, form)
     if schema is None:
         return
-    dates = FormatChecker(formats=("date",))
-    validator = Draft202012Validator(schema, registry=Registry(), format_checker=dates)
-    errors = sorted(validator.iter_errors(form), key=lambda error: list(map(str, error.absolute_path)))
-    for error in errors[:_MOST_ERRORS]:
-        deepest = best_match([error]) or error
-        at = ".".join(map(str, deepest.absolute_path)) or "$"
-        detail = deepest.message[:160]
-        name = entry.item["name"]
-        book.findings.add(SAMPLES, entry.at("form"), R.SAMPLE_NOT_VALID, sample=name, at=at, detail=detail)
+    try:
+        errors = form_errors(schema, form)
+    except SchemaTooLargeError:
+        book.findings.add(file, (), R.SCHEMA_TOO_LARGE)
+        return
+    for at, detail in errors:
+        place, name = entry.at("form"), entry.item["name"]
+        book.findings.add(SAMPLES, place, R.SAMPLE_NOT_VALID, sample=name, at=at, detail=detail)
 
 
-def _schema_of(book: Book, form: object) -> Any:
-    """The package's own copy of the schema a form names; with one copy only, that."""
+def _schema_of(book: Book, form: object) -> tuple[str, Any]:
+    """The package's own copy of the schema a form names, with its file; with one copy only, that."""
     copies = {
-        item.item["uri"]: book.json.get(item.item["file"])
+        item.item["uri"]: (item.item["file"], book.json.get(item.item["file"]))
         for item in book.own(MANIFEST, "schema")
         if "file" in item.item
     }
     named = form.get("$schema") if isinstance(form, Mapping) else None
-    if named in copies:
+    if isinstance(named, str) and named in copies:
         return copies[named]
-    return next(iter(copies.values())) if len(copies) == 1 and named is None else None
+    return next(iter(copies.values())) if len(copies) == 1 and named is None else ("", None)

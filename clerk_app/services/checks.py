@@ -133,7 +133,8 @@ def _run(point: CheckPoint, evaluator: Evaluator) -> CheckResult | None:
         path, value = evaluator.shown(point.rule) or (None, "")
     except RuleTooLongError:
         words = {code: _UNDECIDED.get(code, _UNDECIDED["de"]) for code in point.warning.by_language}
-        text = {code: words[code].format(warning=said) for code, said in point.warning.by_language.items()}
+        warning = _filled(point.warning, "…").by_language
+        text = {code: words[code].format(warning=said) for code, said in warning.items()}
         return _open(point, CheckLevel.UNDECIDED, Localized(text), None)
     if fine:
         return CheckResult(point.check_id, CheckLevel.OK, _filled(point.ok, value), path)

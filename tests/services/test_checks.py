@@ -62,9 +62,10 @@ def test_what_is_unknown_has_no_result() -> None:
 @pytest.mark.parametrize("where", ["rule", "when"])
 def test_what_cannot_be_evaluated_is_open_and_never_in_order(where: str) -> None:
     too_long: dict[str, Any] = {where: parse_rule("some(zeilen, .x = 1)")}
+    too_long["warning"] = Localized({"de": "Chip fehlt. {value}", "en": "No chip."})
     (found,) = results({"zeilen": [{"x": 1}] * 201, "hund": {"chip": "1"}}, replace(POINT, **too_long))
     assert found.level is CheckLevel.UNDECIDED
-    assert "Chip fehlt." in str(found.text)
+    assert str(found.text).endswith("Chip fehlt. …"), "no blank is left open"
     assert "No chip." in found.text.text("en")
     assert found.evidence == "chip"
     (fine,) = results({"zeilen": [{"x": 1}] * 200, "hund": {"chip": "1"}}, replace(POINT, **too_long))

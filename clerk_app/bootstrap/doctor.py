@@ -16,7 +16,7 @@ from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.portal.examination import Examination
 from clerk_app.portal.office import build_office
-from clerk_app.services.own_terms import fees_without_package
+from clerk_app.services.own_terms import without_package
 from clerk_app.sync.status import is_overdue
 from clerk_app.system.instance import InstanceLock
 from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
@@ -55,16 +55,16 @@ def _parameters(premises: Premises) -> Iterator[DoctorFinding]:
     if outdated:
         params["outdated"] = ", ".join(outdated)
     yield DoctorFinding("parameters", not outdated, "PARAMETERS_OUTDATED" if outdated else "OK", params)
-    if profile.parameters.fees:
-        yield from _own_fees(premises)
+    if profile.parameters.fees or profile.parameters.values:
+        yield from _replaced(premises)
 
 
-def _own_fees(premises: Premises) -> Iterator[DoctorFinding]:
-    """Fees of the authority that no package of this office knows: they would never be charged."""
-    unknown = fees_without_package(premises.profile.parameters, all_descriptions(premises))
+def _replaced(premises: Premises) -> Iterator[DoctorFinding]:
+    """Fees and numbers of the authority that no package of this office knows: they would never hold."""
+    unknown = without_package(premises.profile.parameters, all_descriptions(premises))
     if unknown:
         params = {"detail": str(premises.profile.parameters_file), "unknown": ", ".join(unknown)}
-        yield DoctorFinding("parameters", False, "FEES_UNKNOWN", params)
+        yield DoctorFinding("parameters", False, "OWN_VALUES_UNKNOWN", params)
 
 
 def _inside(premises: Premises) -> Iterator[DoctorFinding]:

@@ -43,9 +43,9 @@ def doctor_sentence(finding: DoctorFinding) -> str:
             "abgelaufen und ohne Nachfolger: {outdated}. Bitte in {detail} einen neuen Eintrag mit eigenem "
             "valid_from ergänzen."
         ),
-        "FEES_UNKNOWN": _(
-            "eigene Gebühren, die kein Paket kennt: {unknown}. Sie würden nie erhoben. Bitte package und key "
-            "in {detail} mit fees.toml des Pakets vergleichen."
+        "OWN_VALUES_UNKNOWN": _(
+            "eigene Gebühren oder Zahlen, die kein Paket kennt: {unknown}. Sie würden nie gelten. Bitte in "
+            "{detail} mit fees.toml und lists.toml des Pakets vergleichen."
         ),
         "NEVER_SYNCED": _("noch nie abgeglichen. „clerk-app sync“ holt, was wartet."),
         "LAST_SYNC_TOO_OLD": _(

@@ -139,16 +139,18 @@ class _Dated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedValue(_Dated):
-    """A parameter's value: a number or a text, with its basis if there is one."""
+    """A parameter's value: a number or a text, with its basis if there is one. With ``package_id`` it is the
+    authority's own number in place of the package's (``limit``), and no parameter."""
 
     name: str
     value: ParameterValue
     basis: str = ""
+    package_id: str = ""
 
     @property
     def shown_name(self) -> str:
         """How messages call it."""
-        return self.name
+        return f"{self.package_id}/{self.name}" if self.package_id else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +224,22 @@ class AuthorityParameters:
     def value(self, name: str, on: date, unit: str = "") -> ParameterValue | None:
         """The parameter's value on that day: one of the unit before one of the whole authority, then the
         latest that began."""
-        holding = [each for each in self.values if each.name == name and each.holds(on, unit)]
-        return max(holding, key=_rank).value if holding else None
+        found = self._value("", name, on, unit)
+        return None if found is None else found.value
+
+    def limits(self, package_id: str, on: date, unit: str = "") -> tuple[DatedValue, ...]:
+        """The authority's own numbers for a package on that day, one of each name."""
+        names = dict.fromkeys(each.name for each in self.values if each.package_id == package_id)
+        found = (self._value(package_id, name, on, unit) for name in names if package_id)
+        return tuple(each for each in found if each is not None)
+
+    def _value(self, package_id: str, name: str, on: date, unit: str) -> DatedValue | None:
+        holding = [
+            each
+            for each in self.values
+            if (each.package_id, each.name) == (package_id, name) and each.holds(on, unit)
+        ]
+        return max(holding, key=_rank) if holding else None
 
     def fee(self, package_id: str, key: str, on: date, unit: str = "") -> FeeOverride | None:
         """The authority's own amount on that day, chosen like a value."""

@@ -11,13 +11,14 @@ from clerk_app.domain.application import Application
 from clerk_app.domain.authority import (
     NO_PARAMETERS,
     AuthorityParameters,
+    DatedValue,
     FeeOverride,
     ParameterValue,
     Particulars,
 )
 from clerk_app.domain.deadlines import WorkingDays, office_day
 from clerk_app.domain.letter_templates import DatedFee, LetterTemplate
-from clerk_app.domain.service_package import OwnTerm, ServiceDescription
+from clerk_app.domain.service_package import DatedNumber, OwnTerm, ServiceDescription
 from clerk_app.services.letter_matter import LetterHead, PackageFees
 
 
@@ -62,7 +63,22 @@ class OwnTerms:
         if terms.four_eyes is not None:
             description = replace(description, four_eyes=terms.four_eyes)
             own.add(OwnTerm.FOUR_EYES)
+        description = self._with_own_limits(description, application, arrived_on)
         return replace(description, own_terms=frozenset(own)) if own else description
+
+    def _with_own_limits(
+        self, description: ServiceDescription, application: Application, on: date
+    ) -> ServiceDescription:
+        """The package's numbers, each replaced by the authority's own where it has one that day."""
+        if description.package is None or not self.parameters.values:
+            return description
+        unit = self.unit(application.leika_key, on)
+        own = self.parameters.limits(description.package.package_id, on, unit)
+        if not own:
+            return description
+        names = {each.name for each in own}
+        kept = tuple(each for each in description.limits if each.name not in names)
+        return replace(description, limits=(*kept, *map(_own_limit, own)))
 
     def fees(self, description: ServiceDescription, leika_key: str | None) -> PackageFees:
         """The package's fees, each replaced by the authority's own where it has one. An own fee of nothing
@@ -111,19 +127,21 @@ class OwnTerms:
         )
 
 
-def fees_without_package(
+def without_package(
     parameters: AuthorityParameters, descriptions: Iterable[ServiceDescription]
 ) -> tuple[str, ...]:
-    """Own fees no package asks for, as ``package/key``: most likely misspelt."""
-    known = {
-        (description.package.package_id, fee.key)
-        for description in descriptions
-        if description.package is not None
-        for template in description.templates
-        for fee in template.fees
-    }
-    wanted = {each.shown_name: (each.package_id, each.key) for each in parameters.fees}
-    return tuple(name for name, fee in wanted.items() if fee not in known)
+    """Own fees and numbers no package asks for, as ``package/key``: most likely misspelt."""
+    known: set[str] = set()
+    for description in descriptions:
+        if description.package is not None:
+            package = description.package.package_id
+            fees = (fee.key for template in description.templates for fee in template.fees)
+            known.update(f"{package}/{name}" for name in (*fees, *(each.name for each in description.limits)))
+    own: tuple[FeeOverride | DatedValue, ...] = (
+        *parameters.fees,
+        *(each for each in parameters.values if each.package_id),
+    )
+    return tuple(dict.fromkeys(each.shown_name for each in own if each.shown_name not in known))
 
 
 def _is_unit(parameters: AuthorityParameters, unit: str, found: Particulars) -> bool:
@@ -148,6 +166,12 @@ def _one_of_each_key(fees: tuple[DatedFee, ...], on: date) -> tuple[DatedFee, ..
         if key not in best or fee.holds(on) or not best[key].holds(on):
             best[key] = fee
     return tuple(best.values())
+
+
+def _own_limit(own: DatedValue) -> DatedNumber:
+    return DatedNumber(
+        own.name, Decimal(own.value), own.valid_from, own.valid_until, own.assumed, basis=own.basis
+    )
 
 
 def _own_fee(own: FeeOverride, fee: DatedFee) -> DatedFee:

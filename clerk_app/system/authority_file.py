@@ -156,11 +156,14 @@ def _values(root: ParameterSection, units: Collection[str]) -> tuple[DatedValue,
     seen: set[Hashable] = set()
     found = []
     for section in root.optional_sections("value"):
-        section.only("name", "value", "unit", "basis", *_DATES)
+        section.only("name", "value", "unit", "basis", "package", *_DATES)
+        package = section.optional_text("package", forms.is_package_id, "package_id")
         name = section.text("name", forms.is_parameter_name, "parameter_name")
         value, unit = section.value("value"), _unit(section, units)
+        if package and not isinstance(value, Decimal):
+            raise section.wrong("value", "number")
         begin, end = _period(section)
-        section.once("name", seen, name, unit, begin)
+        section.once("name", seen, package, name, unit, begin)
         found.append(
             DatedValue(
                 begin,
@@ -170,6 +173,7 @@ def _values(root: ParameterSection, units: Collection[str]) -> tuple[DatedValue,
                 name=name,
                 value=value,
                 basis=section.optional_text("basis"),
+                package_id=package,
             )
         )
     return tuple(found)

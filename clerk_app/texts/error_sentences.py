@@ -1250,6 +1250,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "after_valid_from": N_("ein Tag nach valid_from"),
         "euros": N_('ein Betrag in Euro wie "12.50"'),
         "parameter_value": N_("eine Zahl, ein Text oder ein Datum"),
+        "number": N_("eine Zahl ohne Anführungszeichen"),
         "parameter_name": N_("ein Name aus Kleinbuchstaben, Ziffern, Punkt und Bindestrich"),
         "once": N_("ein Eintrag, den es in der Datei nur einmal gibt"),
         "unit_of_file": N_("der Name einer Organisationseinheit aus [[unit]]"),

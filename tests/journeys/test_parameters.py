@@ -42,7 +42,7 @@ def test_the_self_check_names_the_parameters_and_what_is_wrong_with_them(own_off
 
     parameters.write_text(good.replace('key = "parkausweis"', 'key = "parkausweiss"'), "utf-8")
     found = finding(own_office)
-    assert (found["ok"], found["code"]) == (False, "FEES_UNKNOWN")
+    assert (found["ok"], found["code"]) == (False, "OWN_VALUES_UNKNOWN")
     assert "de.amtsstube.bewohnerparkausweis/parkausweiss" in found["text"]
 
     broken = good.replace("value = 6\n", "value = []\n")

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from clerk_app.sandbox.parameters import parameters_of
 from clerk_app.services.catalogue import ServiceCatalogue, resources_folder
 from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
-from clerk_app.services.own_terms import OwnTerms, fees_without_package
+from clerk_app.services.own_terms import OwnTerms, without_package
 from clerk_app.system.authority_file import parse_parameters
 from clerk_app.texts.derivations import derivation
 from tests.services.test_letters import VALIDATOR, wish
@@ -202,8 +202,8 @@ def test_own_fees_no_package_asks_for_are_named(offices: Offices) -> None:
     mine = [each for each in offices.bw.parameters.fees if each.package_id == permit.package.package_id]
     typo = replace(mine[0], key="parkausweiss")
     parameters = AuthorityParameters(fees=(*mine, typo))
-    assert fees_without_package(parameters, [permit]) == ("de.amtsstube.bewohnerparkausweis/parkausweiss",)
-    assert len(fees_without_package(parameters, [])) == 2
+    assert without_package(parameters, [permit]) == ("de.amtsstube.bewohnerparkausweis/parkausweiss",)
+    assert len(without_package(parameters, [])) == 2
 
 
 @pytest.mark.parametrize("short", ["bw", "sn"])
@@ -211,7 +211,7 @@ def test_the_practice_authorities_replace_fees_that_there_are(short: str) -> Non
     head, parameters = office(short)
     catalogue = ServiceCatalogue(head.land)
     shipped = list(map(catalogue.find, catalogue.keys()))
-    assert fees_without_package(parameters, shipped) == ()
+    assert without_package(parameters, shipped) == ()
 
 
 def test_a_fee_of_nothing_makes_the_decision_free(offices: Offices) -> None:
@@ -290,6 +290,24 @@ def test_check_points_ask_the_parameters(offices: Offices) -> None:
     assert levels(offices.sn, "Anderswo", "02699")["lives-here"] is ok
     assert levels(offices.sn, "Klein Musterhausen", "70999")["lives-here"] is warn
     assert "many-zones" not in levels(offices.plain, "Musterhausen"), "nobody knows"
+
+
+def test_an_own_number_stands_in_for_the_packages(offices: Offices) -> None:
+    """The by-law's time to register a dog: 30 days in Musterhausen, 14 in Beispielsdorf."""
+
+    def level(rules: OfficeRules, kept_for: int) -> CheckLevel:
+        begun = (NOW.date() - timedelta(days=kept_for)).isoformat()
+        asked = case(application({**FORM, "haltung": {"beginn": begun}}, DOG))
+        return next(each.level for each in rules.checks(asked) if each.check_id == "registered-in-time")
+
+    ok, warn = CheckLevel.OK, CheckLevel.WARN
+    assert [level(offices.bw, days) for days in (14, 15, 30, 31)] == [ok, ok, ok, warn]
+    assert [level(offices.sn, days) for days in (14, 15, 30, 31)] == [ok, warn, warn, warn]
+    asked = case(application(FORM, DOG))
+    own = {each.name: each.value for each in offices.sn.description(asked).limits}
+    plain = {each.name: each.value for each in offices.plain.description(asked).limits}
+    assert own == {**plain, "days-to-register": Decimal(14)}
+    assert offices.sn.parameters.value("days-to-register", NOW.date()) is None, "no parameter"
 
 
 def test_our_places_are_name_town_and_the_area() -> None:

@@ -183,6 +183,8 @@ def line_of(part: str) -> int:
         ('unit = "Steueramt"\nbasis', 'unit = "Steuramt"\nbasis', "value[1].unit", "unit_of_file"),
         ("assumed = true", 'assumed = "ja"', "value[1].assumed", "boolean"),
         ("valid_from = 2027-01-01", "valid_from = 2026-01-01", "value[3].name", "once"),
+        ('value = "kostenfrei"', 'value = "kostenfrei"\npackage = "de.a"', "value[3].value", "number"),
+        ("value = 3", 'package = "De"\nvalue = 3', "value[1].package", "package_id"),
         ('package = "de.', 'package = "De.', "fee[1].package", "package_id"),
         ('euros = "12.50"', 'euros = "12,50"', "fee[1].euros", "euros"),
         ('euros = "12.50"', "euros = 12.505", "fee[1].euros", "euros"),

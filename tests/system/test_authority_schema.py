@@ -88,6 +88,7 @@ def _described(schema: object) -> Iterator[str]:
         ("payment_days = 30", "payment_days = 0"),
         ('name = "parking-zones"', 'name = "Zonen"'),
         ("value = 3", "value = true"),
+        ('value = "kostenfrei"', 'value = "kostenfrei"\npackage = "de.a"'),
         ("valid_until = 2027-01-01", 'valid_until = "bald"'),
         ("valid_from = 2026-01-01\nvalid_until", "valid_until"),
         ('euros = "12.50"', 'euros = "12,50"'),

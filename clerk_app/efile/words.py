@@ -101,7 +101,9 @@ def remark(event: HistoryEvent) -> str:
     """What else belongs to the line: words of the clerk, reasons, ids."""
     details = event.details
     parts = [
-        str(details[name]) for name in ("text", "title", "reason", "reasons", "code") if details.get(name)
+        str(details[name])
+        for name in ("authority", "text", "title", "reason", "reasons", "code")
+        if details.get(name)
     ]
     if "check_id" in details:
         judged = "in Ordnung" if details.get("accepted") else "nicht in Ordnung"

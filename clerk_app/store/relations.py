@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, groupby
 
 from clerk_app.domain.case import OPEN_STATUSES, CaseRow
 from clerk_app.domain.relations import (
@@ -57,9 +57,10 @@ class _Candidates:
             self._add_namesakes(connection, key)
         elif key.kind is KeyKind.ADDRESS:
             self._add_neighbours(connection, key)
-        elif (number := _cases_with(connection, key)) <= MOST_CASES[key.kind]:
+        elif _tells(connection, key):
             self.cases.update(_sharing(connection, key))
         else:
+            number = _cases_with(connection, key)
             self.common[TooCommon(_COMMON_KINDS[key.kind], key.written, number)] = None
 
     def _add_namesakes(self, connection: Connection, key: RelationKey) -> None:
@@ -120,26 +121,29 @@ def double_pairs(connection: Connection, rows: Rows, limit: int) -> DoublePairs:
 
 
 def _suspected(connection: Connection) -> set[tuple[int, int]]:
-    """Pairs of keys of cases that are not closed, of one service, that share a name or a document."""
-    shared = (
-        "SELECT kind, key FROM relation_key WHERE kind IN (?1, ?2) GROUP BY kind, key "
-        "HAVING count(*) > 1 AND (kind = ?1 OR count(*) <= ?3)"
-    )
+    """Pairs of keys of cases that are not closed, of one service, that share a name or a document. Walks
+    the keys of those cases only: most cases of an office are closed."""
     found: set[tuple[int, int]] = set()
-    group: dict[str, list[tuple[str, int]]] = {}
-    current: tuple[int, str] | None = None
-    for kind, key, birth_on, case_key, service in connection.each(
-        "SELECT k.kind, k.key, k.beside, k.case_key, ifnull(c.leika_key, c.service) "  # noqa: S608
-        f"FROM ({shared}) s CROSS JOIN relation_key k ON k.kind = s.kind AND k.key = s.key "
-        "CROSS JOIN cases c ON c.id = k.case_key WHERE c.closed = 0 ORDER BY 1, 2",
-        (KeyKind.PERSON.value, KeyKind.ATTACHMENT.value, MOST_CASES[KeyKind.ATTACHMENT]),
-    ):
-        if (kind, key) != current:
-            found.update(_pairs(group))
-            group, current = {}, (kind, key)
-        group.setdefault(service, []).append((birth_on, case_key))
-    found.update(_pairs(group))
+    rows = connection.each(
+        "SELECT k.kind, k.key, k.beside, k.case_key, ifnull(c.leika_key, c.service) FROM cases c "
+        "CROSS JOIN relation_key k INDEXED BY relation_key_by_case ON k.case_key = c.id "
+        "WHERE c.closed = 0 AND k.kind IN (?, ?) ORDER BY 1, 2",
+        (KeyKind.PERSON.value, KeyKind.ATTACHMENT.value),
+    )
+    for (kind, key), shared in groupby(rows, key=lambda row: (row[0], row[1])):
+        services: dict[str, list[tuple[str, int]]] = {}
+        for _kind, _key, beside, case_key, service in shared:
+            services.setdefault(service, []).append((beside, case_key))
+        if all(len(cases) == 1 for cases in services.values()):
+            continue
+        if kind == KeyKind.PERSON or _tells(connection, RelationKey(KeyKind(kind), key, "")):
+            found.update(_pairs(services))
     return found
+
+
+def _tells(connection: Connection, key: RelationKey) -> bool:
+    most = MOST_CASES[key.kind]
+    return _cases_with(connection, key, most + 1) <= most
 
 
 def _pairs(group: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[tuple[int, int]]:
@@ -175,11 +179,11 @@ def _sharing(connection: Connection, key: RelationKey, beside: str | None = None
         yield case_key
 
 
-def _cases_with(connection: Connection, key: RelationKey) -> int:
+def _cases_with(connection: Connection, key: RelationKey, up_to: int = COUNTED_UP_TO) -> int:
     return int(
         connection.value(
             "SELECT count(*) FROM (SELECT 1 FROM relation_key WHERE kind = ? AND key = ? LIMIT ?)",
-            (key.kind.value, key.key, COUNTED_UP_TO),
+            (key.kind.value, key.key, up_to),
         )
     )
 

@@ -209,7 +209,7 @@ class KeyExaminer:
         watched = _Watched(self._services.web)
         proofs = Proofs(replace(self._services, trust=lambda: believed, web=watched))
         try:
-            finished(proofs.require_valid(certificate, proofs.context(chain), ""))
+            finished(proofs.require_valid, certificate, proofs.context(chain), "")
         except ClerkError as error:
             if error.code is ErrorCode.CERTIFICATE_REVOKED:
                 return Revocation.REVOKED

@@ -79,7 +79,8 @@ class PdfSigner:
         if not pdf.startswith(b"%PDF-"):
             raise ClerkError(ErrorCode.NOT_A_PDF, {}, Disposition.BUG)
         try:
-            return finished(_sign(pdf, key, reason, location, at, level, proofs or ProofServices().begin()))
+            begun = proofs or ProofServices().begin()
+            return finished(_sign, pdf, key, reason, location, at, level, begun)
         except ClerkError as error:
             if error.code in (ErrorCode.TIMESTAMP_UNAVAILABLE, ErrorCode.REVOCATION_UNAVAILABLE):
                 error.params.setdefault("level", level.value)

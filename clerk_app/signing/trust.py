@@ -89,19 +89,18 @@ class Trust:
         Raises what pyHanko raises for malformed values.
         """
         found = finished(
-            cms_basic_validation(
-                signed,
-                raw_digest=digest,
-                validation_context=self._context(self._roots, moment, _UNASKED),
-                key_usage_settings=SIGNING,
-            )
+            cms_basic_validation,
+            signed,
+            raw_digest=digest,
+            validation_context=self._context(self._roots, moment, _UNASKED),
+            key_usage_settings=SIGNING,
         )
         return _finding(found)
 
     def of_stamp(self, signed: cms.SignedData, imprint: Imprint, moment: datetime) -> Finding:
         """A time stamp token over what ``imprint`` digests. Raises what pyHanko raises."""
         found = finished(
-            validate_tst_signed_data(signed, self._context(self._roots, moment, _UNASKED), imprint)
+            validate_tst_signed_data, signed, self._context(self._roots, moment, _UNASKED), imprint
         )
         finding = _finding(found)
         gone_at = self._revoked_at(signed, moment, STAMPING)
@@ -160,12 +159,11 @@ class Trust:
         tops = [*self._roots, *(each for each in everything if each.ca and _is_top(each, everything))]
         try:
             found = finished(
-                cms_basic_validation(
-                    signed,
-                    raw_digest=None if _encapsulates(signed) else b"",
-                    validation_context=self._context(tops, moment, policy),
-                    key_usage_settings=usage,
-                )
+                cms_basic_validation,
+                signed,
+                raw_digest=None if _encapsulates(signed) else b"",
+                validation_context=self._context(tops, moment, policy),
+                key_usage_settings=usage,
             )
         except Exception:  # noqa: BLE001 - what cannot be judged is not complete
             return None

@@ -314,8 +314,6 @@ def test_the_bound_holds_on_any_thread_and_hits_no_other() -> None:
     assert sorted(ended) == ["t0", "t1", "t2"]
 
 
-# Stopped wherever it is, the library may leave an event loop open; that is found here, not in a later test.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_document_that_takes_too_long_says_so(authority: ForeignAuthority, signer: Identity) -> None:
     signed = foreign_sign(plain(), authority, signer)
     report = verify(signed, trust_roots=authority.trust, at=SOON, longest_s=1e-6)

@@ -44,13 +44,12 @@ def weight(relations: Sequence[Relation]) -> int:
 
 
 def says_double(relations: Sequence[Relation]) -> bool:
-    """Whether the reasons are enough to think of one application filed twice. An address alone is not (a
-    household, a block of flats), nor is a name alone; an organisation files much at a time."""
+    """Whether the reasons are enough to think of one application filed twice: the same person, or two weaker
+    reasons. An address alone is not (a household, a block of flats), nor a name, nor a document (a sheet of
+    somebody else's); an organisation files much at a time."""
     kinds = {relation.kind for relation in relations}
-    return bool(
-        kinds & {RelationKind.SAME_PERSON, RelationKind.SAME_ATTACHMENT}
-        or kinds >= {RelationKind.SAME_NAME, RelationKind.SAME_ADDRESS}
-    )
+    two = kinds & {RelationKind.SAME_NAME, RelationKind.SAME_ADDRESS, RelationKind.SAME_ATTACHMENT}
+    return RelationKind.SAME_PERSON in kinds or len(two) > 1
 
 
 def same_service(one: CaseRow, other: CaseRow) -> bool:

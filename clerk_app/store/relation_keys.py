@@ -51,9 +51,9 @@ def person_keys(person: PersonFacts) -> list[RelationKey]:
     found = []
     family, given = _one_line(person.family_name), _one_line(person.given_names)
     name, names = _joined(family), _given(given)
-    if name and names:
-        birth = "" if person.birth_on is None else person.birth_on.isoformat()
-        written = f"{family}, {given}"
+    birth = "" if person.birth_on is None else person.birth_on.isoformat()
+    if name and (names or birth):  # some people have a single name; without a date of birth it says nothing
+        written = f"{family}, {given}" if given else family
         # sorted: the two fields are often filled in the wrong way round
         found += [
             RelationKey(KeyKind.PERSON, "|".join(sorted((name, each))), written, birth)

@@ -159,6 +159,31 @@ def test_a_range_of_house_numbers_is_no_large_number() -> None:
     assert ADDRESS in between(here, replace(ANNA, house_number="12 - 14"))
 
 
+def test_people_with_a_single_name() -> None:
+    alone = PersonFacts(family_name="Suharto", birth_on=date(1980, 4, 3))
+    assert between(alone, replace(alone, family_name="SUHARTO")) == [PERSON]
+    assert between(alone, replace(alone, birth_on=date(1980, 4, 4))) == []
+    assert between(alone, replace(alone, birth_on=None)) == []
+    assert between(alone, replace(alone, given_names="Anna")) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "double"),
+    [
+        ({PERSON}, True),
+        ({NAME, ADDRESS}, True),
+        ({ATTACHMENT, ADDRESS}, True),
+        ({ATTACHMENT, NAME}, True),
+        ({ATTACHMENT}, False),
+        ({ADDRESS}, False),
+        ({NAME}, False),
+        ({RelationKind.SAME_ORGANISATION, ADDRESS}, False),
+    ],
+)
+def test_when_one_thinks_of_a_double(found: set[RelationKind], double: bool) -> None:
+    assert says_double([Relation(kind, "") for kind in found]) is double
+
+
 # -- in a store
 
 

@@ -14,16 +14,15 @@ from clerk_app.cli.output import error_body, table, visible
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.package import PackageFault, PackageFaultyError, PackageMark
-from clerk_app.domain.rehearsal import CaseRehearsal, Rehearsal, RehearsedChange
+from clerk_app.domain.rehearsal import CaseRehearsal, Rehearsal
 from clerk_app.texts import _, language, ngettext
 from clerk_app.texts.errors import sentence
 from clerk_app.texts.formats import moment
-from clerk_app.texts.package_words import area_label, change_label, source_label
+from clerk_app.texts.package_words import area_label, change_label, change_lines, source_label
 from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.packages import MOST_REHEARSED, PackageExam, RunningPackage
 
-_LONGEST_SHOWN = 400
 AddAction = Callable[[str, str], argparse.ArgumentParser]
 
 
@@ -232,23 +231,7 @@ def _rehearsal_lines(found: Rehearsal) -> list[str]:
 def _case_lines(case: CaseRehearsal) -> list[str]:
     was = "–" if case.goes_by is None else str(case.goes_by.version)
     lines = [_("{case} (bisher {version})").format(case=case.case_reference, version=was)]
-    return [*lines, *(line for change in case.changes for line in _change_lines(change)), ""]
-
-
-def _change_lines(change: RehearsedChange) -> list[str]:
-    head = f"  {area_label(change.area)} · {change.label.text(language())} · {change_label(change.kind)}"
-    lines = [head]
-    for mark, text in (("-", change.before), ("+", change.after)):
-        if text:
-            lines += [f"    {mark} {line}" for line in _only_differing(text, change)]
-    return lines
-
-
-def _only_differing(text: str, change: RehearsedChange) -> list[str]:
-    """Of a letter only the lines that are not in both: who rehearses looks for what is different."""
-    other = set((change.after if text == change.before else change.before).splitlines())
-    lines = [line for line in text.splitlines() if line.strip() and line not in other]
-    return [line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…" for line in lines]
+    return [*lines, *(line for change in case.changes for line in change_lines(change)), ""]
 
 
 def _move(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from clerk_app.domain.differences import ChangeKind
 from clerk_app.domain.package import PackageSource
-from clerk_app.domain.rehearsal import PictureArea
-from clerk_app.texts.catalogue import N_
+from clerk_app.domain.rehearsal import PictureArea, RehearsedChange
+from clerk_app.texts.catalogue import N_, language
 from clerk_app.texts.catalogue import gettext as _
 
+_LONGEST_SHOWN = 400
 _AREAS: Mapping[PictureArea, str] = {
     PictureArea.CHECK: N_("Prüfpunkte"),
     PictureArea.DEADLINE: N_("Fristen"),
@@ -43,3 +44,19 @@ def change_label(kind: ChangeKind) -> str:
 def source_label(source: PackageSource) -> str:
     """Where a package came from."""
     return _(_SOURCES[source])
+
+
+def change_lines(change: RehearsedChange) -> list[str]:
+    """A change as lines: what it is about, then what goes (-) and what comes (+)."""
+    head = f"{area_label(change.area)} · {change.label.text(language())} · {change_label(change.kind)}"
+    lines = [f"  {head}"]
+    for mark, text, other in (("-", change.before, change.after), ("+", change.after, change.before)):
+        lines += [f"    {mark} {line}" for line in _only_in(text, other)]
+    return lines
+
+
+def _only_in(text: str, other: str) -> list[str]:
+    """Of a letter only the lines that are not in both: whoever rehearses looks for what is different."""
+    known = set(other.splitlines())
+    lines = [line for line in text.splitlines() if line.strip() and line not in known]
+    return [line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…" for line in lines]

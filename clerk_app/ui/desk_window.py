@@ -21,6 +21,7 @@ from clerk_app.ui.dossier import CheckLine, Dossier
 from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
+from clerk_app.ui.package_steps import PackageSteps
 from clerk_app.ui.pages import Pages
 from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.related_steps import RelatedSteps
@@ -64,6 +65,7 @@ class DeskWindow(QObject):
         self.verifying = VerifySteps(self)
         self.dating = DateSteps(self)
         self.relating = RelatedSteps(self)
+        self.packaging = PackageSteps(self)
         build_commands(self)
         commands = self.window.commands
         self.pages = Pages(bench, commands, self._page_made)

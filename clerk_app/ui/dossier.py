@@ -21,6 +21,7 @@ from clerk_app.domain.letter_templates import TextBlock
 from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
 from clerk_app.domain.service_package import CheckLevel, CheckResult, EvidenceKind, FormView
+from clerk_app.usecases.case_versions import NO_PACKAGE, CasePackage
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.outbox_watch import Watched
 from clerk_app.usecases.sending import Way
@@ -93,6 +94,8 @@ class Dossier:
     competence: Competence | None = None
     basis: ReviewBasis | None = None
     matched: EvidenceMatch = field(default_factory=EvidenceMatch)
+    package: CasePackage = NO_PACKAGE
+    why_not_move: ClerkError | None = None  # to the version of its package that is in force now
 
     @property
     def readable(self) -> bool:
@@ -137,6 +140,8 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         basis=desk.assessor.basis(case, desk.deciding.clock.now()),
         matched=desk.assessor.matched(case),
         competence=desk.forwarding.competence(case_id),
+        package=desk.versions.of_case(case),
+        why_not_move=desk.versions.why_not_move(case),
     )
 
 

@@ -26,10 +26,14 @@ class CasePackage:
     """What one case goes by. ``mark`` and ``manifest`` None: no package describes its service. ``newer`` is
     in force for new cases and not for this one; ``moved`` says a clerk chose the version."""
 
-    mark: PackageMark | None
-    manifest: Manifest | None
+    mark: PackageMark | None = None
+    manifest: Manifest | None = None
     newer: InstalledPackage | None = None
     moved: bool = False
+
+
+NO_PACKAGE = CasePackage()
+"""A case nobody can read yet."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class CaseVersions:
         """What a case goes by, and whether new ones go by something newer. Raises ClerkError
         PACKAGE_MISSING."""
         if not case.applications:
-            return CasePackage(None, None)
+            return NO_PACKAGE
         mark = self.rules.package(case)
         newest = self.shelf.register().newest(case.first.leika_key)
         newer = newest if newest is not None and newest.mark != mark else None

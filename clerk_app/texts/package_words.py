@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.differences import ChangeKind
+from clerk_app.domain.gaps import GapState
 from clerk_app.domain.package import PackageSource
 from clerk_app.domain.rehearsal import PictureArea, RehearsedChange
 from clerk_app.texts.catalogue import N_, language
 from clerk_app.texts.catalogue import gettext as _
+from clerk_app.texts.derivations import deadline_label
+from clerk_app.texts.formats import weekday_day
 
 _LONGEST_SHOWN = 400
 _AREAS: Mapping[PictureArea, str] = {
@@ -19,6 +24,18 @@ _AREAS: Mapping[PictureArea, str] = {
     PictureArea.REQUEST: N_("Nachforderung"),
     PictureArea.DECISION: N_("Bescheide"),
     PictureArea.DUTY: N_("Signatur, Mitzeichnung, Anhörung"),
+}
+_GAPS: Mapping[GapState, str] = {
+    GapState.MISSING: N_("fehlt"),
+    GapState.ASKED: N_("angefordert"),
+    GapState.ARRIVED: N_("eingegangen"),
+    GapState.SETTLED: N_("liegt vor"),
+    GapState.WAIVED: N_("verzichtet"),
+}
+_DUTIES: Mapping[str, str] = {
+    "required": N_("vorgeschrieben"),
+    "advised": N_("ratsam"),
+    "none": N_("nicht nötig"),
 }
 _KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.ADDED: N_("neu"),
@@ -48,11 +65,31 @@ def source_label(source: PackageSource) -> str:
 
 def change_lines(change: RehearsedChange) -> list[str]:
     """A change as lines: what it is about, then what goes (-) and what comes (+)."""
-    head = f"{area_label(change.area)} · {change.label.text(language())} · {change_label(change.kind)}"
+    head = f"{area_label(change.area)} · {_label(change)} · {change_label(change.kind)}"
     lines = [f"  {head}"]
     for mark, text, other in (("-", change.before, change.after), ("+", change.after, change.before)):
-        lines += [f"    {mark} {line}" for line in _only_in(text, other)]
+        lines += [f"    {mark} {line}" for line in _only_in(_shown(change, text), _shown(change, other))]
     return lines
+
+
+def _label(change: RehearsedChange) -> str:
+    if change.area is PictureArea.DEADLINE:
+        return deadline_label(DeadlineKind(change.key.partition(" ")[0]))
+    if change.area is PictureArea.DUTY and change.key.startswith("hearing/"):
+        return _("Anhörung ({template})").format(template=change.label.text(language()))
+    return change.label.text(language())
+
+
+def _shown(change: RehearsedChange, text: str) -> str:
+    """A picture's line as people read it. Of a deadline the day, unless only the way to it differs."""
+    if not text:
+        return ""
+    if change.area is PictureArea.DEADLINE and change.before[:10] != change.after[:10]:
+        return weekday_day(date.fromisoformat(text[:10]))
+    if change.area is PictureArea.GAP:
+        state, _colon, words = text.partition(": ")
+        return f"{_(_GAPS[GapState(state)])}: {words}"
+    return _(_DUTIES[text]) if change.area is PictureArea.DUTY and text in _DUTIES else text
 
 
 def _only_in(text: str, other: str) -> list[str]:

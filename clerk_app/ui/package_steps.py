@@ -32,7 +32,7 @@ class PackageSteps:
         return [
             Command(
                 "case.move_package",
-                N_("Auf neue &Fassung umstellen …"),
+                N_("Auf neue Fassung umstellen …"),
                 self.ask,
                 Menu.CASE,
                 icon="sync",

@@ -94,6 +94,16 @@ def test_a_version_is_built_signed_rehearsed_installed_and_cases_are_moved(
     signed = office.json("package", "sign", str(archive), "--key", str(private))
     assert (signed["signed"], signed["sha256"]) == (True, built["sha256"])
 
+    # what is different, in words
+    office.json("package", "build", str(folder), "--output", str(tmp_path / "same"))
+    assert (
+        office("package", "diff", str(folder), str(archive), profile=False).out.strip() == "Kein Unterschied."
+    )
+    (shipping,) = ServiceCatalogue().base.parent.glob(f"{DOG_TAX}*")
+    changes = office.json("package", "diff", str(shipping), str(folder))["changes"]
+    assert {(change["part"], change["name"]) for change in changes} >= {("manifest", "version")}
+    assert any(change["part"] == "check" and "Neu: " in change["message"] for change in changes)
+
     # a rehearsal changes nothing
     rehearsal = office.json("package", "rehearse", str(archive))
     assert (rehearsal["open_cases"], rehearsal["changed"]) == (len(before), len(before))

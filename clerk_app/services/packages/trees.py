@@ -13,6 +13,7 @@ from clerk_app.services.packages.files import BASE, TOML_FILES, PackageFiles
 from clerk_app.services.toml_values import resources_folder
 
 Tree: TypeAlias = Mapping[str, Any]
+_DEEPEST = 12  # the deepest thing the format knows is six tables down
 
 
 class PackageTrees:
@@ -62,7 +63,7 @@ def take_apart_all(files: PackageFiles) -> tuple[PackageTrees, tuple[PackageFaul
             if name == BASE:
                 base = _tree_of(base_bytes(files))
             else:
-                own[name] = tomllib.loads(files.text(name))
+                own[name] = _parsed(files.text(name))
         except (ValueError, RecursionError) as error:  # a TOML error is a ValueError
             told = (("detail", str(error)),)
             faults.append(PackageFault(name, error_line(str(error)), FaultReason.NOT_TOML, told))
@@ -82,4 +83,20 @@ def bundled_base() -> bytes:
 
 @lru_cache(maxsize=16)
 def _tree_of(content: bytes) -> Tree:
-    return tomllib.loads(content.decode("utf-8"))
+    return _parsed(content.decode("utf-8"))
+
+
+def _parsed(text: str) -> Tree:
+    """Raises ValueError for what is no TOML, or nested deeper than anything in a package is."""
+    tree = tomllib.loads(text)
+    level: list[Any] = [tree]
+    for _ in range(_DEEPEST):
+        level = [
+            below
+            for node in level
+            for below in (node.values() if isinstance(node, dict) else node)
+            if isinstance(below, dict | list)
+        ]
+        if not level:
+            return tree
+    raise ValueError("nested too deep")

@@ -270,7 +270,18 @@ def test_no_fault_hides_another_and_they_are_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"[[[[", b"a = " + b"[" * 5000, b"\xef\xbb\xbfformat = 1", b"a = 1\na = 2", b"x" * 100_000]
+    "content",
+    [
+        b"[[[[",
+        b"a = " + b"[" * 5000,
+        *(b"a = " + b"[" * deep + b"]" * deep for deep in (13, 200, 480, 495)),
+        b".".join([b"a"] * 300) + b" = 1",
+        b"\xef\xbb\xbfformat = 1",
+        b"a = 1\na = 2",
+        b"x" * 100_000,
+        b"a = " + b"9" * 5_000,
+    ],
+    ids=lambda content: repr(content[:12]),
 )
 @pytest.mark.parametrize("file", ["package.toml", "checks.toml", "samples.toml"])
 def test_garbage_is_a_fault_and_no_crash(tmp_path: Path, file: str, content: bytes) -> None:

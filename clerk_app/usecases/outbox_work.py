@@ -11,7 +11,7 @@ from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import EntryId, SubmissionId
 from clerk_app.domain.ledger import Act, ActKind
-from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxState
+from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxKind, OutboxState
 from clerk_app.usecases.handover_reminder import end_reminder
 from clerk_app.usecases.ports import CaseReads, Clock, Ledger, LedgerTransaction
 
@@ -57,8 +57,8 @@ class OutboxWork:
     def retry(self, entry_id: EntryId) -> OutboxEntry:
         """Makes an entry due at once; a returned one is queued again.
 
-        Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE for one that is finished, or HELD_CASE_CHANGED
-        for one the case has overtaken: that wants ``send_nevertheless``.
+        Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE for one that is finished, HELD_CASE_CHANGED for
+        one the case has overtaken: that wants ``send_nevertheless``; or CASE_ALREADY_FORWARDED.
         """
         with self.ledger.transaction("retry") as transaction:
             entry = _existing(transaction, entry_id)
@@ -69,6 +69,7 @@ class OutboxWork:
                     ErrorCode.ENTRY_NOT_RETRYABLE, {"entry": entry_id, "state": entry.state.value}
                 )
             if entry.state is OutboxState.RETURNED:
+                _require_ours(transaction, entry)
                 transaction.move(entry_id, OutboxState.QUEUED)
             transaction.append(Act(ActKind.RETRY_ASKED, entry.case_id, entry_id))
             return _existing(transaction, entry_id)
@@ -97,6 +98,7 @@ class OutboxWork:
                 )
             if seen is not None and not new <= set(seen):
                 raise ClerkError(ErrorCode.HELD_CASE_CHANGED, {"entry": entry_id})
+            _require_ours(transaction, entry)
             basis = sorted({*entry.basis, *new})
             transaction.append(Act(ActKind.SENT_NEVERTHELESS, entry.case_id, entry_id, {"basis": basis}))
             if entry.state is OutboxState.RETURNED:
@@ -147,18 +149,27 @@ class OutboxWork:
         return entry
 
     def send_by_post(self, entry_id: EntryId) -> OutboxEntry:
-        """Turns a returned entry into a letter. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE."""
+        """Turns a returned entry into a letter. Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE,
+        CASE_ALREADY_FORWARDED."""
         with self.ledger.transaction("send by post") as transaction:
             entry = _existing(transaction, entry_id)
             if entry.state is not OutboxState.RETURNED:
                 raise ClerkError(
                     ErrorCode.ENTRY_NOT_RETRYABLE, {"entry": entry_id, "state": entry.state.value}
                 )
+            _require_ours(transaction, entry)
             transaction.move(entry_id, OutboxState.TO_POST)
             return _existing(transaction, entry_id)
 
     def _companions(self, entry_id: EntryId) -> list[EntryId]:
         return [e.entry_id for e in self.reads.outbox() if e.accompanies == entry_id]
+
+
+def _require_ours(transaction: LedgerTransaction, entry: OutboxEntry) -> None:
+    """A request or decision that came back does not leave again once another authority has the case."""
+    ours_only = entry.kind in (OutboxKind.DECISION, OutboxKind.DOCUMENT_REQUEST)
+    if ours_only and transaction.forwarded_by(entry.case_id) is not None:
+        raise ClerkError(ErrorCode.CASE_ALREADY_FORWARDED, {"case": entry.case_reference})
 
 
 def _existing(transaction: LedgerTransaction, entry_id: EntryId) -> OutboxEntry:

@@ -324,6 +324,23 @@ def test_nothing_is_decided_or_asked_any_more(house: House) -> None:
     assert write(LetterKind.NOTIFICATION).kind is LetterKind.NOTIFICATION, "to tell something is allowed"
 
 
+def test_a_request_that_came_back_does_not_leave_again(house: House) -> None:
+    case_id = house.arrives()
+    asked = house.desk.requesting.request(case_id, ["Nachweis"])
+    house.goes(asked.entry_id, S.ANNOUNCED, S.RETURNED)
+    notice = forward(house, case_id).notice.entry_id
+    work = house.desk.outbox
+
+    for again in (work.retry, work.send_by_post):
+        assert code_of(lambda again=again: again(asked.entry_id)) is (  # type: ignore[misc]
+            ErrorCode.CASE_ALREADY_FORWARDED
+        )
+    assert work.withdraw(asked.entry_id).state is S.WITHDRAWN
+    assert house.status(case_id) is CaseStatus.FORWARDED
+    house.goes(notice, S.ANNOUNCED, S.RETURNED)
+    assert work.send_by_post(notice).state is S.TO_POST, "the notice may go another way"
+
+
 def test_the_ledger_refuses_what_a_use_case_forgot(house: House) -> None:
     case_id = house.arrives()
     other = house.arrives()

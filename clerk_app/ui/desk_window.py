@@ -400,8 +400,10 @@ class DeskWindow(QObject):
         self.request.focus_content()
 
     @Slot(object)
-    def _ask_for(self, _line: CheckLine) -> None:
+    def _ask_for(self, line: CheckLine) -> None:
         self.window.commands.run("case.request")
+        if self.window.shown is Screen.REQUEST:
+            self.request.want({line.result.evidence, line.result.check_id})
 
     def write(self) -> None:
         """Schreiben for the case at hand."""

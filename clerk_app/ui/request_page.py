@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -165,6 +165,14 @@ class RequestPage(QWidget):
 
     def _case_id(self) -> CaseId | None:
         return self._dossier.case.row.case_id if self._dossier else None
+
+    def want(self, keys: Collection[str]) -> None:
+        """Ticks what somebody came here for and puts the focus on it."""
+        for tick, item in self.ticks:
+            if item.key in keys:
+                tick.setChecked(True)
+                tick.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def wish(self) -> RequestWish | None:
         """What is ticked and typed now."""

@@ -152,9 +152,13 @@ def test_an_open_point_says_what_to_do_and_asks_for_it(
     row = pilot.desk.review.checks.rows()[0]
     shown = {child.text() for child in row.findChildren(QLabel) if child.isVisible()}
     assert "Mit dem Fahrzeugschein vergleichen." in shown
-    row.ask.click()
+    pilot.desk.review.checks.rows()[1].ask.click()
     pilot.calm()
     assert pilot.shows(Screen.REQUEST)
+    wanted = [tick for tick, item in pilot.desk.request.ticks if item.key == "photo"]
+    assert len(wanted) == 1
+    assert wanted[0].isChecked()
+    assert wanted[0].hasFocus()
 
 
 def test_a_tick_closes_a_point_and_its_complaint(

@@ -255,6 +255,7 @@ class House:
         channel: ReplyChannel | None = MAILBOX_CHANNEL,
         consents: bool | None = None,
         form: Any = FORM,
+        leika_key: str = "99102013104000",
         portal_application_id: str | None = "0b0f7b6e-51a5-4d5c-9f8e-0c4f1d6b7a22",
         attachments: tuple[Attachment, ...] = (),
     ) -> CaseId:
@@ -267,7 +268,7 @@ class House:
             case_id=place.case_id,
             destination_id=DESTINATION,
             portal="service-bw",
-            service_identifier="urn:de:fim:leika:leistung:99102013104000",
+            service_identifier=f"urn:de:fim:leika:leistung:{leika_key}",
             service_name="Hundesteuer",
             schema_uri=None,
             content=json.dumps(form).encode(),

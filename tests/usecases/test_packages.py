@@ -345,8 +345,6 @@ def test_an_update_does_not_take_back_what_the_office_chose(office: PackageHouse
 
 # -- rehearsing and moving ---------------------------------------------------------------------------------
 
-SERVICES = [DOG_TAX]
-
 
 def test_a_rehearsal_names_what_would_change(office: PackageHouse, house: House) -> None:
     office.installs(FIRST)
@@ -437,6 +435,23 @@ def test_the_rehearsal_is_what_really_happens(office: PackageHouse, house: House
         if missing:  # what asking for it writes
             wanted = office.rules.message_text(asking.preview(case_id, missing))
             assert after[(PictureArea.REQUEST, "letter")] == wanted
+
+
+@pytest.mark.parametrize("key", ["99050012104000", "99107023037000", "99012008001000"])
+def test_the_rehearsal_of_any_shipped_package_comes_true(
+    office: PackageHouse, house: House, key: str
+) -> None:
+    old = shipped(key)
+    new = versioned(old, "7.0.0", ("checks.toml", '{ de = "', '{ de = "Neu: '))
+    office.installs(old)
+    case_ids = [house.arrives(leika_key=key), house.arrives(leika_key=key, form={})]
+    rehearsal = office.packages.rehearse(built(new))
+    assert len(rehearsal.changed) == len(case_ids)
+    office.packages.install(built(new))
+    assert office.cases.move(case_ids).refused == ()
+    now = house.clock.now()
+    real = {case_id: picture(house.file(case_id), office.rules, now) for case_id in case_ids}
+    assert real == {case.case_id: case.after for case in rehearsal.cases}
 
 
 def test_a_move_is_previewed_recorded_and_shown(office: PackageHouse, house: House) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from clerk_app.domain.application import Application, Attachment
+from clerk_app.domain.application import Application, Attachment, PersonFacts
 from clerk_app.domain.case import CaseAttachment, CaseFile, CaseRow, CaseStatus, HistoryEvent
 from clerk_app.domain.deadlines import DeadlineKind, StepKind
 from clerk_app.domain.decision import Outcome, Wording
@@ -86,6 +86,9 @@ def entry(kind: OutboxKind, state: OutboxState, at: datetime) -> OutboxEntry:
 
 def test_facts_of_a_known_service() -> None:
     facts = RULES.facts(application(FORM, "99102013104000", attachment("haftpflicht-hund.pdf")))
+    assert facts.person == PersonFacts(
+        "Žofia", "Müller", "", date(1990, 5, 1), "Weg", "5", "70999", "Musterhausen"
+    )
     assert facts.service == "Hundesteuer, Anmeldung"
     assert facts.leika_key == "99102013104000"
     assert facts.applicant == "Müller, Žofia"

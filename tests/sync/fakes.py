@@ -164,6 +164,7 @@ class FakeIntakeStore:
     cases: dict[CaseId, list[SubmissionId]] = field(default_factory=dict)
     synced_at: dict[MailboxKey, datetime] = field(default_factory=dict)
     kept: list[Original] = field(default_factory=list)
+    unread: int = 0  # applications of an older program
 
     def known(self, submission_ids: Iterable[SubmissionId]) -> Mapping[SubmissionId, KnownIntake]:
         return {s: self.rows[s] for s in submission_ids if s in self.rows}
@@ -205,7 +206,9 @@ class FakeIntakeStore:
         return list(self.kept)
 
     def read_persons(self, reader: ApplicationReader, limit: int) -> int:
-        return 0
+        read = min(limit, self.unread)
+        self.unread -= read
+        return read
 
 
 class FakeReader:

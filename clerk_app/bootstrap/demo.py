@@ -17,7 +17,7 @@ from clerk_app.sandbox.server import RunningSandbox
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
 
-APPLICATIONS = 14
+APPLICATIONS = 30  # half for each office: more than services, so that two open cases are of the same one
 Say = Callable[[str], None]
 
 
@@ -47,7 +47,7 @@ def _walk(folder: Path, keep: Path, say: Say) -> int:
     began = time.monotonic()
     try:
         say(_("Übungsportal wird vorbereitet (Schlüssel werden beim ersten Mal erzeugt) …"))
-        with RunningSandbox(folder / "portal", applications=APPLICATIONS) as sandbox:
+        with RunningSandbox(folder / "portal", applications=APPLICATIONS, defective=0) as sandbox:
             walk = Walk(sandbox, folder / "office", keep)
             steps = walk.steps()
             for number, (title, step) in enumerate(steps, 1):

@@ -83,7 +83,7 @@ def _changed(files: PackageFiles) -> PackageFiles:
     manifest, text = manifest_of(files), files.text(MANIFEST)
     version = replace(manifest.version, minor=manifest.version.minor + 1)
     days = next(line for line in text.splitlines() if line.startswith("processing_days"))
-    sooner = f"processing_days = {int(days.split('=')[1].split('#')[0]) - 7}"
+    sooner = f"processing_days = {max(1, int(days.split('=')[1].split('#')[0]) - 7)}"
     text = text.replace(f'"{manifest.version}"', f'"{version}"', 1).replace(days, sooner, 1)
     return files.with_file(MANIFEST, text.encode()).without(CONTENTS)
 

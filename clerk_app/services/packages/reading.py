@@ -63,7 +63,7 @@ from clerk_app.services.toml_values import (
 )
 
 _T = TypeVar("_T")
-_SHAPELESS = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError)
+_SHAPELESS = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
 
 
 def describe(files: PackageFiles, land: str | None = None) -> ServiceDescription:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,6 +104,16 @@ def test_a_manifest_with_one_value_of_any_kind_is_judged(manifest: dict[str, Any
         describe(files, "BW")
     except PackageFaultyError:
         assert refused
+
+
+def test_a_manifest_without_any_service_is_refused_and_not_read() -> None:
+    text = small().text("package.toml")
+    begin = text.index("leika_keys = ")
+    end = text.index("\n", begin)
+    files = small().with_file("package.toml", (text[:begin] + "leika_keys = []" + text[end:]).encode())
+    assert any(fault.line for fault in lint(files, APP) if not fault.warning)
+    with pytest.raises(PackageFaultyError):
+        describe(files, "BW")
 
 
 @given(NUMBERS, NUMBERS, NUMBERS, VERSIONS)

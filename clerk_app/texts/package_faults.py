@@ -8,6 +8,7 @@ from clerk_app.domain.package import FaultReason as R
 from clerk_app.domain.package import PackageFault
 from clerk_app.texts.catalogue import N_
 from clerk_app.texts.catalogue import gettext as _
+from clerk_app.texts.package_misfits import form_words, misfit_sentence, reader_sentence
 
 _SENTENCES: Mapping[str, str] = {
     # the files
@@ -40,12 +41,12 @@ _SENTENCES: Mapping[str, str] = {
     # the shape
     R.KEY_UNKNOWN: N_("Den Schlüssel „{key}“ kennt das Format hier nicht."),
     R.KEY_MISSING: N_("Der Schlüssel „{key}“ fehlt."),
-    R.KEY_MALFORMED: N_("Der Name „{key}“ ist hier nicht erlaubt."),
+    R.KEY_MALFORMED: N_("Der Name „{key}“ ist hier nicht erlaubt; verlangt ist: {wanted}."),
     R.GERMAN_MISSING: N_("Deutsch (de) fehlt."),
     R.TYPE_WRONG: N_("Hier steht eine andere Art von Wert als erwartet: {expected}."),
     R.DATE_WRONG: N_("Hier muss ein Datum stehen, ohne Anführungszeichen: 2026-01-31."),
     R.VALUE_NOT_ALLOWED: N_("„{value}“ ist hier nicht erlaubt; möglich sind: {allowed}."),
-    R.VALUE_MALFORMED: N_("„{value}“ hat nicht die verlangte Form."),
+    R.VALUE_MALFORMED: N_("„{value}“ hat nicht die verlangte Form: {wanted}."),
     R.TEXT_EMPTY: N_("Der Text ist leer."),
     R.TEXT_TOO_LONG: N_("Der Text ist zu lang; erlaubt sind {wanted} Zeichen."),
     R.LIST_EMPTY: N_("Die Liste ist leer."),
@@ -84,7 +85,7 @@ _SENTENCES: Mapping[str, str] = {
     R.LABEL_MISSING: N_("Die Angabe „{field}“ steht im Bescheid und hat keine Bezeichnung."),
     # the samples
     R.SAMPLES_TOO_FEW: N_("Ein Paket braucht mindestens {least} Beispiele; hier: {count}."),
-    R.SAMPLE_NOT_VALID: N_("Das Beispiel „{sample}“ passt nicht zum Schema ({at}): {detail}"),
+    R.SAMPLE_NOT_VALID: N_("Das Beispiel „{sample}“ passt nicht zum Schema (bei {at}): {detail}"),
     R.SAMPLE_WARNINGS: N_(
         "Das Beispiel „{sample}“ ({land}) weist auf anderes hin. Erwartet: {expected}; ist: {found}."
     ),
@@ -140,7 +141,8 @@ _KINDS: Mapping[str, str] = {
 _SUGGESTION = N_("Ist „{suggestion}“ gemeint?")
 _TYPES: Mapping[str, str] = {
     "string": N_("ein Text"),
-    "object": N_("eine Tabelle"),
+    "object": N_("eine Tabelle, etwa {{ name = … }}"),
+    "words-by-language": N_('ein Text je Sprache, etwa {{ de = "…", en = "…" }}'),
     "array": N_("eine Liste"),
     "integer": N_("eine ganze Zahl"),
     "boolean": N_("true oder false"),
@@ -153,7 +155,13 @@ def fault_sentence(fault: PackageFault) -> str:
     params = dict(fault.params)
     kind = params.get("expected", "")
     if fault.reason == R.TYPE_WRONG and kind in _TYPES:
-        params["expected"] = _(_TYPES[kind])
+        params["expected"] = _(_TYPES[kind]).replace("{{", "{").replace("}}", "}")
+    if fault.reason in (R.VALUE_MALFORMED, R.KEY_MALFORMED):
+        params["wanted"] = form_words(params.get("wanted", ""))
+    if fault.reason in (R.SAMPLE_NOT_VALID, R.SCHEMA_INVALID):
+        params["detail"] = misfit_sentence(params)
+    if fault.reason in (R.NOT_TOML, R.NOT_JSON):
+        params["detail"] = reader_sentence(params.get("detail", ""))
     if fault.reason == "rule-wrong-kind":
         params = {name: _(_KINDS[value]) if value in _KINDS else value for name, value in params.items()}
     if fault.reason == R.FILE_MISSING:

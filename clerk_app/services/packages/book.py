@@ -49,6 +49,12 @@ class Book:
         names = {entry.item[name] for entry in own}
         return [*own, *(entry for entry in self.base(table) if entry.item[name] not in names)]
 
+    def named(self, file: str, table: str, name: str) -> frozenset[str]:
+        """Every name there is, the base's too, even of entries with a fault: that has been told, and who
+        refers to such an entry makes no second mistake."""
+        items = [*_tables(self.trees[file].get(table)), *_tables(self.trees.base.get(table))]
+        return frozenset(item[name] for item in items if isinstance(item.get(name), str))
+
     def base(self, table: str) -> list[Entry]:
         """The base's entries."""
         return self._sound(BASE, table, self.trees.base.get(table, ()))
@@ -106,3 +112,8 @@ class Book:
         """The package's own entries of several tables."""
         for file, table in sources:
             yield from self.own(file, table)
+
+
+def _tables(items: object) -> Iterator[Tree]:
+    if isinstance(items, Sequence):
+        yield from (item for item in items if isinstance(item, Mapping))

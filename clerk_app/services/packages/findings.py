@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from clerk_app.domain.package import FaultReason, PackageFault
 from clerk_app.domain.toml_lines import KeyPath, TomlLines
@@ -47,8 +48,8 @@ class Findings:
         return any(not fault.warning for fault in self._faults)
 
     def all(self) -> tuple[PackageFault, ...]:
-        """Everything found, by file and line."""
-        return tuple(sorted(self._faults, key=lambda fault: (*fault.place, fault.params)))
+        """Everything found, by file and line; what is the same in several Länder once."""
+        return tuple(sorted(_together(self._faults), key=lambda fault: (*fault.place, fault.params)))
 
     def line(self, file: str, path: KeyPath) -> int | None:
         """The line of ``path``, if the file has lines to speak of."""
@@ -57,3 +58,16 @@ class Findings:
         if file not in self._lines:
             self._lines[file] = TomlLines(self._texts[file])
         return self._lines[file].line(path)
+
+
+def _together(faults: Iterable[PackageFault]) -> Iterator[PackageFault]:
+    """Faults that differ in the Land alone become one that names the Länder."""
+    lands: dict[PackageFault, list[str]] = {}
+    for fault in faults:
+        rest = tuple(param for param in fault.params if param[0] != "land")
+        lands.setdefault(replace(fault, params=rest), []).extend(
+            value for name, value in fault.params if name == "land"
+        )
+    for fault, named in lands.items():
+        told = (("land", ", ".join(sorted(named))),) if named else ()
+        yield replace(fault, params=tuple(sorted((*fault.params, *told))))

@@ -41,7 +41,7 @@ def judge_references(book: Book) -> None:
         _named(book, entry, "legal_basis", bases, R.LEGAL_BASIS_UNKNOWN, R.LEGAL_BASIS_NOT_IN_LAND)
     for entry in book.own(LETTERS, "template"):
         _named(book, entry, "fees", book.own(FEES, "fee"), R.FEE_UNKNOWN, R.FEE_NOT_IN_LAND)
-    evidence = {entry.item["key"] for entry in book.laid(EVIDENCE, "evidence", "key")}
+    evidence = book.named(EVIDENCE, "evidence", "key")
     for entry in book.own(CHECKS, "check"):
         key = entry.item.get("evidence")
         if key is not None and key not in evidence:

@@ -90,7 +90,7 @@ def _schemas(book: Book) -> None:
     _unused(book, "schemas/", named)
     for name, schema in book.json.items():
         if name.startswith("schemas/") and (error := schema_error(schema)) is not None:
-            book.findings.add(name, (), R.SCHEMA_INVALID, at=error[0], detail=error[1])
+            book.findings.add_at(name, None, R.SCHEMA_INVALID, **error.params)
 
 
 def _samples(book: Book) -> None:

@@ -88,13 +88,13 @@ def _judge_together(book: Book, placed: list[PlacedRule]) -> None:
     named = {each.name: each.rule for each in placed if each.kind is ReferenceKind.RULE}
     required = {each.name: each.rule for each in placed if each.kind is ReferenceKind.EVIDENCE}
     unread = {
-        reason: {entry.item["id"] for entry in book.laid(CHECKS, table, "id")}
+        reason: book.named(CHECKS, table, "id")
         for table, reason in (("rule", RuleReason.UNKNOWN_RULE), ("check", RuleReason.UNKNOWN_CHECK))
     }
     known = KnownNames(
-        evidence=_names(book, EVIDENCE, "evidence", "key"),
-        lists=_names(book, LISTS, "list", "name"),
-        limits=_names(book, LISTS, "number", "name"),
+        evidence=book.named(EVIDENCE, "evidence", "key"),
+        lists=book.named(LISTS, "list", "name"),
+        limits=book.named(LISTS, "number", "name"),
     )
     for fault in rule_faults(named, points, known, required):
         if fault.params.get("name") in unread.get(fault.reason, ()):
@@ -102,10 +102,6 @@ def _judge_together(book: Book, placed: list[PlacedRule]) -> None:
         place = found[(fault.owner.kind, fault.owner.name, fault.part)]
         params: dict[str, Any] = {"column": fault.column, "rule": place.rule.source, **fault.params}
         book.findings.add(place.file, place.path, f"rule-{fault.reason.value}", **params)
-
-
-def _names(book: Book, file: str, table: str, key: str) -> frozenset[str]:
-    return frozenset(entry.item[key] for entry in book.laid(file, table, key))
 
 
 def _judge_fields(book: Book, placed: PlacedRule) -> None:

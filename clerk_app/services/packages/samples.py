@@ -46,9 +46,9 @@ class SampleResult:
 
 def judge_sample_names(book: Book) -> None:
     """What samples name exists."""
-    checks = {entry.item["id"] for entry in book.laid(CHECKS, "check", "id")}
-    evidence = {entry.item["key"] for entry in book.laid(EVIDENCE, "evidence", "key")}
-    templates = {entry.item["name"] for entry in (*book.own(LETTERS, "template"), *book.base("template"))}
+    checks = book.named(CHECKS, "check", "id")
+    evidence = book.named(EVIDENCE, "evidence", "key")
+    templates = book.named(LETTERS, "template", "name")
     for entry in book.samples:
         sample = entry.item["name"]
         for key, known in (("warnings", checks), ("missing", evidence)):
@@ -216,9 +216,9 @@ def _valid(book: Book, entry: Entry) -> None:
     except SchemaTooLargeError:
         book.findings.add(file, (), R.SCHEMA_TOO_LARGE)
         return
-    for at, detail in errors:
-        place, name = entry.at("form"), entry.item["name"]
-        book.findings.add(SAMPLES, place, R.SAMPLE_NOT_VALID, sample=name, at=at, detail=detail)
+    for misfit in errors:
+        told = {"sample": entry.item["name"], **misfit.params}
+        book.findings.add_at(entry.item["form"], None, R.SAMPLE_NOT_VALID, **told)
 
 
 def _schema_of(book: Book, form: object) -> tuple[str, Any]:

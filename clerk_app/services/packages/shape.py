@@ -86,7 +86,7 @@ def _told(file: str, error: Any, findings: Findings) -> None:
     path: KeyPath = tuple(error.absolute_path)
     kind, wanted, found = error.validator, error.validator_value, error.instance
     if "propertyNames" in error.absolute_schema_path:
-        findings.add(file, (*path, found), R.KEY_MALFORMED, key=_shown(found))
+        findings.add(file, (*path, found), R.KEY_MALFORMED, key=_shown(found), wanted=_limit(wanted))
         findings.spoil(file, (*path, found))
         return
     if kind == "required":
@@ -108,6 +108,8 @@ def _told(file: str, error: Any, findings: Findings) -> None:
         findings.add(file, path, R.DATE_WRONG, value=_shown(found))
     elif kind in ("type", "anyOf"):
         expected = wanted if kind == "type" else "boolean-or-rule"
+        if "de" in error.schema.get("required", ()):
+            expected = "words-by-language"
         findings.add(file, path, R.TYPE_WRONG, expected=expected)
     elif kind in ("enum", "const"):
         allowed = wanted if kind == "enum" else [wanted]

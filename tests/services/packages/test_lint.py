@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from clerk_app.domain.package import PackageFault
 from clerk_app.services.catalogue import ServiceCatalogue, resources_folder
 from clerk_app.services.packages.files import PackageFiles, read_package
 from clerk_app.services.packages.lint import lint
+from clerk_app.services.packages.shape import format_schema
 from clerk_app.texts.package_faults import fault_line
+from clerk_app.texts.package_misfits import form_words
 from tests.services.packages.small import APP, line_of, small_files, write
 
 
@@ -191,21 +194,23 @@ def test_a_sample_that_does_not_fit_its_schema_is_told(tmp_path: Path) -> None:
     files = small_files()
     files["samples/halb.json"] = files["samples/halb.json"].replace('"flaeche": 60', '"flaeche": "60"')
     (fault,) = lint(write(tmp_path, files), APP)
-    assert (fault.file, fault.line) == ("samples.toml", line_of(files["samples.toml"], "halb.json"))
+    assert fault.file == "samples/halb.json"
     assert fault.reason == R.SAMPLE_NOT_VALID
     assert dict(fault.params)["at"] == "stand.flaeche"
+    assert fault_line(fault) == (
+        "samples/halb.json: Das Beispiel „halb“ passt nicht zum Schema (bei stand.flaeche): "
+        "„60“ ist von anderer Art als verlangt: eine ganze Zahl."
+    )
 
 
 def test_a_blank_a_sample_leaves_open_is_told(tmp_path: Path) -> None:
     files = small_files()
     files["samples/ganz.json"] = files["samples/ganz.json"].replace('"flaeche": 12,', "")
     faults = lint(write(tmp_path, files), APP)
-    assert [(fault.reason, dict(fault.params)["land"]) for fault in faults] == [
-        (R.SAMPLE_BLANK, "BW"),
-        (R.SAMPLE_BLANK, "SN"),
-    ]
+    assert [(fault.reason, dict(fault.params)["land"]) for fault in faults] == [(R.SAMPLE_BLANK, "BW, SN")]
     files["samples.toml"] = files["samples.toml"].replace('name = "ganz"', 'name = "ganz"\nland = "SN"')
-    assert len(lint(write(tmp_path, files), APP)) == 1
+    (fault,) = lint(write(tmp_path, files), APP)
+    assert dict(fault.params)["land"] == "SN"
 
 
 def test_a_sample_brings_places_and_parameters(tmp_path: Path) -> None:
@@ -325,6 +330,55 @@ def test_a_schema_that_asks_for_others_is_not_fetched(tmp_path: Path) -> None:
     assert ("schemas/marktstand.json", None, R.SCHEMA_INVALID) in faults
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("checks.toml", "stand.art in (", "stand.art in [", "rule-unexpected"),
+        ("evidence.toml", "required = true", "required = 'age('", "rule-unfinished"),
+        ("evidence.toml", ', en = "A plan of the stall"', "", R.LANGUAGE_MISSING),
+        ("letters.toml", 'title = { de = "Zusage", en = "Granted" }', 'title = "Zusage"', R.TYPE_WRONG),
+    ],
+)
+def test_one_mistake_is_one_fault(tmp_path: Path, file: str, old: str, new: str, reason: str) -> None:
+    """Samples, rules and check points that name the broken entry make no second mistake."""
+    files = small_files()
+    assert old in files[file]
+    files[file] = files[file].replace(old, new, 1)
+    files["checks.toml"] += """
+[[check]]
+id = "both"
+rule = 'check("kind") and attached("plan")'
+ok = { de = "Beides.", en = "Both." }
+warning = { de = "Nicht beides.", en = "Not both." }
+"""
+    files["samples.toml"] = files["samples.toml"].replace('["plan", "kind"]', '["plan", "kind", "both"]')
+    files["samples.toml"] = files["samples.toml"].replace('"ablehnung"', '"zusage"')
+    assert [(fault.file, fault.reason) for fault in lint(write(tmp_path, files), APP)] == [(file, reason)]
+
+
+def test_every_form_the_format_asks_for_has_words() -> None:
+    def patterns(node: object) -> set[str]:
+        if isinstance(node, list):
+            return set().union(*map(patterns, node))
+        if not isinstance(node, dict):
+            return set()
+        own = {node["pattern"]} if isinstance(node.get("pattern"), str) else set()
+        return own.union(*map(patterns, node.values()))
+
+    forms = patterns(format_schema())
+    assert len(forms) > 10
+    assert [form for form in forms if form_words(form) == form] == []
+
+
+def test_a_wrong_form_and_a_missing_table_say_what_is_wanted(tmp_path: Path) -> None:
+    files = small_files()
+    files["fees.toml"] = files["fees.toml"].replace('"12.50"', '"12,50"')
+    files["form.toml"] = files["form.toml"].replace('{ de = "Art", en = "Kind" }', '"Art"')
+    text = "\n".join(fault_line(fault) for fault in lint(write(tmp_path, files), APP))
+    assert "„12,50“ hat nicht die verlangte Form: ein Betrag als Text mit Punkt und zwei Stellen" in text
+    assert 'ein Text je Sprache, etwa { de = "…", en = "…" }' in text
+
+
 def test_every_fault_has_words(tmp_path: Path) -> None:
     for number, (file, old, new, _at, reason) in enumerate(BROKEN):
         files = small_files()
@@ -333,5 +387,5 @@ def test_every_fault_has_words(tmp_path: Path) -> None:
             words = fault_line(fault)
             assert words.startswith((f"{fault.file}", "Hinweis")), words
             if not reason.startswith("blank"):
-                assert "{" not in words, words
+                assert not re.search(r"\{\w", words), words
     assert fault_line(PackageFault("x", None, "newer-reason")) == "x: newer-reason"

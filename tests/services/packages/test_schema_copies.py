@@ -51,7 +51,7 @@ def test_a_pattern_that_takes_for_ever_is_not_tried() -> None:
     keys = {"patternProperties": {"^(a+)+$": {"type": "string"}}}
     assert form_errors(keys, {"a" * 5_000 + "!": 1}) == []
     plain = {"properties": {"a": {"pattern": "^[0-9]{5}$"}}}
-    assert [at for at, _detail in form_errors(plain, {"a": "1"})] == ["a"]
+    assert [each.at for each in form_errors(plain, {"a": "1"})] == ["a"]
 
 
 def test_references_within_a_schema_are_followed() -> None:
@@ -64,7 +64,7 @@ def test_references_within_a_schema_are_followed() -> None:
     assert schema_error(schema) is None
     assert form_errors(schema, {"a": {"tag": "2026-01-31"}}) == []
     wrong = form_errors(schema, {"a": {"tag": "31.1.2026"}, "liste": [{}, {"tag": 1}]})
-    assert [at for at, _detail in wrong] == ["a.tag", "liste.1.tag"]
+    assert [each.at for each in wrong] == ["a.tag", "liste.1.tag"]
     paths = KnownPaths((), [schema])
     assert all(map(paths.has, ("a.tag", "liste.tag", "liste.*.tag", "liste.0.tag", "**.tag", "A.TAG")))
     assert not any(map(paths.has, ("tag", "a.b", "**.b")))
@@ -84,4 +84,4 @@ def test_references_within_a_schema_are_followed() -> None:
 def test_what_is_no_schema_of_its_own_is_told(schema: Any, at: str) -> None:
     error = schema_error(schema)
     assert error is not None
-    assert error[0] == at
+    assert error.at == at

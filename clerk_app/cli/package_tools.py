@@ -13,6 +13,7 @@ from clerk_app.cli import exits
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.output import visible
 from clerk_app.cli.output_path import pour, write_whole
+from clerk_app.cli.package_samples import sample_document, sample_lines, sample_runs
 from clerk_app.cli.password import ask_password
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.package import PackageFault, PackageFaultyError, PackageVersion
@@ -32,15 +33,19 @@ _LARGEST_KEY_BYTES = 100_000
 
 
 def lint_package(args: argparse.Namespace) -> Answer:
-    """``package lint ORDNER|ZIP``: exit 6 when there is a fault; hints alone are no fault."""
+    """``package lint ORDNER|ZIP [--samples]``: exit 6 when there is a fault; hints alone are no fault."""
     faults = _faults(args.package)
     serious = [fault for fault in faults if not fault.warning]
-    document = {
+    document: dict[str, object] = {
         "path": args.package.resolve(),
         "ok": not serious,
         "faults": [fault_document(fault) for fault in faults],
     }
     lines = [fault_line(fault) for fault in faults]
+    if args.samples or args.verbose:
+        runs = sample_runs(args.package)
+        document["samples"] = [sample_document(run) for run in runs]
+        lines = [*(line for run in runs for line in sample_lines(run)), *lines]
     if serious:
         lines.append(ngettext("{n} Fehler.", "{n} Fehler.", len(serious)).format(n=len(serious)))
     else:

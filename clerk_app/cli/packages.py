@@ -34,7 +34,10 @@ def add_package(action: AddAction, count: Callable[[str], int]) -> None:
         parser.add_argument("package", type=Path, metavar=_("PAKET"), help=_("Ordner oder ZIP"))
         return parser
 
-    with_package("lint", _("prüfen: Datei, Zeile, Grund"))
+    lint = with_package("lint", _("prüfen: Datei, Zeile, Grund"))
+    lint.add_argument(
+        "--samples", action="store_true", help=_("auch zeigen, was man bei jedem Beispiel sähe")
+    )
     build = with_package("build", _("bauen: gleicher Inhalt, gleiche Bytes"))
     build.add_argument("--output", type=Path, required=True, metavar="DIR")
     sign = with_package("sign", _("signieren (Ed25519)"))

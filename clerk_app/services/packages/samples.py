@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -15,9 +16,10 @@ from clerk_app.domain.case import CaseFile, CaseRow, CaseStatus
 from clerk_app.domain.decision import Wording
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, SubmissionId
+from clerk_app.domain.letter import Letter
 from clerk_app.domain.package import FaultReason as R
 from clerk_app.domain.package import PackageFaultyError
-from clerk_app.domain.service_package import CheckLevel, ServiceDescription
+from clerk_app.domain.service_package import CheckLevel, CheckResult, ServiceDescription
 from clerk_app.services.applicant import read_applicant
 from clerk_app.services.catalogue import Descriptions
 from clerk_app.services.checks import CheckMatter, attached_kinds, catalogue_of_evidence, run_checks
@@ -28,20 +30,36 @@ from clerk_app.services.packages.book import LANDS, Book, Entry
 from clerk_app.services.packages.files import CHECKS, EVIDENCE, LETTERS, MANIFEST, SAMPLES, PackageFiles
 from clerk_app.services.packages.reading import describe
 from clerk_app.services.packages.schema_copies import SchemaTooLargeError, form_errors
+from clerk_app.services.packages.trees import take_apart
 from clerk_app.usecases.preflight import unfilled_blanks
 
 _ARS = {"BW": "081110000000", "SN": "146120000000"}
 _MEDIA_TYPE = "application/json"
+_FAILURES = (ClerkError, MalformedFormError, LookupError, ValueError)
 _NOON = time(11)  # of UTC: the same day in the office
 
 
 @dataclass(frozen=True)
 class SampleResult:
-    """What became of one sample in one Land."""
+    """What became of one sample in one Land. ``silent`` are the check points without a result: they do not
+    apply, or what they compare is not there. ``letter`` None: the sample names no template."""
 
-    warnings: tuple[str, ...]
+    sample: str
+    land: str
+    checks: tuple[CheckResult, ...]
+    silent: tuple[str, ...]
     missing: tuple[str, ...]
-    blanks: tuple[str, ...]
+    letter: Letter | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The check points that are open."""
+        return tuple(each.check_id for each in self.checks if each.level is not CheckLevel.OK)
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """What nobody filled in the letter."""
+        return unfilled_blanks(self.letter) if self.letter is not None else ()
 
 
 def judge_sample_names(book: Book) -> None:
@@ -77,6 +95,23 @@ def judge_samples(book: Book) -> None:
         for entry in book.samples:
             if entry.item.get("land") in (None, land):
                 _compare(book, entry, land, description)
+
+
+def run_samples(files: PackageFiles) -> tuple[SampleResult, ...]:
+    """What a clerk would see of every sample in every Land it is meant for, whatever was expected; samples
+    that cannot be run are left out.
+
+    :raises PackageFaultyError: the package cannot be read
+    """
+    found: list[SampleResult] = []
+    samples = [each for each in take_apart(files)[SAMPLES].get("sample", ()) if isinstance(each, Mapping)]
+    for land in LANDS:
+        description = describe(files, land)
+        for sample in samples:
+            if sample.get("land") in (None, land):
+                with suppress(*_FAILURES):
+                    found.append(_run(files, sample, land, description))
+    return tuple(found)
 
 
 def sample_case(files: Mapping[str, bytes], sample: Mapping[str, Any], leika_key: str | None) -> CaseFile:
@@ -163,24 +198,24 @@ def _run(
         applied_on=case.first.applied_on,
         parameter=parameters.get,
     )
-    warnings = [each.check_id for each in run_checks(description, matter) if each.level is not CheckLevel.OK]
+    checks = run_checks(description, matter)
+    shown = {each.check_id for each in checks}
+    silent = tuple(each.check_id for each in description.check_points if each.check_id not in shown)
     there = attached_kinds(description, case.first.attachments)
     required = [kind.key for kind in catalogue_of_evidence(description, matter) if kind.required]
-    blanks: tuple[str, ...] = ()
-    if "template" in sample:
-        blanks = _blanks(description, case, sample["template"], land, places)
-    return SampleResult(tuple(warnings), tuple(key for key in required if key not in there), blanks)
+    letter = _letter(description, case, sample["template"], land, places) if "template" in sample else None
+    missing = tuple(key for key in required if key not in there)
+    return SampleResult(sample["name"], land, checks, silent, missing, letter)
 
 
-def _blanks(
+def _letter(
     description: ServiceDescription, case: CaseFile, template: str, land: str, places: tuple[str, ...]
-) -> tuple[str, ...]:
+) -> Letter:
     outcome = next(each.outcome for each in description.templates if each.name == template)
     town = places[0] if places else "Musterstadt"
     head = LetterHead(f"Stadt {town}", _ARS[land], land, "", "Marktplatz 1", "79999", town)
     rules = OfficeRules(head, descriptions=_only(description))
-    letter = rules.decision(case, outcome, Wording(template=template), case.first.submitted_at)
-    return unfilled_blanks(letter)
+    return rules.decision(case, outcome, Wording(template=template), case.first.submitted_at)
 
 
 def _only(description: ServiceDescription) -> Descriptions:
@@ -191,7 +226,7 @@ def _compare(book: Book, entry: Entry, land: str, description: ServiceDescriptio
     told = {"sample": entry.item["name"], "land": land}
     try:
         result = _run(book.files, entry.item, land, description)
-    except (ClerkError, MalformedFormError, LookupError, ValueError) as error:
+    except _FAILURES as error:
         book.findings.add(SAMPLES, entry.path, R.SAMPLE_FAILED, detail=str(error), **told)
         return
     for key, found, reason in (

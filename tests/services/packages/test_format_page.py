@@ -3,6 +3,7 @@ program's."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from clerk_app.services.packages.files import (
 from clerk_app.services.packages.findings import Findings
 from clerk_app.services.packages.shape import format_schema, judge_shape
 from clerk_app.services.rules.language import parse_rule
+from clerk_app.services.state_profile import load_state
 from clerk_app.services.toml_values import resources_folder
 
 PAGE = (resources_folder("packages") / "FORMAT.md").read_text("utf-8")
@@ -73,6 +75,29 @@ def test_the_limits_of_the_page_are_the_programs() -> None:
     assert f"Grenzen: {MOST_FILES} Dateien" in PAGE
     assert f"{LARGEST_FILE_BYTES // 1_000_000} MB je Datei" in PAGE
     assert f"{LARGEST_PACKAGE_BYTES // 1_000_000} MB im Ganzen" in PAGE
+
+
+def test_the_page_names_everything_of_the_base() -> None:
+    base = tomllib.loads((resources_folder("packages") / "base.toml").read_text("utf-8"))
+    section = PAGE[PAGE.index("\nPrüfpunkte der Grundlage") :]
+    named = set(re.findall(r"`([a-z-]+)`", section.partition("\n\n")[0]))
+    tables = ("check", "id"), ("evidence", "key"), ("template", "name"), ("legal_basis", "key")
+    assert named - {"warnings"} == {item[key] for table, key in tables for item in base[table]}
+
+
+def test_the_page_names_the_defaults_of_the_base() -> None:
+    base = tomllib.loads((resources_folder("packages") / "base.toml").read_text("utf-8"))
+    text = " ".join(PAGE.split())
+    for key, value in {**base["procedure"], **base["deadlines"]}.items():
+        shown = {"True": "true", "False": "false"}.get(str(value), str(value))
+        assert f"`{key} = {shown if not isinstance(value, str) else json.dumps(value)}`" in text, key
+
+
+def test_the_page_names_every_appeal() -> None:
+    start = PAGE.index("\n`appeal`: ")
+    named = set(re.findall(r"`([a-z-]+)`", PAGE[start:].partition("\n\n")[0])) - {"appeal"}
+    for land in ("BW", "SN"):
+        assert named == {each.kind for each in load_state(land).appeals}
 
 
 def test_an_example_with_a_mistake_would_be_found() -> None:

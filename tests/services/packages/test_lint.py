@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.cli.package_samples import sample_document, sample_lines
 from clerk_app.domain.package import FaultReason as R
 from clerk_app.domain.package import PackageFault
 from clerk_app.services.catalogue import ServiceCatalogue, resources_folder
 from clerk_app.services.packages.files import PackageFiles, read_package
 from clerk_app.services.packages.lint import lint
+from clerk_app.services.packages.samples import run_samples
 from clerk_app.services.packages.shape import format_schema
 from clerk_app.texts.package_faults import fault_line
 from clerk_app.texts.package_misfits import form_words
@@ -354,6 +356,35 @@ warning = { de = "Nicht beides.", en = "Not both." }
     files["samples.toml"] = files["samples.toml"].replace('["plan", "kind"]', '["plan", "kind", "both"]')
     files["samples.toml"] = files["samples.toml"].replace('"ablehnung"', '"zusage"')
     assert [(fault.file, fault.reason) for fault in lint(write(tmp_path, files), APP)] == [(file, reason)]
+
+
+def test_samples_show_what_a_clerk_would_see(tmp_path: Path) -> None:
+    files = small_files()
+    files["checks.toml"] += """
+[[check]]
+id = "power"
+rule = 'stand.strom = false'
+ok = { de = "Kein Strom.", en = "No power." }
+warning = { de = "Strom gewünscht.", en = "Power wanted." }
+"""
+    runs = run_samples(write(tmp_path, files))
+    assert [(run.sample, run.land) for run in runs] == [
+        ("ganz", "BW"), ("halb", "BW"), ("ganz", "SN"), ("halb", "SN"),
+    ]  # fmt: skip
+    whole, half = runs[:2]
+    assert (whole.warnings, whole.missing, whole.blanks) == ((), (), ())
+    assert "power" in whole.silent
+    assert set(half.warnings) == {"plan", "kind", "power"}
+    assert half.missing == ("plan",)
+    text = "\n".join(sample_lines(half))
+    assert "Beispiel „halb“ (BW)" in text
+    assert "offen: kind – Art Schmuck prüfen." in text
+    assert "Nachweise, die fehlen: plan" in text
+    assert "wird abgelehnt" in text
+    assert "kein Ergebnis: power" in "\n".join(sample_lines(whole))
+    document = sample_document(whole)
+    assert document["without_result"] == whole.silent
+    assert json.loads(json.dumps(document))["letter"]["subject"] == "Ihr Marktstand"
 
 
 def test_every_form_the_format_asks_for_has_words() -> None:

@@ -28,6 +28,13 @@ def without_marks(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+def folded(text: str) -> str:
+    """``text`` in lower case without diacritics: what the full-text index's tokenizer makes of it."""
+    if text.isascii():
+        return text.lower()
+    return without_marks(text).lower()
+
+
 def _replacement(letter: str, table: dict[str, str]) -> str:
     found = table.get(letter)
     return without_marks(letter) if found is None else found

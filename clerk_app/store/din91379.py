@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from clerk_app.domain.search_form import search_form, without_marks
+from clerk_app.domain.search_form import folded, search_form
 
 __all__ = ["folded", "form_where_different", "search_form"]
-
-
-def folded(text: str) -> str:
-    """``text`` in lower case without diacritics: what the full-text index's tokenizer makes of it."""
-    if text.isascii():
-        return text.lower()
-    return without_marks(text).lower()
 
 
 def form_where_different(text: str) -> str:

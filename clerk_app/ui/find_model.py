@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from clerk_app.store.din91379 import folded, search_form
+from clerk_app.domain.search_form import folded, search_form
 
 _SPACE = re.compile(r"\s")
 Span = tuple[int, int]  # from, to: places in the text as Python counts them

@@ -65,12 +65,21 @@ def competence(tree: Node, paths: PersonPaths, own: OwnArea) -> Competence:
 
 def is_among(place: str, places: Iterable[str]) -> bool:
     """Whether a place is one of these, spelled out or shortened (Frankfurt for Frankfurt am Main)."""
-    wanted = _plain(place)
-    return bool(wanted) and any(
-        each == wanted or each.startswith(f"{wanted} ") or wanted.startswith(f"{each} ")
-        for each in map(_plain, places)
-        if each
-    )
+    return any(_is_same(place, each) for each in places)
+
+
+def _is_same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=lambda place: len(_plain(place)))
+    short, long = _plain(shorter), _plain(longer)
+    if not short or short == long:
+        return bool(short)
+    # what stands in brackets tells namesakes apart: Frankfurt (Oder) is not short for Frankfurt am Main
+    return long.startswith(f"{short} ") and _bracketed(shorter) <= set(long.split())
+
+
+def _bracketed(place: str) -> set[str]:
+    """The words of an addition in brackets."""
+    return set(_WORD.findall(search_form(place).partition("(")[2]))
 
 
 def offices_like(text: str, directory: Sequence[DirectoryEntry]) -> tuple[OfficeAddress, ...]:

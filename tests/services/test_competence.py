@@ -10,7 +10,7 @@ import pytest
 from clerk_app.domain.authority import NO_PARAMETERS, AuthorityParameters, DirectoryEntry
 from clerk_app.domain.competence import Competence, CompetenceReason, OfficeAddress
 from clerk_app.domain.service_package import PersonPaths
-from clerk_app.services.competence import OwnArea, competence, offices_like
+from clerk_app.services.competence import OwnArea, competence, is_among, offices_like
 from clerk_app.services.form_tree import Members
 
 PATHS = PersonPaths(city=("ort",), postcode=("plz",))
@@ -176,3 +176,19 @@ def test_a_misspelled_place_alone_nearly_always_does() -> None:
         for own, entry, draw in _cases(300)
     ]
     assert _hits(found) >= 0.98, "measured: every one of 300, with one slip of the pen each"
+
+
+@pytest.mark.parametrize(
+    ("place", "own", "same"),
+    [
+        ("Frankfurt", "Frankfurt am Main", True),
+        ("Frankfurt (Main)", "Frankfurt am Main", True),
+        ("Frankfurt (Oder)", "Frankfurt am Main", False),
+        ("Frankfurt am Main", "Frankfurt (Oder)", False),
+        ("Frankfurt (Oder)", "Frankfurt (Oder)", True),
+        ("Musterstadt (Weststadt)", "Musterstadt", True),
+        ("", "Musterstadt", False),
+    ],
+)
+def test_brackets_tell_namesakes_apart(place: str, own: str, same: bool) -> None:
+    assert is_among(place, [own]) is same

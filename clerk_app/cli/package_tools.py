@@ -1,8 +1,9 @@
-"""Tools for those who write service packages: ``package lint|build|sign|diff``. They need no office."""
+"""Tools for those who write service packages: ``package new|lint|build|sign|diff``. They need no office."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -25,6 +26,7 @@ from clerk_app.services.packages.lint import lint
 from clerk_app.services.packages.packing import SIGNATURE
 from clerk_app.services.packages.reading import manifest_of
 from clerk_app.services.packages.signature import sign
+from clerk_app.services.packages.skeleton import skeleton
 from clerk_app.texts import _, ngettext
 from clerk_app.texts.package_changes import change_line
 from clerk_app.texts.package_faults import fault_sentence
@@ -51,6 +53,30 @@ def lint_package(args: argparse.Namespace) -> Answer:
     else:
         lines.append(_("{path}: in Ordnung.").format(path=args.package))
     return Answer(document, lines, exits.NOT_VERIFIED if serious else exits.DONE)
+
+
+def new_package(args: argparse.Namespace) -> Answer:
+    """``package new DIR --leika KEY --title TEXT``: nothing that is there already is touched."""
+    folder: Path = args.folder
+    title = " ".join(args.title.split())
+    if not title or not re.fullmatch("99[0-9]{12}", args.leika, re.ASCII):
+        words = _(
+            "Verlangt sind ein Name der Leistung und ein LeiKa-Schlüssel: 14 Ziffern, beginnend mit 99."
+        )
+        raise ClerkError(ErrorCode.USAGE, {"message": words})
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            words = _("{path} ist kein leerer Ordner; angelegt wurde nichts.").format(path=folder)
+            raise ClerkError(ErrorCode.USAGE, {"message": words})
+        files = skeleton(args.leika, title, program_version())
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        params = {"path": str(folder), "reason": error.strerror or ""}
+        raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, params) from error
+    line = _("{path} angelegt. Weiter mit „clerk-app package lint {path}“.").format(path=folder)
+    return Answer({"path": folder.resolve(), "files": sorted(files)}, [line])
 
 
 def build_package(args: argparse.Namespace) -> Answer:
@@ -189,6 +215,7 @@ def _written(path: Path, files: PackageFiles, size: int) -> Answer:
 
 Tool = Callable[[argparse.Namespace], Answer]
 TOOLS: dict[str, Tool] = {
+    "new": new_package,
     "lint": lint_package,
     "build": build_package,
     "sign": sign_package,

@@ -38,6 +38,10 @@ def add_package(action: AddAction, count: Callable[[str], int]) -> None:
     lint.add_argument(
         "--samples", action="store_true", help=_("auch zeigen, was man bei jedem Beispiel sähe")
     )
+    new = action("new", _("einen Ordner mit einem kleinen Paket anlegen, das ohne Fehler ist"))
+    new.add_argument("folder", type=Path, metavar="DIR")
+    new.add_argument("--leika", required=True, metavar="KEY", help=_("LeiKa-Schlüssel, 14 Ziffern"))
+    new.add_argument("--title", required=True, metavar="TEXT", help=_("deutscher Name der Leistung"))
     build = with_package("build", _("bauen: gleicher Inhalt, gleiche Bytes"))
     build.add_argument("--output", type=Path, required=True, metavar="DIR")
     sign = with_package("sign", _("signieren (Ed25519)"))
@@ -61,7 +65,7 @@ def add_package(action: AddAction, count: Callable[[str], int]) -> None:
 
 
 def package(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``package lint|build|sign|diff|install|list|rehearse|move``."""
+    """``package new|lint|build|sign|diff|install|list|rehearse|move``."""
     if args.action is None:
         raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt, was mit dem Paket geschehen soll.")})
     if args.action in ("install", "list", "rehearse", "move"):

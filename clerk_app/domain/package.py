@@ -185,6 +185,11 @@ class FaultReason(StrEnum):
     SAMPLE_CHECK_UNKNOWN = "sample-check-unknown"
     SAMPLE_BLANK = "sample-blank"
     SAMPLE_FAILED = "sample-failed"
+    # worth a second look
+    CHECK_SILENT = "check-silent"
+    CHECK_NEVER_OPEN = "check-never-open"
+    LIST_IN_ONE_LAND = "list-in-one-land"
+    BURDEN_WITHOUT_HEARING = "burden-without-hearing"
 
 
 @dataclass(frozen=True, slots=True)

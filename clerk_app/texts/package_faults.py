@@ -96,6 +96,13 @@ _SENTENCES: Mapping[str, str] = {
     R.SAMPLE_CHECK_UNKNOWN: N_("„{name}“ im Beispiel „{sample}“ ist kein Prüfpunkt und kein Nachweis."),
     R.SAMPLE_BLANK: N_("Im Bescheid zum Beispiel „{sample}“ ({land}) bleibt die Lücke {blank} offen."),
     R.SAMPLE_FAILED: N_("Das Beispiel „{sample}“ ({land}) ließ sich nicht ausführen: {detail}"),
+    # worth a second look
+    R.CHECK_SILENT: N_("Der Prüfpunkt „{name}“ hat in keinem Beispiel ein Ergebnis."),
+    R.CHECK_NEVER_OPEN: N_("Der Prüfpunkt „{name}“ weist in keinem Beispiel auf etwas hin."),
+    R.LIST_IN_ONE_LAND: N_(
+        "„{name}“ gilt nur in {land}, und eine Regel fragt danach; im anderen Land ist sie unbekannt."
+    ),
+    R.BURDEN_WITHOUT_HEARING: N_("Die Vorlage „{name}“ belastet, und niemand wird vorher angehört."),
     # the rules
     "rule-empty": N_("Hier steht keine Regel."),
     "rule-too-long": N_("Die Regel ist zu lang; erlaubt sind 500 Zeichen."),

@@ -6,6 +6,7 @@ from clerk_app.domain.package import PackageFault, PackageVersion
 from clerk_app.services.packages.book import Book
 from clerk_app.services.packages.files import BASE, TOML_FILES, PackageFiles
 from clerk_app.services.packages.findings import Findings
+from clerk_app.services.packages.hints import judge_one_sided
 from clerk_app.services.packages.judge_law import judge_dates, judge_references
 from clerk_app.services.packages.judge_manifest import judge_manifest, judge_names
 from clerk_app.services.packages.judge_rules import judge_rules
@@ -40,6 +41,7 @@ def lint(files: PackageFiles, app_version: PackageVersion) -> tuple[PackageFault
     judge_blanks(book)
     judge_fields(book)
     judge_sample_names(book)
+    judge_one_sided(book)
     if not findings.refused:
         judge_samples(book)
     return findings.all()

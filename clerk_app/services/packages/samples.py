@@ -5,7 +5,7 @@ can be written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -28,6 +28,7 @@ from clerk_app.services.letter_matter import LetterHead
 from clerk_app.services.office_rules import OfficeRules
 from clerk_app.services.packages.book import LANDS, Book, Entry
 from clerk_app.services.packages.files import CHECKS, EVIDENCE, LETTERS, MANIFEST, SAMPLES, PackageFiles
+from clerk_app.services.packages.hints import judge_samples_reach
 from clerk_app.services.packages.reading import describe
 from clerk_app.services.packages.schema_copies import SchemaTooLargeError, form_errors
 from clerk_app.services.packages.trees import take_apart
@@ -85,6 +86,7 @@ def judge_samples(book: Book) -> None:
     otherwise."""
     for entry in book.samples:
         _valid(book, entry)
+    results: list[SampleResult] = []
     for land in LANDS:
         try:
             description = describe(book.files, land)
@@ -94,7 +96,10 @@ def judge_samples(book: Book) -> None:
             return
         for entry in book.samples:
             if entry.item.get("land") in (None, land):
-                _compare(book, entry, land, description)
+                results += _compare(book, entry, land, description)
+    if not book.findings.refused:
+        shown = (check.check_id for result in results for check in result.checks)
+        judge_samples_reach(book, shown, (name for result in results for name in result.warnings))
 
 
 def run_samples(files: PackageFiles) -> tuple[SampleResult, ...]:
@@ -222,7 +227,7 @@ def _only(description: ServiceDescription) -> Descriptions:
     return _Only(description)
 
 
-def _compare(book: Book, entry: Entry, land: str, description: ServiceDescription) -> None:
+def _compare(book: Book, entry: Entry, land: str, description: ServiceDescription) -> Iterator[SampleResult]:
     told = {"sample": entry.item["name"], "land": land}
     try:
         result = _run(book.files, entry.item, land, description)
@@ -237,6 +242,7 @@ def _compare(book: Book, entry: Entry, land: str, description: ServiceDescriptio
             expected = ", ".join(sorted(entry.item[key]))
             said = ", ".join(sorted(found))
             book.findings.add(SAMPLES, entry.at(key), reason, expected=expected, found=said, **told)
+    yield result
     for blank in result.blanks:
         book.findings.add(SAMPLES, entry.at("template"), R.SAMPLE_BLANK, blank=blank, **told)
 

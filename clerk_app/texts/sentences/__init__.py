@@ -1,0 +1,1 @@
+"""Sentences for every error, one room for each part of the house."""

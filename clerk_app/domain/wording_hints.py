@@ -10,6 +10,7 @@ class HintKind(StrEnum):
     """What a hint is about."""
 
     NEUTRAL = "neutral"  # wording the office's policy asks to avoid
+    PLAIN = "plain"  # officialese for which there is a plain word
     LONG_SENTENCE = "long-sentence"
     ABBREVIATION = "abbreviation"  # used, never explained
     OUTDATED_LAW = "outdated-law"  # a norm or text block no longer, or not yet, in force on the letter's day

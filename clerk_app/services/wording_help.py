@@ -29,7 +29,7 @@ _END = re.compile(r"[.!?]+[\"“’)]*(?=\s|\Z)|\n\s*\n|\n(?=\s*[-–•])")
 
 
 @dataclass(frozen=True)
-class _Neutral:
+class _Better:
     pattern: re.Pattern[str]
     use: tuple[str, ...]
 
@@ -45,7 +45,8 @@ class _Norm:
 class WordingRules:
     """What is looked for in texts of one language."""
 
-    neutral: tuple[_Neutral, ...]
+    neutral: tuple[_Better, ...]
+    plain: tuple[_Better, ...]
     long_forms: dict[str, str]
     allowed: frozenset[str]
     dotted: re.Pattern[str]
@@ -83,6 +84,7 @@ def wording_hints(
     text = text[:_LONGEST_TEXT]
     found = [
         *(_neutral(text, rules) if policy.neutral else ()),
+        *_plain(text, rules),
         *_long_sentences(text, rules, policy.longest_sentence_words or rules.longest_sentence_words),
         *_abbreviations(text, rules),
         *_outdated(text, on, rules, dated),
@@ -140,7 +142,7 @@ def _goes_on(text: str, begin: int, found: re.Match[str], rules: WordingRules) -
         return False
     last = text[begin : found.start()].rsplit(None, 1)[-1:] or [""]
     token = last[0].lstrip("(„»")
-    return token.isdecimal() or len(token) <= 1 or f"{token}." in rules.long_forms
+    return token.isdecimal() or len(token) <= 1 or _spaced(f"{token}.") in rules.long_forms
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -156,7 +158,7 @@ def _abbreviations(text: str, rules: WordingRules) -> Iterator[WordingHint]:
     """Each one once, where it stands first."""
     seen: set[str] = set()
     for found in rules.dotted.finditer(text):
-        short = re.sub(r"\s+", " ", re.sub(r"\.(?=\w)", ". ", found.group()))
+        short = _spaced(found.group())
         if short not in seen and short not in rules.allowed and short in rules.long_forms:
             seen.add(short)
             yield WordingHint(
@@ -173,6 +175,17 @@ def _abbreviations(text: str, rules: WordingRules) -> Iterator[WordingHint]:
             continue
         suggestions = (f"{meaning} ({short})", meaning) if meaning else ()
         yield WordingHint(HintKind.ABBREVIATION, found.start(), found.end(), short, suggestions, meaning)
+
+
+def _spaced(short: str) -> str:
+    """An abbreviation as the list spells it: "o.g." is "o. g."."""
+    return re.sub(r"\s+", " ", re.sub(r"\.(?=\w)", ". ", short))
+
+
+def _plain(text: str, rules: WordingRules) -> Iterator[WordingHint]:
+    for rule in rules.plain:
+        for found in rule.pattern.finditer(text):
+            yield WordingHint(HintKind.PLAIN, found.start(), found.end(), found.group(), rule.use)
 
 
 def _outdated(text: str, on: date, rules: WordingRules, dated: Sequence[DatedText]) -> Iterator[WordingHint]:
@@ -203,7 +216,8 @@ def _read(tree: dict[str, Any]) -> WordingRules:
         re.escape(short).replace(r"\ ", r"\s?") for short in sorted(dotted, key=len, reverse=True)
     )
     return WordingRules(
-        neutral=tuple(_Neutral(_whole_words(each["words"]), tuple(each["use"])) for each in tree["neutral"]),
+        neutral=_better(tree["neutral"]),
+        plain=_better(tree["plain"]),
         long_forms={str(each["short"]): str(each["long"]) for each in abbreviations},
         allowed=frozenset(str(each["short"]) for each in abbreviations if each.get("allowed") is True),
         dotted=re.compile(rf"(?<!\w)(?:{spelled})"),
@@ -212,6 +226,10 @@ def _read(tree: dict[str, Any]) -> WordingRules:
         ),
         longest_sentence_words=int(tree["longest_sentence_words"]),
     )
+
+
+def _better(entries: Sequence[dict[str, Any]]) -> tuple[_Better, ...]:
+    return tuple(_Better(_whole_words(each["words"]), tuple(each["use"])) for each in entries)
 
 
 def _whole_words(words: Sequence[str]) -> re.Pattern[str]:

@@ -16,6 +16,8 @@ def hint_sentence(hint: WordingHint) -> str:
     match hint.kind:
         case HintKind.NEUTRAL:
             return _("„{words}“: neutrale Wortwahl").format(words=_quoted(hint.found))
+        case HintKind.PLAIN:
+            return _("„{words}“: geht einfacher").format(words=_quoted(hint.found))
         case HintKind.LONG_SENTENCE:
             return _("Langer Satz ({count} Wörter): „{words}“").format(
                 count=hint.detail, words=_quoted(hint.found)

@@ -45,6 +45,18 @@ def test_neutral_wording(text: str, wanted: list[str]) -> None:
     assert found(text, HintKind.NEUTRAL) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Diesbezüglich teilen wir mit", ["Diesbezüglich"]),
+        ("unter Bezugnahme auf Ihr Schreiben", ["unter Bezugnahme auf"]),
+        ("Ihr Schreiben dazu", []),
+    ],
+)
+def test_officialese_has_a_plain_word(text: str, wanted: list[str]) -> None:
+    assert found(text, HintKind.PLAIN) == wanted
+
+
 def test_neutral_wording_is_the_offices_choice() -> None:
     assert not hints("Der Antragsteller.", HintKind.NEUTRAL, WordingPolicy(neutral=False))
 
@@ -69,6 +81,7 @@ def words(count: int) -> str:
         (f"{words(13)} am 3. März {words(13)}.", ["29"]),
         (f"{words(13)} nach Abs. 2 {words(13)}.", ["29"]),
         (f"{words(13)} z. B. {words(13)}.", ["28"]),
+        (f"{words(13)} o.g. {words(13)}.", ["28"]),
         # lists and paragraphs do
         (f"{words(20)}\n- {words(20)}\n- {words(20)}", []),
         (f"{words(20)}\n\n{words(20)}", []),

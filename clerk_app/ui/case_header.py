@@ -32,7 +32,7 @@ class CaseHeader(QWidget):
         self._reminder = label()
         self._pause = label("", "muted")
         self._shown: CaseId | None = None
-        first = row(spacing=10)
+        first = self._first = row(spacing=10)
         first.addWidget(self.title)
         first.addWidget(self._badge)
         first.addWidget(self._double)
@@ -46,6 +46,10 @@ class CaseHeader(QWidget):
         layout.addLayout(first)
         layout.addLayout(second)
         self.setLayout(layout)
+
+    def put_aside(self, widget: QWidget) -> None:
+        """Something small at the end of the first line."""
+        self._first.addWidget(widget)
 
     def show_double(self, words: str) -> None:
         """A quiet hint that another open case may be the same application; no words hide it."""

@@ -12,7 +12,7 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.theme import Theme
-from clerk_app.ui.widgets import IconLabel, label, row
+from clerk_app.ui.widgets import ElidedLabel, IconLabel, row
 
 
 class CompetenceLine(QWidget):
@@ -22,7 +22,8 @@ class CompetenceLine(QWidget):
         super().__init__()
         self._own = own
         self._icon = IconLabel(theme, "account_balance", "muted", 16)
-        self.words = label("", "muted", selectable=True)
+        self.words = ElidedLabel("muted")
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = row(spacing=6)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.words)
@@ -35,7 +36,7 @@ class CompetenceLine(QWidget):
         self.setVisible(found is not None)
         if found is None:
             return
-        self.words.setText(_("Zuständig: {who}").format(who=competence_words(found, self._own)))
+        self.words.set_full_text(_("Zuständig: {who}").format(who=competence_words(found, self._own)))
         self._icon.show_icon(
             "account_balance" if found.ours else "warning", "muted" if found.ours else "warn"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
@@ -32,10 +32,12 @@ _Key = tuple[int, int, int]  # section (-1: a heading), line, column
 
 class FormTree(QTreeView):
     """Form fields. Ctrl+C copies the value of the current line. ``chosen`` carries the path of the line that
-    was pressed Enter on or clicked twice, ``complaint_chosen`` the same where a check point complains."""
+    was pressed Enter on or clicked twice, ``complaint_chosen`` the same where a check point complains.
+    ``brought`` comes when a line was brought into sight in here; who scrolls the whole tree follows."""
 
     chosen = Signal(str)
     complaint_chosen = Signal(str)
+    brought = Signal()
 
     def __init__(self, theme: Theme, name: str = "") -> None:
         super().__init__()
@@ -104,9 +106,21 @@ class FormTree(QTreeView):
     def _bring(self, index: Index) -> None:
         shown = self._model.index(index.row(), index.column(), index.parent())
         self.setCurrentIndex(shown)
-        self.scrollTo(shown, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.show_current()
+        self.brought.emit()
+
+    def show_current(self) -> QRect:
+        """Scrolls to the current line; where it stands now, in coordinates of the tree."""
+        self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+        found = self.visualRect(self.currentIndex())
+        return QRect(self.viewport().mapTo(self, found.topLeft()), found.size())
 
     # searching
+
+    @property
+    def hit_at_hand(self) -> bool:
+        """Whether a search shows one of its hits."""
+        return self._at_hand is not None
 
     def search(self, words: str) -> int:
         """Marks every place of these words in headings, labels and values; how many there are."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
@@ -25,6 +24,7 @@ from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.forwarding import QueuedForwarding
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
+from clerk_app.ui.commands import tooltip
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.findings_list import FindingsList, Hint
 from clerk_app.ui.forward_model import (
@@ -36,6 +36,7 @@ from clerk_app.ui.forward_model import (
     prepare,
 )
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.office_list import OfficeList
 from clerk_app.ui.practice import add_practice_band
 from clerk_app.ui.widgets import column, label, row
 from clerk_app.ui.workbench import Workbench
@@ -58,15 +59,14 @@ class TargetPage(QWidget):
         self.search.setPlaceholderText(_("Stelle suchen: Name, Ort, Postleitzahl oder ARS"))
         self.search.setAccessibleName(_("Stelle im Verzeichnis suchen"))
         self.search.setClearButtonEnabled(True)
-        self.found = QListWidget()
+        self.found = OfficeList(bench.theme)
         self.found.setAccessibleName(_("Stellen"))
-        self.found.setWordWrap(True)
         self.nothing = label("", "muted", wrap=True)
         self.other = QPlainTextEdit()
         self.other.setTabChangesFocus(True)
         self.other.setAccessibleName(_("Andere Stelle mit Anschrift"))
         self.other.setPlaceholderText(_("Name, Straße, PLZ und Ort, je eine Zeile"))
-        self.other.setFixedHeight(bench.theme.px(84))
+        self.other.setFixedHeight(bench.theme.px(72))
         self.target = label("", wrap=True)
         layout = column(spacing=10)
         layout.addWidget(self.heading)
@@ -93,6 +93,7 @@ class TargetPage(QWidget):
         for choice in self._choices:
             item = QListWidgetItem(choice.words)
             item.setData(_CHOICE, choice.office.name)
+            item.setToolTip(tooltip(choice.words, None))
             self.found.addItem(item)
         self.found.setVisible(bool(self._choices))
         typed = bool(self.search.text().strip())

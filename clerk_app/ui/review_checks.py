@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -58,6 +58,10 @@ class ReviewChecks(QWidget):
         whole.addWidget(self._whole)
         self.setLayout(whole)
         self._upper.installEventFilter(self)
+        self._later = QTimer(self, singleShot=True, interval=0)  # the search bar takes its room first
+        self._later.timeout.connect(self._bring_form)
+        self.form.brought.connect(self._bring_form)
+        self.form.brought.connect(self._later.start)
 
     def show_dossier(self, dossier: Dossier) -> None:
         """The whole case."""
@@ -92,6 +96,20 @@ class ReviewChecks(QWidget):
         """Shares the room anew."""
         super().resizeEvent(event)
         self._share()
+        if self.form.hit_at_hand:
+            self._later.start()
+
+    @Slot()
+    def _bring_form(self) -> None:
+        """Where everything scrolls as one column, the line the form went to comes into sight with it."""
+        inner = self._whole.widget()
+        if inner is None or not self.form.isVisible():
+            return
+        self._whole.ensureWidgetVisible(self.form, 0, 0)
+        line = self.form.show_current()
+        for corner in (line.bottomLeft(), line.topLeft()):
+            at = self.form.mapTo(inner, QPoint(0, corner.y()))
+            self._whole.ensureVisible(0, at.y(), 0, self._theme.px(8))
 
     def _share(self) -> None:
         """The check points take what they need, but leave the form half of a roomy page."""
@@ -103,6 +121,8 @@ class ReviewChecks(QWidget):
         self._upper_scroll.setVerticalScrollBarPolicy(
             bar.ScrollBarAsNeeded if roomy else bar.ScrollBarAlwaysOff
         )
+        # in one column the form, once reached, has all the room there is
+        self.form.setMinimumHeight(max(self._theme.px(140), 0 if roomy else self.height()))
         needed = max(0, layout.totalMinimumHeightForWidth(self._whole.viewport().width()))
         self._upper_scroll.setFixedHeight(min(needed, round(self.height() * 0.5)) if roomy else needed)
 

@@ -34,6 +34,9 @@ from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.widgets import CommandButton, column, label, row
 from clerk_app.ui.workbench import Workbench
 
+#: Below this height of the page the head takes fewer lines.
+_LOW = 600
+
 
 class DossierPanel(Protocol):
     """What is told of every case shown. A panel may hide itself when it has nothing to say."""
@@ -60,6 +63,8 @@ class ReviewPage(QWidget):
         self._bench, self._commands = bench, commands
         self._case_id: CaseId | None = None
         self._told: list[DossierPanel] = []
+        self._low = False
+        self._places = ("", "")
         self.header = CaseHeader(bench, person=True)
         self.steps = StepLine(bench.theme, 0)
         self._notice = Notice(bench.theme)
@@ -126,20 +131,20 @@ class ReviewPage(QWidget):
     def _head(self) -> QFrame:
         head = QFrame()
         head.setProperty("area", "header")
-        lines = column(margins=(20, 12, 20, 10), spacing=8)
+        lines = self._lines = column(margins=(20, 12, 20, 10), spacing=8)
         lines.addWidget(self.header)
-        lines.addWidget(self._facts)
-        last = row(spacing=16)
-        last.addWidget(self.steps, 1)
-        last.addWidget(self.basis)
-        lines.addLayout(last)
+        under = row(spacing=16)
+        under.addWidget(self._facts, 1)
+        under.addWidget(self.basis)
+        lines.addLayout(under)
+        lines.addWidget(self.steps)
         head.setLayout(lines)
         return head
 
     def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("area", "bar")
-        buttons = WrappingRow((20, 8, 8, 8), 8)
+        buttons = self._buttons = WrappingRow((20, 8, 8, 8), 8)
         commands, theme = self._commands, self._bench.theme
         self._place = label("", "muted")
         buttons.addWidget(CommandButton(commands, theme, "case.approve", "primary"))
@@ -237,8 +242,18 @@ class ReviewPage(QWidget):
 
     def show_place(self, at: int, total: int) -> None:
         """Where in the list this case stands, from 0."""
-        words = _("{at} von {all} · Alt+↑/↓ blättert").format(at=at + 1, all=formats.number(total))
-        self._place.setText(words if at >= 0 else "")
+        long, short = _("{at} von {all} · Alt+↑/↓ blättert"), _("{at} von {all}")
+        said = {"at": at + 1, "all": formats.number(total)}
+        self._places = (long.format(**said), short.format(**said)) if at >= 0 else ("", "")
+        self._fit_place()
+
+    def _fit_place(self) -> None:
+        """The buttons keep to one line; the place says less instead."""
+        long, short = self._places
+        room = self.width() - self._buttons.sizeHint().width() - 24
+        fits = self._place.fontMetrics().horizontalAdvance(long) < room
+        self._place.setText(long if fits else short)
+        self._place.setToolTip("" if fits or not long else tooltip(long, None))
 
     def show_attachment(self, item: CaseAttachment) -> None:
         """Begins with this attachment."""
@@ -264,10 +279,23 @@ class ReviewPage(QWidget):
         self._resize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The names of the steps come before the package's."""
+        """In a low window the steps stand beside the title, so that the form gets their line."""
         super().resizeEvent(event)
-        room = self.width() - 56 - self.steps.sizeHint().width()
-        self.basis.setMaximumWidth(max(self._bench.theme.px(150), room))
+        self._fit_height()
+        self._fit_place()
+
+    def _fit_height(self) -> None:
+        low = self.height() < self._bench.theme.px(_LOW)
+        if low is self._low:
+            return
+        self._low = low
+        self.steps.set_compact(low)
+        if low:
+            self.header.put_aside(self.steps)
+        else:
+            self._lines.addWidget(self.steps)
+        self._lines.setContentsMargins(20, 6 if low else 12, 20, 6 if low else 10)
+        self._lines.setSpacing(4 if low else 8)
 
     @Slot()
     def _resize(self) -> None:
@@ -275,3 +303,4 @@ class ReviewPage(QWidget):
         least = max(self._bench.theme.px(320), self.side.tabs.sizeHint().width() + 20)
         self.side.setMinimumWidth(0 if narrow else least)
         self.viewer.setMinimumWidth(0 if narrow else self._bench.theme.px(380))
+        self._fit_height()

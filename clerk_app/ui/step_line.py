@@ -11,6 +11,8 @@ from clerk_app.ui.theme import Theme
 
 STEPS = (N_("Prüfen"), N_("Bescheid"), N_("Vorschau"), N_("Signieren"), N_("Postausgang"))
 
+_UNBOUND = 16777215  # what Qt calls QWIDGETSIZE_MAX
+
 
 class StepLine(QWidget):
     """Says where in the work one is. Only to be looked at."""
@@ -20,6 +22,7 @@ class StepLine(QWidget):
         self._theme = theme
         self._step = step
         self._names = STEPS
+        self._compact = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._resize)
         self.show_step(step)
@@ -29,7 +32,12 @@ class StepLine(QWidget):
         self._step = step
         words = _("Schritt {at} von {all}: {name}")
         self.setAccessibleName(words.format(at=step + 1, all=len(STEPS), name=_(self._names[step])))
-        self.update()
+        self._resize()
+
+    def set_compact(self, on: bool) -> None:
+        """Numbers and the name of the present step alone, as wide as that: to stand beside something."""
+        self._compact = on
+        self._resize()
 
     def show_review(self, *, due: bool) -> None:
         """With the four-eyes rule a second clerk comes before the signature."""
@@ -46,6 +54,11 @@ class StepLine(QWidget):
 
     @Slot()
     def _resize(self) -> None:
+        if self._compact:
+            self.setFixedWidth(self._needed_compact())
+        else:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(_UNBOUND)
         self.updateGeometry()
         self.update()
 
@@ -80,7 +93,12 @@ class StepLine(QWidget):
         painter.end()
 
     def _fits(self) -> bool:
-        return self._needed() < self.width()
+        return not self._compact and self._needed() < self.width()
+
+    def _needed_compact(self) -> int:
+        theme = self._theme
+        name = QFontMetrics(theme.font(12, bold=True)).horizontalAdvance(_(self._names[self._step]))
+        return name + len(STEPS) * theme.px(58) - theme.px(16)
 
     def _needed(self) -> int:
         theme = self._theme

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFrame, QLabel
 
 from clerk_app.domain.ids import SubmissionId
 from clerk_app.domain.localized import Localized
@@ -21,6 +21,7 @@ from clerk_app.domain.service_package import CheckLevel, CheckResult
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.form_model import COMPLAINT, fits
 from clerk_app.ui.review_side import ReviewPart
+from clerk_app.ui.widgets import CommandButton
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import NOW, FakeOffice, case_id_of
 from tests.ui.seeds import FORM, seed
@@ -307,6 +308,60 @@ def test_ctrl_f_searches_the_case_and_esc_goes_back(
     assert QApplication.focusWidget() is came_from
     pilot.press(Key.Key_Escape)
     assert pilot.shows(Screen.BROWSE)
+
+
+@pytest.mark.parametrize("size", [(940, 600), (1280, 800)])
+def test_a_hit_comes_into_sight_at_every_size(
+    open_pilot: Callable[..., Pilot], checked: FakeOffice, size: tuple[int, int]
+) -> None:
+    form = {f"Teil {at:02}": {"Name": f"Nadel {at}" if at in (3, 19) else "Heu"} for at in range(20)}
+    first = checked.seeds[case_id_of(1)].applications
+    first[0] = replace(first[0], content=json.dumps(form).encode())
+    pilot = reviewed(open_pilot, checked)
+    pilot.desk.window.resize(*size)
+    pilot.calm()
+    review, finder = pilot.desk.review, pilot.desk.review.side.finder
+
+    def seen() -> bool:
+        line = review.form.visualRect(review.form.currentIndex())
+        drawn = review.form.viewport().visibleRegion()
+        return line.height() > 0 and drawn.contains(line.center()) and drawn.contains(line.topLeft())
+
+    pilot.ctrl(Key.Key_F)
+    pilot.type_into(finder.field, "nadel")
+    pilot.until(lambda: finder.words.text() == "1 von 2")
+    pilot.until(seen)
+    for value in ("Nadel 19", "Nadel 3", "Nadel 19"):
+        pilot.press(Key.Key_F3)
+        assert review.form.currentIndex().data() == value
+        pilot.until(seen)
+    pilot.desk.window.resize(size[0], size[1] - 20)
+    pilot.until(seen)
+    pilot.press(Key.Key_Escape)
+    review.checks.rows()[0].tick.setFocus()
+    pilot.calm()
+    pilot.until(lambda: not review.checks.rows()[0].tick.visibleRegion().isEmpty())
+
+
+def test_in_a_low_window_the_head_and_the_bar_take_one_line_less(
+    open_pilot: Callable[..., Pilot], checked: FakeOffice
+) -> None:
+    pilot = reviewed(open_pilot, checked)
+    review, window = pilot.desk.review, pilot.desk.window
+    heights = {}
+    for size in ((1280, 800), (940, 600), (1280, 800)):
+        window.resize(*size)
+        pilot.calm()
+        assert window.size().toTuple() == size
+        assert review.steps.isVisible()
+        beside = review.header.isAncestorOf(review.steps)
+        assert beside is (size == (940, 600))
+        bars = [each for each in review.findChildren(QFrame) if each.property("area") == "bar"]
+        bar = [each for frame in bars for each in frame.findChildren(CommandButton)]
+        assert len(bar) == 5
+        assert len({each.y() for each in bar}) == 1
+        heights[size] = review.splitter.mapTo(review, QPoint(0, 0)).y()
+    assert heights[940, 600] < heights[1280, 800]
 
 
 def test_the_same_words_are_looked_for_in_the_part_that_comes(

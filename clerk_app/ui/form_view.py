@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
@@ -109,11 +109,9 @@ class FormTree(QTreeView):
         self.show_current()
         self.brought.emit()
 
-    def show_current(self) -> QRect:
-        """Scrolls to the current line; where it stands now, in coordinates of the tree."""
+    def show_current(self) -> None:
+        """Scrolls to the current line."""
         self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
-        found = self.visualRect(self.currentIndex())
-        return QRect(self.viewport().mapTo(self, found.topLeft()), found.size())
 
     # searching
 

@@ -105,11 +105,8 @@ class ReviewChecks(QWidget):
         inner = self._whole.widget()
         if inner is None or not self.form.isVisible():
             return
-        self._whole.ensureWidgetVisible(self.form, 0, 0)
-        line = self.form.show_current()
-        for corner in (line.bottomLeft(), line.topLeft()):
-            at = self.form.mapTo(inner, QPoint(0, corner.y()))
-            self._whole.ensureVisible(0, at.y(), 0, self._theme.px(8))
+        self._whole.verticalScrollBar().setValue(self.form.mapTo(inner, QPoint(0, 0)).y())
+        self.form.show_current()
 
     def _share(self) -> None:
         """The check points take what they need, but leave the form half of a roomy page."""

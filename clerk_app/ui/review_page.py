@@ -196,6 +196,7 @@ class ReviewPage(QWidget):
         for panel in self._told:
             panel.show_dossier(dossier)
         self._resize()
+        self._fit_package()
         self.side.finder.search_again()
 
     def _count_parts(self, dossier: Dossier) -> None:
@@ -282,7 +283,13 @@ class ReviewPage(QWidget):
         """In a low window the steps stand beside the title, so that the form gets their line."""
         super().resizeEvent(event)
         self._fit_height()
+        self._fit_package()
         self._fit_place()
+
+    def _fit_package(self) -> None:
+        """Who is competent comes before the package's version, a newer version before both."""
+        room = self.width() - 56 - self.competence.sizeHint().width()
+        self.basis.setMaximumWidth(max(self.basis.minimumSizeHint().width(), room))
 
     def _fit_height(self) -> None:
         low = self.height() < self._bench.theme.px(_LOW)
@@ -294,6 +301,7 @@ class ReviewPage(QWidget):
             self.header.put_aside(self.steps)
         else:
             self._lines.addWidget(self.steps)
+        self.steps.show()  # a new parent hides it
         self._lines.setContentsMargins(20, 6 if low else 12, 20, 6 if low else 10)
         self._lines.setSpacing(4 if low else 8)
 

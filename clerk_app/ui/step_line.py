@@ -37,6 +37,8 @@ class StepLine(QWidget):
     def set_compact(self, on: bool) -> None:
         """Numbers and the name of the present step alone, as wide as that: to stand beside something."""
         self._compact = on
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Fixed if on else policy.Ignored, policy.Fixed)
         self._resize()
 
     def show_review(self, *, due: bool) -> None:
@@ -46,7 +48,7 @@ class StepLine(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line with all names."""
-        return QSize(self._needed() + 1, self._theme.px(24))
+        return QSize(self._needed_compact() if self._compact else self._needed() + 1, self._theme.px(24))
 
     def minimumSizeHint(self) -> QSize:
         """Numbers alone, where there is no room."""
@@ -88,8 +90,9 @@ class StepLine(QWidget):
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, _(name))
                 x += width + theme.px(10)
             if at < len(STEPS) - 1:
-                painter.fillRect(QRect(x, middle, theme.px(22), 1), theme.color("border"))
-                x += theme.px(32)
+                between = theme.px(10 if self._compact else 22)
+                painter.fillRect(QRect(x, middle, between, 1), theme.color("border"))
+                x += between + theme.px(10)
         painter.end()
 
     def _fits(self) -> bool:
@@ -98,7 +101,7 @@ class StepLine(QWidget):
     def _needed_compact(self) -> int:
         theme = self._theme
         name = QFontMetrics(theme.font(12, bold=True)).horizontalAdvance(_(self._names[self._step]))
-        return name + len(STEPS) * theme.px(58) - theme.px(16)
+        return name + len(STEPS) * theme.px(46) - theme.px(10)
 
     def _needed(self) -> int:
         theme = self._theme

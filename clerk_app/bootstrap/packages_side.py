@@ -14,8 +14,11 @@ from typing import cast
 
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises
+from clerk_app.domain.case import CaseFile
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.package import PackageSource, PackageVersion
+from clerk_app.domain.rehearsal import KeptTerm
 from clerk_app.domain.service_package import ServiceDescription
 from clerk_app.services.catalogue import ServiceCatalogue
 from clerk_app.services.descriptions import OfficeDescriptions, on_trial
@@ -60,7 +63,11 @@ def packages_for(
         trial = on_trial(rules.descriptions, read_package(content), profile.authority.land)
         return replace(rules, descriptions=trial)
 
-    return Packages(ledger, shelf, bench, with_package, versions, program, profile.practice)
+    def kept(case: CaseFile, trial: CaseRules) -> tuple[KeptTerm, ...]:
+        rules, on = cast("OfficeRules", versions.rules), office_day(versions.clock.now())
+        return rules.kept(case, cast("OfficeRules", trial), on)
+
+    return Packages(ledger, shelf, bench, with_package, versions, program, profile.practice, kept)
 
 
 def _public_key(path: Path) -> bytes:

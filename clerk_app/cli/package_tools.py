@@ -84,7 +84,7 @@ def build_package(args: argparse.Namespace) -> Answer:
     faults = _faults(args.package)
     say_faults(faults, as_json=args.json)
     if any(not fault.warning for fault in faults):
-        raise PackageFaultyError(tuple(fault for fault in faults if not fault.warning))
+        raise PackageFaultyError(faults, code=ErrorCode.PACKAGE_NOT_BUILT)
     files = read_package(args.package)
     manifest = manifest_of(files)
     folder: Path = args.output
@@ -102,23 +102,44 @@ def build_package(args: argparse.Namespace) -> Answer:
 def sign_package(args: argparse.Namespace) -> Answer:
     """``package sign ZIP --key FILE [--output FILE]``: signs in place unless told otherwise."""
     archive = package_content(args.package)
+    key = _key_of(args.key)
     try:
-        if args.key.stat().st_size > _LARGEST_KEY_BYTES:
-            raise ClerkError(ErrorCode.SIGNING_KEY_UNSUITABLE, {"reason": "not-pem"})
-        key = args.key.read_bytes()
-    except OSError as error:
-        raise ClerkError(ErrorCode.SIGNING_KEY_MISSING, {"path": str(args.key)}) from error
-    try:
-        signed = sign(archive, key)
+        signed = _signed(archive, key)
     except ClerkError as error:
-        if error.code is not ErrorCode.SIGNING_PASSWORD_NEEDED or (password := ask_password()) is None:
+        if error.code is not ErrorCode.SIGNING_KEY_UNSUITABLE:
             raise
-        signed = sign(archive, key, password.encode())
+        raise _unfit(args.key, "public" if _is_public(key) else str(error.params["reason"])) from error
     path: Path = args.output or args.package
     if path.is_dir():
         raise ClerkError(ErrorCode.USAGE, {"message": _("Signiert wird ein ZIP, kein Ordner.")})
     write_whole(path, partial(pour, signed))
     return _written(path, read_package(signed), len(signed))
+
+
+def _signed(archive: bytes, key: bytes) -> bytes:
+    try:
+        return sign(archive, key)
+    except ClerkError as error:
+        if error.code is not ErrorCode.SIGNING_PASSWORD_NEEDED or (password := ask_password()) is None:
+            raise
+        return sign(archive, key, password.encode())
+
+
+def _key_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST_KEY_BYTES:
+            raise _unfit(path, "not-pem")
+        return path.read_bytes()
+    except OSError as error:
+        raise _unfit(path, "no-file" if isinstance(error, FileNotFoundError) else "unreadable") from error
+
+
+def _is_public(key: bytes) -> bool:
+    return b"PRIVATE KEY" not in key and (b"PUBLIC KEY" in key or b"CERTIFICATE" in key)
+
+
+def _unfit(path: Path, reason: str) -> ClerkError:
+    return ClerkError(ErrorCode.PACKAGE_KEY_UNFIT, {"path": str(path), "reason": reason})
 
 
 def diff_packages(args: argparse.Namespace) -> Answer:
@@ -147,7 +168,7 @@ def diff_packages(args: argparse.Namespace) -> Answer:
 def package_content(path: Path) -> bytes:
     """A package as bytes: a ZIP as it is, a folder built.
 
-    Raises ClerkError PACKAGE_UNREADABLE, PACKAGE_FAULTY.
+    Raises ClerkError PACKAGE_NOT_FOUND, PACKAGE_UNREADABLE, PACKAGE_FAULTY.
     """
     try:
         files = opened(path)  # refuses what is too large before it is read whole
@@ -190,6 +211,9 @@ def program_version() -> PackageVersion:
 
 
 def _faults(path: Path) -> tuple[PackageFault, ...]:
+    """Raises ClerkError PACKAGE_NOT_FOUND."""
+    if not path.exists():
+        raise ClerkError(ErrorCode.PACKAGE_NOT_FOUND, {"path": str(path)})
     try:
         return lint(read_package(path), program_version())
     except PackageFaultyError as error:

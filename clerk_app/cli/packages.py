@@ -18,11 +18,12 @@ from clerk_app.domain.rehearsal import CaseRehearsal, Rehearsal
 from clerk_app.texts import _, language, ngettext
 from clerk_app.texts.errors import sentence
 from clerk_app.texts.formats import moment
-from clerk_app.texts.package_words import area_label, change_label, change_lines, source_label
+from clerk_app.texts.package_words import area_label, change_label, change_lines, kept_line, source_label
 from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.packages import MOST_REHEARSED, PackageExam, RunningPackage
 
+_TOLD_BY_LINT = frozenset({ErrorCode.PACKAGE_FAULTY, ErrorCode.PACKAGE_INCOMPATIBLE})
 AddAction = Callable[[str, str], argparse.ArgumentParser]
 
 
@@ -83,7 +84,7 @@ def _install(entrance: Entrance, options: GlobalOptions, args: argparse.Namespac
         try:
             exam = desk.packages.install(content, older_too=args.older)
         except ClerkError as error:
-            if error.code is ErrorCode.PACKAGE_FAULTY:
+            if error.code in _TOLD_BY_LINT:
                 say_faults(_all_faults(desk, content, error), as_json=args.json)
             raise
         say_faults(exam.faults, as_json=args.json)
@@ -186,7 +187,7 @@ def _rehearse(entrance: Entrance, options: GlobalOptions, args: argparse.Namespa
         try:
             found = desk.packages.rehearse(content, args.limit, tell)
         except ClerkError as error:
-            if error.code is ErrorCode.PACKAGE_FAULTY:
+            if error.code in _TOLD_BY_LINT:
                 say_faults(_all_faults(desk, content, error), as_json=args.json)
             raise
         return Answer(_rehearsal_document(found), _rehearsal_lines(found))
@@ -201,6 +202,7 @@ def _rehearsal_document(found: Rehearsal) -> dict[str, object]:
         "totals": [
             {"area": area, "kind": kind, "count": count} for (area, kind), count in found.totals().items()
         ],
+        "kept": [{"term": each.term, "name": each.name} for each in found.kept],
         "cases": [_case_document(case) for case in found.changed],
     }
 
@@ -232,6 +234,7 @@ def _rehearsal_lines(found: Rehearsal) -> list[str]:
     lines.append(words.format(changed=len(found.changed), tried=len(found.cases), open=found.open_cases))
     for (area, kind), count in found.totals().items():
         lines.append(f"  {area_label(area)}: {count} {change_label(kind)}")
+    lines += [kept_line(term) for term in found.kept]
     return lines
 
 
@@ -247,6 +250,8 @@ def _move(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) 
     with entrance.desk(options, writing=not args.dry_run) as desk:
         wanted = [resolve_case(desk.reads, name) for name in dict.fromkeys(args.cases)]
         case_ids = desk.versions.movable() if args.all else tuple(wanted)
+        if args.to is not None and not case_ids:
+            desk.packages.any_version(args.to)
         targets = {case_id: _target(desk, case_id, args.to) for case_id in case_ids}
         if args.dry_run:
             previews = [desk.versions.preview_move(case_id, to) for case_id, to in targets.items()]
@@ -273,7 +278,8 @@ def _moved(desk: Desk, targets: dict[CaseId, PackageMark | None]) -> Answer:
         found = desk.versions.move([case_id for case_id, mark in targets.items() if mark == to], to)
         moved += found.moved
         refused += found.refused
-    lines = [_("{n} Vorgänge umgestellt.").format(n=len(moved))]
+    count = len(moved)
+    lines = [ngettext("{n} Vorgang umgestellt.", "{n} Vorgänge umgestellt.", count).format(n=count)]
     lines += [sentence(error) for _case, error in refused]
     document = {
         "moved": [_moved_document(desk, case_id) for case_id in moved],

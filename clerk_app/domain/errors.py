@@ -97,6 +97,9 @@ class ErrorCode(StrEnum):
     REVIEW_REASON_MISSING = "REVIEW_REASON_MISSING"
 
     # service packages
+    PACKAGE_NOT_FOUND = "PACKAGE_NOT_FOUND"  # the path leads nowhere
+    PACKAGE_NOT_BUILT = "PACKAGE_NOT_BUILT"  # said to the author: it has faults
+    PACKAGE_KEY_UNFIT = "PACKAGE_KEY_UNFIT"  # no key that packages are signed with
     PACKAGE_UNREADABLE = "PACKAGE_UNREADABLE"  # no package at all, or a damaged archive
     PACKAGE_FAULTY = "PACKAGE_FAULTY"  # lint finds something; params: count and the first fault
     PACKAGE_UNSIGNED = "PACKAGE_UNSIGNED"

@@ -209,14 +209,28 @@ class PackageFault:
         return self.file, self.line or 0, self.reason
 
 
-class PackageFaultyError(ClerkError):
-    """A package is refused; ``faults`` say where and why, all of them."""
+_UNREAD = (FaultReason.NOT_TOML, FaultReason.NOT_JSON)
 
-    def __init__(self, faults: tuple[PackageFault, ...]) -> None:
-        first = faults[0]
-        params = {"file": first.file, "line": first.line, "reason": first.reason, "count": len(faults)}
-        super().__init__(ErrorCode.PACKAGE_FAULTY, params)
+
+class PackageFaultyError(ClerkError):
+    """A package is refused; ``faults`` say where and why, all of them, hints too. Hints are not counted.
+
+    ``first`` is what it is refused for: a file nobody can read before everything else. ``about`` are more
+    params, ``code`` another one for those who write packages.
+    """
+
+    def __init__(
+        self,
+        faults: tuple[PackageFault, ...],
+        about: Mapping[str, object] | None = None,
+        code: ErrorCode = ErrorCode.PACKAGE_FAULTY,
+    ) -> None:
+        serious = [fault for fault in faults if not fault.warning] or list(faults)
+        first = next((fault for fault in serious if fault.reason in _UNREAD), serious[0])
+        params = {"file": first.file, "line": first.line, "reason": first.reason, "count": len(serious)}
+        super().__init__(code, {**(about or {}), **params})
         self.faults = faults
+        self.first = first
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,14 +82,24 @@ class CaseRehearsal:
     after: CasePicture
 
 
+@dataclass(frozen=True, slots=True)
+class KeptTerm:
+    """Something the version sets otherwise, and which stays all the same: this authority set it itself.
+    ``term`` is processing-days, answer-days, four-eyes, fee or limit; ``name`` which fee or limit."""
+
+    term: str
+    name: str = ""
+
+
 @dataclass(frozen=True)
 class Rehearsal:
     """A version tried on the cases of this office. ``open_cases`` counts all it could govern, of which the
-    newest were tried."""
+    newest were tried; ``kept`` is what the authority's parameters keep as it is in any of them."""
 
     mark: PackageMark
     cases: tuple[CaseRehearsal, ...]
     open_cases: int
+    kept: tuple[KeptTerm, ...] = ()
 
     @property
     def changed(self) -> tuple[CaseRehearsal, ...]:

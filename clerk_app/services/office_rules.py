@@ -20,6 +20,7 @@ from clerk_app.domain.ids import SubmissionId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty, TextBlock
 from clerk_app.domain.package import Manifest, PackageMark
+from clerk_app.domain.rehearsal import KeptTerm
 from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
 from clerk_app.domain.service_package import (
     CheckLevel,
@@ -214,6 +215,11 @@ class OfficeRules:
         """The rules the case goes by, with what the authority set itself; generic ones for an unknown
         service."""
         return self._own.applied(self.descriptions.for_case(case), case.first, self.days)
+
+    def kept(self, case: CaseFile, trial: OfficeRules, on: date) -> tuple[KeptTerm, ...]:
+        """What the authority's own terms keep in a case that would go by the rules on ``trial``."""
+        old, new = self.descriptions.for_case(case), trial.descriptions.for_case(case)
+        return tuple(self._own.kept(old, new, case.first, self.days, on))
 
     # -- writing -----------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from clerk_app.domain.authority import (
 )
 from clerk_app.domain.deadlines import WorkingDays, office_day
 from clerk_app.domain.letter_templates import DatedFee, LetterTemplate
+from clerk_app.domain.rehearsal import KeptTerm
 from clerk_app.domain.service_package import DatedNumber, OwnTerm, ServiceDescription
 from clerk_app.services.letter_matter import LetterHead, PackageFees
 
@@ -79,6 +80,34 @@ class OwnTerms:
         names = {each.name for each in own}
         kept = tuple(each for each in description.limits if each.name not in names)
         return replace(description, limits=(*kept, *map(_own_limit, own)))
+
+    def kept(
+        self,
+        old: ServiceDescription,
+        new: ServiceDescription,
+        application: Application,
+        days: WorkingDays,
+        on: date,
+    ) -> Iterator[KeptTerm]:
+        """What another version sets otherwise and the authority's own terms keep: days and numbers as on the
+        day of arrival, fees as ``on`` the day of a letter."""
+        own = self.applied(new, application, days).own_terms
+        for term in OwnTerm:
+            field = term.value.replace("-", "_")
+            if term in own and getattr(old, field) != getattr(new, field):
+                yield KeptTerm(term.value)
+        if new.package is None:
+            return
+        package, arrived_on = new.package.package_id, office_day(application.submitted_at)
+        unit = self.unit(application.leika_key, arrived_on)
+        for each in self.parameters.limits(package, arrived_on, unit):
+            if _numbers(old, each.name) != _numbers(new, each.name):
+                yield KeptTerm("limit", each.name)
+        unit = self.unit(application.leika_key, on)
+        for key in dict.fromkeys(fee.key for template in new.templates for fee in template.fees if fee.key):
+            differs = _fees(old, key) != _fees(new, key)
+            if differs and self.parameters.fee(package, key, on, unit) is not None:
+                yield KeptTerm("fee", key)
 
     def fees(self, description: ServiceDescription, leika_key: str | None) -> PackageFees:
         """The package's fees, each replaced by the authority's own where it has one. An own fee of nothing
@@ -166,6 +195,14 @@ def _one_of_each_key(fees: tuple[DatedFee, ...], on: date) -> tuple[DatedFee, ..
         if key not in best or fee.holds(on) or not best[key].holds(on):
             best[key] = fee
     return tuple(best.values())
+
+
+def _numbers(description: ServiceDescription, name: str) -> set[DatedNumber]:
+    return {each for each in description.limits if each.name == name}
+
+
+def _fees(description: ServiceDescription, key: str) -> set[DatedFee]:
+    return {fee for template in description.templates for fee in template.fees if fee.key == key}
 
 
 def _own_limit(own: DatedValue) -> DatedNumber:

@@ -55,7 +55,7 @@ def derivation(deadline: Deadline) -> str:
 
     A rule nobody confirmed is marked as assumed.
     """
-    text = " → ".join(_step(step) for step in deadline.steps)
+    text = " → ".join(step_words(step) for step in deadline.steps)
     if deadline.basis:
         text += f" ({deadline.basis})"
     if deadline.assumed:
@@ -63,7 +63,8 @@ def derivation(deadline: Deadline) -> str:
     return text
 
 
-def _step(step: DerivationStep) -> str:
+def step_words(step: DerivationStep) -> str:
+    """One step of that way."""
     on = weekday_day(step.on)
     count = step.amount or 0
     if step.kind in _COUNTED:

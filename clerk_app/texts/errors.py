@@ -35,7 +35,7 @@ _ALIASES = {
 def sentence(error: ClerkError) -> str:
     """What a person reads about ``error``, in the language in force. Never raises for missing params."""
     if isinstance(error, PackageFaultyError):
-        return sentence_for(error.code, {**error.params, "detail": fault_line(error.faults[0])})
+        return sentence_for(error.code, {**error.params, "detail": fault_line(error.first)})
     return sentence_for(error.code, error.params)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
-from clerk_app.domain.deadlines import DeadlineKind
+from clerk_app.domain.deadlines import DeadlineKind, DerivationStep, StepKind
 from clerk_app.domain.differences import ChangeKind
 from clerk_app.domain.gaps import GapState
 from clerk_app.domain.package import PackageSource
-from clerk_app.domain.rehearsal import PictureArea, RehearsedChange
+from clerk_app.domain.rehearsal import KeptTerm, PictureArea, RehearsedChange
 from clerk_app.texts.catalogue import N_, language
 from clerk_app.texts.catalogue import gettext as _
-from clerk_app.texts.derivations import deadline_label
+from clerk_app.texts.derivations import deadline_label, step_words
+from clerk_app.texts.errors import sentence_for
 from clerk_app.texts.formats import weekday_day
 
 _LONGEST_SHOWN = 400
@@ -37,6 +39,21 @@ _DUTIES: Mapping[str, str] = {
     "advised": N_("ratsam"),
     "none": N_("nicht nötig"),
 }
+_SIGNERS: Mapping[str, str] = {
+    "any": N_("Signatur oder Siegel"),
+    "personal": N_("Signatur einer Person"),
+    "seal": N_("Siegel der Behörde"),
+}
+_TERMS: Mapping[str, str] = {
+    "processing-days": N_("Bearbeitungsziel"),
+    "answer-days": N_("Antwortfrist"),
+    "four-eyes": N_("Vier-Augen"),
+    "fee": N_("Gebühr „{name}“"),
+    "limit": N_("Zahl „{name}“"),
+}
+#: How a picture writes a step of a deadline, and a letter that cannot be written.
+_STEP = re.compile(r"(?P<kind>[a-z-]+)(?: (?P<amount>-?\d+))? (?P<on>\d{4}-\d\d-\d\d)(?: \((?P<note>.*)\))?")
+_CODE = re.compile(r"\(([A-Z_]+)\)")
 _KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.ADDED: N_("neu"),
     ChangeKind.REMOVED: N_("entfällt"),
@@ -72,6 +89,12 @@ def change_lines(change: RehearsedChange) -> list[str]:
     return lines
 
 
+def kept_line(term: KeptTerm) -> str:
+    """What another version sets otherwise without effect here."""
+    what = _(_TERMS[term.term]).format(name=term.name)
+    return _("Hinweis – {what}: bleibt, weil die Behördenparameter es festlegen.").format(what=what)
+
+
 def _label(change: RehearsedChange) -> str:
     if change.area is PictureArea.DEADLINE:
         return deadline_label(DeadlineKind(change.key.partition(" ")[0]))
@@ -86,10 +109,36 @@ def _shown(change: RehearsedChange, text: str) -> str:
         return ""
     if change.area is PictureArea.DEADLINE and change.before[:10] != change.after[:10]:
         return weekday_day(date.fromisoformat(text[:10]))
+    if change.area is PictureArea.DEADLINE:
+        return _way(text)
     if change.area is PictureArea.GAP:
         state, _colon, words = text.partition(": ")
         return f"{_(_GAPS[GapState(state)])}: {words}"
+    if change.area is PictureArea.DUTY and change.key == "signature":
+        level, _comma, signer = text.partition(", ")
+        return f"{level}, {_(_SIGNERS[signer]) if signer in _SIGNERS else signer}"
+    if (found := _CODE.fullmatch(text)) is not None:  # a letter that cannot be written
+        return sentence_for(found.group(1))
     return _(_DUTIES[text]) if change.area is PictureArea.DUTY and text in _DUTIES else text
+
+
+def _way(text: str) -> str:
+    """The way to a deadline, as ``deadlines`` tells it, from a picture's line."""
+    head, _colon, steps = text.partition(": ")
+    found = [_STEP.fullmatch(step) for step in steps.split(" → ")]
+    words = [
+        step_words(
+            DerivationStep(
+                kind=StepKind(step["kind"]),
+                on=date.fromisoformat(step["on"]),
+                amount=None if step["amount"] is None else int(step["amount"]),
+                note=step["note"] or "",
+            )
+        )
+        for step in found
+        if step is not None and step["kind"] in set(StepKind)
+    ]
+    return " → ".join(words) + head[10:] if words and len(words) == len(found) else text
 
 
 def _only_in(text: str, other: str) -> list[str]:

@@ -62,7 +62,8 @@ def _deadlines(deadlines: tuple[Deadline, ...]) -> Iterator[PictureLine]:
 def _step(deadline: Deadline, number: int) -> str:
     step = deadline.steps[number]
     amount = "" if step.amount is None else f" {step.amount}"
-    return f"{step.kind.value}{amount} {step.on.isoformat()}"
+    note = f" ({step.note})" if step.note else ""
+    return f"{step.kind.value}{amount} {step.on.isoformat()}{note}"
 
 
 def _evidence(case: CaseFile, rules: CaseRules, gaps: GapList) -> Iterator[PictureLine]:

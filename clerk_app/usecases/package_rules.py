@@ -6,7 +6,14 @@ from collections.abc import Iterable
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ledger import Act, ActKind
-from clerk_app.domain.package import Manifest, PackageFault, PackageMark, PackageSource, PackageVersion
+from clerk_app.domain.package import (
+    Manifest,
+    PackageFault,
+    PackageFaultyError,
+    PackageMark,
+    PackageSource,
+    PackageVersion,
+)
 from clerk_app.domain.package_register import PackageRegister
 from clerk_app.usecases.package_ports import BundledPackage, PackageShelf
 from clerk_app.usecases.ports import Ledger
@@ -22,14 +29,10 @@ def incompatible(mark: PackageMark, manifest: Manifest, program: PackageVersion)
 
 
 def faulty(mark: PackageMark, faults: tuple[PackageFault, ...]) -> ClerkError | None:
-    """PACKAGE_FAULTY when lint found more than warnings; names the first."""
-    serious = [fault for fault in faults if not fault.warning]
-    if not serious:
+    """PACKAGE_FAULTY when lint found more than warnings."""
+    if all(fault.warning for fault in faults):
         return None
-    first = serious[0]
-    place = {} if first.line is None else {"line": first.line}
-    params = {"count": len(serious), "file": first.file, "reason": first.reason, **place}
-    return refused(ErrorCode.PACKAGE_FAULTY, mark, **params)
+    return PackageFaultyError(faults, named(mark))
 
 
 def misfit(

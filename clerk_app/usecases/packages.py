@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clerk_app.domain.case import CaseFile
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.package import (
     InstalledPackage,
@@ -17,9 +18,15 @@ from clerk_app.domain.package import (
     PackageSource,
     PackageVersion,
 )
-from clerk_app.domain.rehearsal import Rehearsal
+from clerk_app.domain.rehearsal import CaseRehearsal, KeptTerm, Rehearsal
 from clerk_app.usecases.case_versions import CaseVersions
-from clerk_app.usecases.package_ports import OpenedPackage, PackageBench, PackageShelf, RulesOnTrial
+from clerk_app.usecases.package_ports import (
+    CaseRules,
+    OpenedPackage,
+    PackageBench,
+    PackageShelf,
+    RulesOnTrial,
+)
 from clerk_app.usecases.package_rules import faulty, incompatible, installing, misfit, named, refused
 from clerk_app.usecases.ports import Ledger
 
@@ -55,7 +62,8 @@ class RunningPackage:
 @dataclass(frozen=True)
 class Packages:
     """Installs and rehearses. ``practice``: an office that may take unsigned packages; ``program`` is the
-    version of this program."""
+    version of this program; ``kept`` tells what the authority's parameters keep in a case under rules on
+    trial."""
 
     ledger: Ledger
     shelf: PackageShelf
@@ -64,6 +72,7 @@ class Packages:
     cases: CaseVersions
     program: PackageVersion
     practice: bool
+    kept: Callable[[CaseFile, CaseRules], tuple[KeptTerm, ...]] = lambda _case, _trial: ()
 
     # -- installing ----------------------------------------------------------------------------------------
 
@@ -142,18 +151,34 @@ class Packages:
         )
 
     def version(self, package: str, version: str | None = None) -> InstalledPackage:
-        """The package a person means by its id or a LeiKa key. Raises ClerkError PACKAGE_UNKNOWN."""
+        """The package a person means by its id or a LeiKa key. Raises ClerkError PACKAGE_UNKNOWN, with the
+        versions there are when it is not there in this one."""
         register = self.shelf.register()
         found = register.latest(package) or register.newest(package)
-        if found is not None and version is not None:
-            try:
-                found = register.version(found.mark.package_id, PackageVersion.parse(version))
-            except ValueError:
-                found = None
         if found is None:
             named = {} if version is None else {"version": version}
             raise ClerkError(ErrorCode.PACKAGE_UNKNOWN, {"package": package, **named})
-        return found
+        if version is None:
+            return found
+        package_id = found.mark.package_id
+        same = [each for each in register.installed if each.mark.package_id == package_id]
+        wanted = [each for each in same if str(each.mark.version) == version]
+        if not wanted:
+            there = tuple(dict.fromkeys(str(each.mark.version) for each in same))
+            params = {"package": package_id, "version": version, "there": there}
+            raise ClerkError(ErrorCode.PACKAGE_UNKNOWN, params)
+        return wanted[-1]
+
+    def any_version(self, version: str) -> None:
+        """Raises ClerkError PACKAGE_UNKNOWN, with what there is, unless some package that open cases could
+        go by is there in that version."""
+        register = self.shelf.register()
+        keys = {row.leika_key for row, _mark in self.cases.open_cases()}
+        known = [each for each in register.installed if keys & set(each.leika_keys)]
+        known = known or list(register.installed)
+        if all(str(each.mark.version) != version for each in known):
+            there = tuple(dict.fromkeys(f"{each.mark.package_id} {each.mark.version}" for each in known))
+            raise ClerkError(ErrorCode.PACKAGE_UNKNOWN, {"version": version, "there": there})
 
     # -- trying and moving ---------------------------------------------------------------------------------
 
@@ -171,13 +196,15 @@ class Packages:
         trial = self.on_trial(content)
         keys = frozenset(opened.manifest.leika_keys)
         rows = [row for row, _mark in self.cases.open_cases() if row.leika_key in keys]
-        tried = []
+        tried: list[CaseRehearsal] = []
+        kept: dict[KeptTerm, None] = {}
         for number, row in enumerate(rows[:limit]):
             progress(number, min(len(rows), limit), row.case_reference)
             case = self.cases.reads.case_file(row.case_id)
             if case is not None and case.applications:
                 tried.append(self.cases.tried(case, trial, case))
-        return Rehearsal(opened.mark, tuple(tried), len(rows))
+                kept.update(dict.fromkeys(self.kept(case, trial)))
+        return Rehearsal(opened.mark, tuple(tried), len(rows), tuple(kept))
 
     def _running(self) -> dict[str, int]:
         counts: dict[str, int] = {}

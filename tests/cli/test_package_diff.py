@@ -46,4 +46,4 @@ def test_what_is_no_package_is_told(tmp_path: Path) -> None:
     write(tmp_path / "old", small_files())
     with pytest.raises(ClerkError) as caught:
         diff(tmp_path / "old", tmp_path / "none.zip")
-    assert caught.value.code is ErrorCode.PACKAGE_UNREADABLE
+    assert caught.value.code is ErrorCode.PACKAGE_NOT_FOUND

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from clerk_app.domain.authority import AuthorityParameters, ServiceTerms
+from clerk_app.domain.case import CaseFile
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.differences import ChangeKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.package import PackageFault, PackageMark, PackageSource, PackageVersion
-from clerk_app.domain.rehearsal import PictureArea
+from clerk_app.domain.rehearsal import KeptTerm, PictureArea
 from clerk_app.domain.service_package import CheckLevel
+from clerk_app.services.office_rules import OfficeRules
 from clerk_app.services.packages.files import PackageFiles
 from clerk_app.services.packages.reading import manifest_of
 from clerk_app.usecases.case_picture import picture
+from clerk_app.usecases.package_ports import CaseRules
 from clerk_app.usecases.package_rules import register_bundled
 from tests.usecases.house import FORM, UNKNOWN, House, code_of
 from tests.usecases.package_house import (
@@ -557,3 +563,28 @@ def test_a_package_is_named_by_its_id_or_its_service(office: PackageHouse) -> No
     assert packages.version(DOG_TAX, "1.0.0").mark == first
     for name, version in (("de.example.none", None), (DOG_TAX, "9.0.0"), (DOG_TAX, "new")):
         assert code_of(lambda: packages.version(name, version)) is ErrorCode.PACKAGE_UNKNOWN  # noqa: B023
+
+
+def test_a_version_that_is_not_there_is_told_with_those_that_are(office: PackageHouse) -> None:
+    mark = office.installs(FIRST)
+    told = code_and_params(lambda: office.packages.version(DOG_TAX, "9.9.9"))
+    there = (str(mark.version),)
+    assert told == ("PACKAGE_UNKNOWN", {"package": mark.package_id, "version": "9.9.9", "there": there})
+    code, params = code_and_params(lambda: office.packages.any_version("9.9.9"))
+    assert (code, params["there"]) == ("PACKAGE_UNKNOWN", (f"{mark.package_id} {mark.version}",))
+    office.packages.any_version(str(mark.version))
+
+
+def test_a_rehearsal_tells_what_the_authority_keeps(office: PackageHouse, house: House) -> None:
+    office.installs(FIRST)
+    house.arrives(form=FORM)
+    terms = ServiceTerms(valid_from=date(2000, 1, 1), leika_key=DOG_TAX, answer_days=30)
+    rules = replace(office.rules, parameters=AuthorityParameters(terms=(terms,)))
+
+    def kept(case: CaseFile, trial: CaseRules) -> tuple[KeptTerm, ...]:
+        return rules.kept(case, cast("OfficeRules", trial), date(2026, 1, 1))
+
+    packages = replace(office.packages, kept=kept)
+    found = packages.rehearse(built(NEXT))
+    assert found.cases
+    assert found.kept == (KeptTerm("answer-days"),)

@@ -26,8 +26,11 @@ _NO_PACKAGE = frozenset({FaultReason.ARCHIVE_DAMAGED, FaultReason.PACKAGE_UNREAD
 
 
 def opened(source: Path | bytes) -> PackageFiles:
-    """The files of a package. Raises ClerkError PACKAGE_UNREADABLE for what is none at all, else
-    PackageFaultyError with what does not belong in it."""
+    """The files of a package. Raises ClerkError PACKAGE_NOT_FOUND for a path that leads nowhere,
+    PACKAGE_UNREADABLE for what is no package at all, else PackageFaultyError with what does not belong in
+    it."""
+    if isinstance(source, Path) and not source.exists():
+        raise ClerkError(ErrorCode.PACKAGE_NOT_FOUND, {"path": str(source)})
     try:
         return read_package(source)
     except PackageFaultyError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from clerk_app.domain.package import FaultReason, PackageFault
@@ -46,6 +46,10 @@ class Findings:
     def refused(self) -> bool:
         """Whether anything was found that is more than a warning."""
         return any(not fault.warning for fault in self._faults)
+
+    def forget(self, follows: Callable[[PackageFault], bool]) -> None:
+        """Drops what only follows from something that has been told already."""
+        self._faults = {fault: None for fault in self._faults if not follows(fault)}
 
     def all(self) -> tuple[PackageFault, ...]:
         """Everything found, by file and line; what is the same in several Länder once."""

@@ -79,7 +79,11 @@ def _named(book: Book, entry: Entry, where: str, known: list[Entry], unknown: R,
     for each in known:
         there = lands.setdefault(each.item["key"], set())
         there.update((each.item["land"],) if "land" in each.item else LANDS)
+    table = "legal_basis" if where == "legal_basis" else "fee"
+    told = book.named(MANIFEST if table == "legal_basis" else FEES, table, "key") - set(lands)
     for number, key in enumerate(entry.item.get(where, ())):
+        if key in told:  # it is there with a fault of its own
+            continue
         if key not in lands:
             book.findings.add(entry.file, entry.at(where, number), unknown, name=key)
             continue

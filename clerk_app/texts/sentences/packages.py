@@ -7,6 +7,27 @@ from clerk_app.texts.catalogue import N_
 from clerk_app.texts.sentences.shared import Part
 
 PACKAGES: dict[E, tuple[Part, ...]] = {
+    E.PACKAGE_NOT_FOUND: (
+        N_("{path} gibt es nicht."),
+        N_("Verlangt ist ein Ordner oder ein ZIP mit einem Leistungspaket."),
+        N_("Geändert wurde nichts; bitte den Pfad prüfen."),
+    ),
+    E.PACKAGE_NOT_BUILT: (
+        (N_("Gebaut wurde nichts: {detail}. (Fehler insgesamt: {count})"), N_("Gebaut wurde nichts.")),
+        N_("Ein Leistungspaket mit Fehlern nähme kein Büro an."),
+        N_("Bitte berichtigen; „clerk-app package lint“ nennt jeden Fehler mit Datei, Zeile und Grund."),
+    ),
+    E.PACKAGE_KEY_UNFIT: (
+        (
+            N_("Mit {path} lässt sich kein Leistungspaket signieren: {reason}."),
+            N_("Damit lässt sich kein Leistungspaket signieren."),
+        ),
+        N_("Verlangt ist ein privater Ed25519-Schlüssel in einer PEM-Datei („BEGIN PRIVATE KEY“)."),
+        N_(
+            "Signiert wurde nichts; bitte mit --key den richtigen nennen. Einen neuen legt „openssl genpkey "
+            "-algorithm ed25519“ an."
+        ),
+    ),
     E.PACKAGE_UNREADABLE: (
         (N_("{path} ist kein lesbares Leistungspaket."), N_("Das ist kein lesbares Leistungspaket.")),
         (N_("Grund: {reason}."), N_("Die Datei ist beschädigt oder etwas anderes als ein Paket.")),
@@ -76,6 +97,8 @@ PACKAGES: dict[E, tuple[Part, ...]] = {
     ),
     E.PACKAGE_UNKNOWN: (
         (
+            N_("Das Leistungspaket {package} gibt es hier nicht in der Fassung {version}, nur: {there}."),
+            N_("In der Fassung {version} gibt es hier kein Leistungspaket, nur: {there}."),
             N_("Das Leistungspaket {package} ist hier nicht in der Fassung {version} eingespielt."),
             N_("Ein Leistungspaket „{package}“ ist hier nicht eingespielt."),
             N_("Das Leistungspaket ist hier nicht eingespielt."),

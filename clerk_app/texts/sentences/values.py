@@ -15,6 +15,13 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "no-such-page": N_("diese Seite gibt es nicht"),
         "empty": N_("sie ist leer"),
     },
+    (E.PACKAGE_KEY_UNFIT, "reason"): {
+        "no-file": N_("die Datei gibt es nicht"),
+        "unreadable": N_("die Datei lässt sich nicht lesen"),
+        "public": N_("es ist ein öffentlicher Schlüssel oder ein Zertifikat"),
+        "not-pem": N_("die Datei ist keine PEM-Datei mit einem privaten Schlüssel"),
+        "algorithm": N_("der Schlüssel ist keiner für Ed25519"),
+    },
     (E.SIGNING_KEY_UNSUITABLE, "reason"): {
         "too-short": N_("er ist zu kurz"),
         "algorithm": N_("sein Verfahren wird nicht unterstützt"),

@@ -10,12 +10,13 @@ import pytest
 
 from clerk_app.cli.package_samples import sample_document, sample_lines
 from clerk_app.domain.package import FaultReason as R
-from clerk_app.domain.package import PackageFault
+from clerk_app.domain.package import PackageFault, PackageFaultyError
 from clerk_app.services.catalogue import ServiceCatalogue, resources_folder
 from clerk_app.services.packages.files import PackageFiles, read_package
 from clerk_app.services.packages.lint import lint
 from clerk_app.services.packages.samples import run_samples
 from clerk_app.services.packages.shape import format_schema
+from clerk_app.texts.errors import sentence
 from clerk_app.texts.package_faults import fault_line
 from clerk_app.texts.package_misfits import form_words
 from tests.services.packages.small import APP, line_of, small_files, write
@@ -268,7 +269,6 @@ def test_no_fault_hides_another_and_they_are_in_order(tmp_path: Path) -> None:
         ("package.toml", R.DATES_REVERSED),
         ("form.toml", R.TYPE_WRONG),
         ("form.toml", R.LANGUAGE_MISSING),
-        ("checks.toml", R.EVIDENCE_UNKNOWN),
         ("letters.toml", R.FEE_UNKNOWN),
         ("lists.toml", R.TYPE_WRONG),
         ("evidence.toml", R.NOT_TOML),
@@ -457,3 +457,22 @@ def test_every_fault_has_words(tmp_path: Path) -> None:
             if not reason.startswith("blank"):
                 assert not re.search(r"\{\w", words), words
     assert fault_line(PackageFault("x", None, "newer-reason")) == "x: newer-reason"
+
+
+def test_a_file_nobody_can_read_is_told_without_what_follows_from_it(tmp_path: Path) -> None:
+    files = small_files()
+    text = files["package.toml"]
+    files["package.toml"] = re.sub(r"valid_from = [0-9-]+", "valid_from = 2009-02-31", text, count=1)
+    assert files["package.toml"] != text
+    (fault,) = lint(write(tmp_path, files), APP)
+    place = line_of(files["package.toml"], "2009-02-31")
+    assert (fault.file, fault.line, fault.reason) == ("package.toml", place, R.NOT_TOML)
+
+
+def test_a_refusal_names_the_unreadable_file_and_counts_no_hints() -> None:
+    hint = PackageFault("a.toml", 1, R.CHECK_SILENT, (("name", "x"),), True)
+    other = PackageFault("form.toml", 2, R.TEXT_EMPTY)
+    torn = PackageFault("package.toml", 3, R.NOT_TOML, (("detail", "Invalid date (at line 3, column 1)"),))
+    error = PackageFaultyError((hint, other, torn))
+    assert (error.first, error.params["count"]) == (torn, 2)
+    assert "package.toml, Zeile 3" in sentence(error)

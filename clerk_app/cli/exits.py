@@ -67,6 +67,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.ENTRY_NOT_RETRYABLE,
             E.ENTRY_NOT_TO_POST,
             E.CASE_ALREADY_DECIDED,
+            E.ALREADY_ASKED,
             E.CASE_ALREADY_FORWARDED,
             E.CASE_NOT_FORWARDED,
             E.FORWARD_DRAFT_WAITING,

@@ -12,9 +12,9 @@ from clerk_app.cli.entrance import Entrance, GlobalOptions
 from clerk_app.cli.output import table
 from clerk_app.cli.writing import add_letter_options
 from clerk_app.domain.case import CaseFile
-from clerk_app.domain.gaps import GapItem, GapList
+from clerk_app.domain.gaps import AskedBefore, GapItem, GapList
 from clerk_app.texts import _, language
-from clerk_app.texts.gap_words import gap_state_label, gap_summary, pause_lines
+from clerk_app.texts.gap_words import asked_before_lines, gap_state_label, gap_summary, pause_lines
 from clerk_app.texts.statuses import channel_label
 from clerk_app.usecases.case_work import readable_case, resolve_case
 
@@ -34,6 +34,9 @@ def add_request(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> 
     parser.add_argument("case", metavar="CASE")
     parser.add_argument("--item", action="append", default=[], metavar="TEXT", dest="items", nargs="+")
     parser.add_argument("--missing", action="store_true", help=_("alles, was fehlt, in einem Schreiben"))
+    parser.add_argument(
+        "--again", action="store_true", help=_("erinnern, obwohl die Antwort noch nicht fällig ist")
+    )
     parser.add_argument("--due", type=day, default=None, metavar="DATE")
     parser.add_argument("--text", default="", metavar="TEXT", help=_("was Sie mitteilen"))
     add_letter_options(parser)
@@ -81,7 +84,7 @@ def _row(item: GapItem, case: CaseFile, found: GapList) -> tuple[str, str, str, 
 
 
 def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``request-documents CASE [--missing] [--item TEXT…]``."""
+    """``request-documents CASE [--missing] [--item TEXT…] [--again]``."""
     typed = [item for group in args.items for item in group]
     with entrance.desk(options, writing=True) as desk:
         case_id = resolve_case(desk.reads, args.case)
@@ -94,6 +97,7 @@ def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse
             enclosures=args.enclosures,
             language=args.language,
             at_once=args.now,
+            again=args.again,
         )
         entry = desk.reads.outbox_entry(queued.entry_id)
         document = {
@@ -104,6 +108,11 @@ def request_documents(entrance: Entrance, options: GlobalOptions, args: argparse
             "due_on": queued.due_on,
             "hold_until": queued.hold_until,
             "state": entry.state if entry else None,
+            "warnings": ["already-here"] if queued.here else [],
+            "already_here": [
+                {"key": item.key, "text": item.text, "state": item.state} for item in queued.here
+            ],
         }
         way = channel_label(queued.channel)
-        return Answer(document, [_("Nachforderung im Postausgang ({way}).").format(way=way)])
+        lines = [_("Nachforderung im Postausgang ({way}).").format(way=way)]
+        return Answer(document, [*lines, *asked_before_lines(AskedBefore(queued.here))])

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from clerk_app.domain.gaps import GapItem
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.signature import SignatureSummary
@@ -173,3 +174,4 @@ class QueuedRequest:
     items: tuple[str, ...]
     due_on: date
     hold_until: datetime
+    here: tuple[GapItem, ...] = ()

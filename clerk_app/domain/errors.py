@@ -74,6 +74,9 @@ class ErrorCode(StrEnum):
     REASONS_MISSING = "REASONS_MISSING"
     HEARING_MISSING = "HEARING_MISSING"  # nobody was heard before an adverse act, or may still answer
     ITEMS_MISSING = "ITEMS_MISSING"
+    ALREADY_ASKED = (
+        "ALREADY_ASKED"  # all of it is awaited, the answer not due yet; params: case, due_on, items
+    )
     DUE_IN_PAST = "DUE_IN_PAST"
     DUE_NOT_MEANT = "DUE_NOT_MEANT"  # this kind of letter has no place for a date
     LANGUAGE_NOT_OFFERED = "LANGUAGE_NOT_OFFERED"  # this authority may not write in it

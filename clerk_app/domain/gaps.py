@@ -14,6 +14,7 @@ from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.ids import AttachmentId, EntryId, SubmissionId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.localized import Localized
+from clerk_app.domain.search_form import folded
 
 
 class GapState(StrEnum):
@@ -118,7 +119,7 @@ class GapList:
 
     ``loose`` are attachments of answers that fit nothing: a person says what they are. ``answer_due_on`` is
     the day the latest unanswered request named, ``target`` the office's own target with its derivation; None
-    once the case is decided.
+    once the case is decided. ``rest`` is what the service knows besides and nobody missed so far.
     """
 
     items: tuple[GapItem, ...] = ()
@@ -126,6 +127,7 @@ class GapList:
     answer_due_on: date | None = None
     loose: tuple[AttachmentKey, ...] = ()
     target: Deadline | None = None
+    rest: tuple[GapItem, ...] = ()
 
     @property
     def open_items(self) -> tuple[GapItem, ...]:
@@ -165,8 +167,47 @@ class GapList:
         return exact[0] if exact else found[0] if len(found) == 1 else None
 
     def worded(self, text: str) -> GapItem | None:
-        """The item the applicant knows by these words."""
-        return next((item for item in self.items if same_words(item.text) == same_words(text)), None)
+        """The item somebody means by these words: what the applicant reads, its id, its key, or what the
+        clerk reads. Also finds what the service knows and nobody missed so far."""
+        wanted = _loosely(text)
+        every = (*self.items, *self.rest)
+        for names in (_asked_as, _keyed_as, _titled_as):
+            for item in every:
+                if wanted in map(_loosely, names(item)):
+                    return item
+        return None
+
+    def premature(self, items: Iterable[GapItem | None], today: date) -> bool:
+        """Whether a request for these asks for nothing but what is awaited already, and the day to answer by
+        is still to come. None is something nobody asked for."""
+        if self.answer_due_on is None or self.answer_due_on < today:
+            return False
+        return all(item is not None and item.is_awaited for item in items)
+
+
+def _loosely(text: str) -> str:
+    return same_words(folded(text))
+
+
+def _asked_as(item: GapItem) -> Iterable[str]:
+    return (item.text,)
+
+
+def _keyed_as(item: GapItem) -> Iterable[str]:
+    return (item.gap_id, item.key)
+
+
+def _titled_as(item: GapItem) -> Iterable[str]:
+    return () if item.label is None else item.label.by_language.values()
+
+
+@dataclass(frozen=True)
+class AskedBefore:
+    """What speaks against a request: ``here`` has come or is done without, and is asked for again;
+    ``due_on`` is the day the answer is due when everything in it is awaited already."""
+
+    here: tuple[GapItem, ...] = ()
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)

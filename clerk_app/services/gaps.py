@@ -5,7 +5,7 @@ Nothing is kept: the list follows from the case each time, so that no item can b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,7 +33,7 @@ from clerk_app.domain.localized import Localized
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.domain.service_package import CheckLevel, CheckResult, ServiceDescription
 from clerk_app.services.deadlines import CaseDeadlines
-from clerk_app.services.gap_matching import Matches, Sought, brought, match
+from clerk_app.services.gap_matching import Brought, Matches, Sought, brought, match
 
 _GONE = frozenset({OutboxState.WITHDRAWN, OutboxState.RETURNED})
 
@@ -89,7 +89,8 @@ def gap_list(matter: GapMatter, deadlines: CaseDeadlines, today: date) -> GapLis
     it."""
     case = matter.case
     words = gap_words(case.history)
-    seeds = [seed for seed in _seeds(matter, words) if _belongs(seed, words)]
+    every = _seeds(matter, words)
+    seeds = [seed for seed in every if _belongs(seed, words)]
     sought = [_sought(seed, case, words) for seed in seeds]
     came = [each for answer in case.applications for each in brought(answer, matter.description.evidence)]
     matches = match(sought, came, case.first.submission_id)
@@ -104,7 +105,19 @@ def gap_list(matter: GapMatter, deadlines: CaseDeadlines, today: date) -> GapLis
         next((each.due_on for each in found if each.kind is DeadlineKind.ANSWER), None),
         tuple(key for key in matches.loose if key not in taken),
         next((each for each in found if each.kind is DeadlineKind.PROCESSING), None),
+        _rest(
+            matter,
+            [seed for seed in every if not _belongs(seed, words)],
+            [each for each in came if each.key not in taken],
+        ),
     )
+
+
+def _rest(matter: GapMatter, seeds: list[_Seed], came: Iterable[Brought]) -> tuple[GapItem, ...]:
+    """What nobody missed: it may be there unasked."""
+    sought = [_sought(seed, matter.case, {}) for seed in seeds]
+    matches = match(sought, came, matter.case.first.submission_id)
+    return tuple(_item(seed, matter, matches, None, {}) for seed in seeds)
 
 
 # -- which items there are -----------------------------------------------------------------------------------

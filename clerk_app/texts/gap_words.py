@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from clerk_app.domain.gaps import GapItem, GapList, GapPause, GapState
-from clerk_app.texts.catalogue import N_, ngettext
+from clerk_app.domain.gaps import AskedBefore, GapItem, GapList, GapPause, GapState
+from clerk_app.texts.catalogue import N_, language, ngettext
 from clerk_app.texts.catalogue import gettext as _
 from clerk_app.texts.formats import day
 
@@ -102,3 +102,15 @@ def _pause(pause: GapPause, today: date) -> str:
         "Frist lief vom {since} bis {until} nicht: {n} Tage",
         days,
     ).format(since=day(pause.since), until=day(pause.until), n=days)
+
+
+def asked_before_lines(before: AskedBefore) -> tuple[str, ...]:
+    """What a clerk should know before sending, one line each."""
+    here = _("„{item}“ wird noch einmal verlangt; Stand bisher: {state}.")
+    lines = [here.format(item=item.title(language()), state=gap_state_label(item)) for item in before.here]
+    if before.due_on is not None:
+        words = _(
+            "Schon angefordert; die Antwort ist bis {day} erbeten. Dieses Schreiben wäre eine Erinnerung."
+        )
+        lines.append(words.format(day=day(before.due_on)))
+    return tuple(lines)

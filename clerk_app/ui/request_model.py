@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from clerk_app.domain.gaps import GapItem, GapList, same_words
+from clerk_app.domain.gaps import AskedBefore, GapItem, GapList, same_words
 from clerk_app.domain.ids import CaseId
 from clerk_app.texts import _, formats
 from clerk_app.usecases.desk import Desk
@@ -24,11 +24,13 @@ class RequestWish:
 
 @dataclass(frozen=True)
 class RequestPreview:
-    """A wish as the letter it would be. ``pdf`` is empty while nothing is asked for."""
+    """A wish as the letter it would be. ``pdf`` is empty while nothing is asked for. ``before`` is what the
+    clerk should know before sending."""
 
     wish: RequestWish
     pdf: bytes
     proposed_on: date
+    before: AskedBefore = field(default_factory=AskedBefore)
 
 
 def wished_items(ticked: Sequence[GapItem], typed: str) -> tuple[GapItem | str, ...]:
@@ -72,7 +74,8 @@ def preview_request(desk: Desk, wish: RequestWish) -> RequestPreview:
     if not wish.items:
         return RequestPreview(wish, b"", proposed)
     letter = requesting.preview(wish.case_id, wish.items, wish.due_on or proposed, note=wish.note)
-    return RequestPreview(wish, desk.letters.render(letter, requesting.clock.now()), proposed)
+    pdf = desk.letters.render(letter, requesting.clock.now())
+    return RequestPreview(wish, pdf, proposed, requesting.asked_before(wish.case_id, wish.items))
 
 
 def why_not_send(wish: RequestWish | None, today: date, *, sending: bool) -> str | None:

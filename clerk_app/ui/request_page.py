@@ -16,7 +16,7 @@ from clerk_app.domain.ids import CaseId
 from clerk_app.texts import _
 from clerk_app.texts.derivations import derivation
 from clerk_app.texts.errors import sentence
-from clerk_app.texts.gap_words import gap_summary, pause_lines
+from clerk_app.texts.gap_words import asked_before_lines, gap_summary, pause_lines
 from clerk_app.texts.outbox_words import post_reason_words
 from clerk_app.ui import labels
 from clerk_app.ui.case_header import CaseHeader
@@ -24,6 +24,7 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.gap_model import GapFile, GapLine, catalogue_rest, gap_lines, loose_files
+from clerk_app.ui.notice import Notice
 from clerk_app.ui.reason_dialog import ask_reason
 from clerk_app.ui.request_form import RequestForm
 from clerk_app.ui.request_model import (
@@ -54,6 +55,8 @@ class RequestPage(QWidget):
         self._bench, self._commands = bench, commands
         self._dossier: Dossier | None = None
         self._sending = False
+        self._reminding: RequestWish | None = None  # what the clerk was told to be an early reminder
+        self.before = Notice(bench.theme)
         self.header = CaseHeader(bench, person=True)
         self.form = RequestForm(bench)
         self.more, self.due, self.rows = self.form.more, self.form.due, self.form.rows
@@ -96,6 +99,9 @@ class RequestPage(QWidget):
         caption.addWidget(label(_("Vorschau: so kommt die Nachforderung an"), "section"))
         caption.addStretch(1)
         lines.addLayout(caption)
+        told = row(margins=(16, 0, 16, 8))
+        told.addWidget(self.before)
+        lines.addLayout(told)
         lines.addWidget(self.preview, 1)
         right.setLayout(lines)
         return right
@@ -123,6 +129,7 @@ class RequestPage(QWidget):
         """A fresh request: as soon as a letter is called for, all that is missing is ticked already."""
         self._dossier = dossier
         self._sending = False
+        self._tell(None)
         self.header.show_row(dossier.case.row)
         self.form.clear()
         self.form.show_blocks(dossier.request_blocks)
@@ -255,7 +262,15 @@ class RequestPage(QWidget):
         bare = RequestWish(wish.case_id, (), None) if wish else None
         return (why_not_send(bare, self._bench.today(), sending=False),)
 
+    def _tell(self, preview: RequestPreview | None) -> None:
+        """Says what is asked for although it is there or awaited, before it is sent."""
+        early = preview is not None and preview.before.due_on is not None
+        self._reminding = preview.wish if preview is not None and early else None
+        lines = asked_before_lines(preview.before) if preview is not None else ()
+        self.before.show_words("warn", "\n".join(lines))
+
     def _take(self, preview: RequestPreview) -> None:
+        self._tell(preview)
         self.form.propose_day(preview.proposed_on)
         if preview.pdf:
             self.preview.show_letter(preview.pdf, keep_place=bool(self.preview.content))
@@ -279,6 +294,7 @@ class RequestPage(QWidget):
         if wish is None or dossier is None or self.why_not_send() is not None:
             return
         self._sending = True
+        again = wish == self._reminding
         self.state_changed.emit()
 
         def done(queued: QueuedRequest) -> None:
@@ -292,7 +308,9 @@ class RequestPage(QWidget):
             self._bench.fail(error, self.send)
 
         self._bench.worker.submit(
-            lambda desk: desk.requesting.request(wish.case_id, wish.items, wish.due_on, note=wish.note),
+            lambda desk: desk.requesting.request(
+                wish.case_id, wish.items, wish.due_on, note=wish.note, again=again
+            ),
             done,
             failed,
         )

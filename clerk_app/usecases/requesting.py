@@ -10,7 +10,7 @@ from clerk_app.domain.case import CaseFile
 from clerk_app.domain.decision import QueuedRequest
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
-from clerk_app.domain.gaps import GapItem, RequestItem, reminder_level
+from clerk_app.domain.gaps import AskedBefore, GapItem, GapList, RequestItem, reminder_level
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.outbox import OutboxKind
@@ -67,6 +67,12 @@ class Requesting:
         now = self.clock.now()
         return self.writer.document_request(case, self._wanted(case, items, due_on, note, now), now)
 
+    def asked_before(self, case_id: CaseId, items: Sequence[GapItem | str]) -> AskedBefore:
+        """What a clerk should know before sending. Raises ClerkError CASE_UNKNOWN, CASE_NOT_READABLE."""
+        case = readable_case(self.reads, case_id)
+        now = self.clock.now()
+        return self._asked_before(self.gaps.gaps(case, now), items, now)
+
     def request(
         self,
         case_id: CaseId,
@@ -77,10 +83,13 @@ class Requesting:
         enclosures: Sequence[str] = (),
         language: str | None = None,
         at_once: bool = False,
+        again: bool = False,
     ) -> QueuedRequest:
-        """Freezes and queues a request. Items are what the gap list misses, or a clerk's own words.
+        """Freezes and queues a request. Items are what the gap list misses, or a clerk's own words; words
+        that name something the service knows become that. ``again`` reminds on purpose.
 
-        Raises ClerkError ITEMS_MISSING, DUE_IN_PAST, CASE_UNKNOWN, CASE_NOT_READABLE,
+        Raises ClerkError ALREADY_ASKED when all of it is awaited, the answer is not due yet, and nobody said
+        ``again``. Raises ClerkError ITEMS_MISSING, DUE_IN_PAST, CASE_UNKNOWN, CASE_NOT_READABLE,
         LANGUAGE_NOT_OFFERED, CASE_ALREADY_DECIDED or CASE_ALREADY_FORWARDED: then nothing may be asked for
         any more.
         """
@@ -91,6 +100,11 @@ class Requesting:
         if is_decided(case):
             raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
         require_ours(case)
+        before = self._asked_before(self.gaps.gaps(case, now), items, now)
+        if before.due_on is not None and not again:
+            named = ", ".join(item.text for item in wanted.items)
+            asked = {"due_on": before.due_on.isoformat(), "items": named}
+            raise ClerkError(ErrorCode.ALREADY_ASKED, {"case": case.row.case_reference, **asked})
         letter = self.writer.document_request(case, wanted, now)
         pdf = self.letters.render(letter, now)
         filename = f"Nachforderung-{case.row.case_reference}.pdf"
@@ -123,7 +137,16 @@ class Requesting:
                 raise ClerkError(ErrorCode.CASE_ALREADY_DECIDED, {"case": case.row.case_reference})
             queue_with_status(transaction, outgoing, ACCOUNT_STATUS[letter.kind], hold_until)
         texts = tuple(item.text for item in wanted.items)
-        return QueuedRequest(outgoing.entry_id, case_id, way.channel, texts, wanted.due_on, hold_until)
+        return QueuedRequest(
+            outgoing.entry_id, case_id, way.channel, texts, wanted.due_on, hold_until, before.here
+        )
+
+    def _asked_before(self, found: GapList, items: Sequence[GapItem | str], now: datetime) -> AskedBefore:
+        said = [each for each in items if isinstance(each, GapItem) or tidy(each).strip()]
+        known = [_meant(found, each) for each in said]
+        here = {item.gap_id: item for item in known if item is not None and not item.is_open}
+        early = bool(known) and found.premature(known, self.due_dates.today(now))
+        return AskedBefore(tuple(here.values()), found.answer_due_on if early else None)
 
     def _wanted(
         self, case: CaseFile, items: Sequence[GapItem | str], due_on: date | None, note: str, now: datetime
@@ -134,7 +157,7 @@ class Requesting:
         named: list[RequestItem] = []
         known: list[GapItem] = []
         for each in items:
-            item = each if isinstance(each, GapItem) else found.worded(each)
+            item = _meant(found, each)
             known += [item] if item is not None else []
             named.append(RequestItem(str(each)) if item is None else RequestItem.of(item))
         due = due_on or self.due_dates.request_due_on(case, now)
@@ -142,3 +165,11 @@ class Requesting:
         asked_again = {item.gap_id for item in known}
         received = tuple(item.text for item in found.received if item.gap_id not in asked_again)
         return replace(wanted, received=received, reminder=reminder_level(known))
+
+
+def _meant(found: GapList, said: GapItem | str) -> GapItem | None:
+    """The item as the list has it now; None for words of the clerk's own."""
+    if isinstance(said, str):
+        return found.worded(said)
+    every = (*found.items, *found.rest)
+    return next((each for each in every if each.gap_id == said.gap_id), said)

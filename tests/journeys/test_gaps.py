@@ -85,3 +85,32 @@ def test_a_clerk_ticks_waives_and_takes_back_on_the_command_line(
     kinds = [event["kind"] for event in office.json("case", case_id)["history"]]
     assert kinds.count("gap-settled") == 3
     assert office.json("audit", "verify")["verified"]
+
+
+def test_what_a_clerk_calls_by_its_name_is_that_and_is_not_asked_for_twice_unawares(
+    portal: RunningSandbox, tmp_path: Path
+) -> None:
+    office = Office(tmp_path / "home", portal.profiles[0])
+    office.json("sync")
+    case_id = office.case_by("idBundDeMailbox")["case_id"]
+    first = office.json("request-documents", case_id, "--item", " ausweiskopie", "Vollmacht")
+    known = {item["key"]: item for item in office.json("gaps", case_id)["items"]}
+    assert {known[key]["origin"] for key in ("identity", "authorisation")} == {"evidence"}
+    assert (first["warnings"], first["items"][0]) == ([], known["identity"]["text"])
+
+    office.json("request-documents", case_id, "--missing", "--item", "Foto")
+    again = office("request-documents", case_id, "--missing")
+    assert (again.exit_code, again.err.partition(":")[0]) == (5, "ALREADY_ASKED")
+    assert "--again" in again.err
+    assert known.keys() <= {item["key"] for item in office.json("case", case_id)["gaps"]["items"]}
+    office.json("request-documents", case_id, "--missing", "--again")
+
+    office.json("gaps", case_id, "--settle", "identity")
+    there = office.json("request-documents", case_id, "--item", "identity")
+    assert there["warnings"] == ["already-here"]
+    assert [(each["key"], each["state"]) for each in there["already_here"]] == [("identity", "settled")]
+    office.json("gaps", case_id, "--settle", "authorisation")
+    assert (
+        "„Vollmacht“ wird noch einmal verlangt"
+        in office("request-documents", case_id, "--item", "vollmacht").out
+    )

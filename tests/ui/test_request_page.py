@@ -138,6 +138,25 @@ def test_by_keyboard_an_item_is_ticked_settled_and_missing_again(pilot: Pilot) -
     assert [each.act.payload["state"] for each in acts] == ["settled", "missing"]
 
 
+def test_an_early_reminder_and_what_is_there_are_said_before_sending(pilot: Pilot) -> None:
+    asked(pilot, REGISTRATION, "Impfpass")
+    page = open_request(pilot)
+    assert not page.before.isVisibleTo(page)
+    tick = row_of(page, "Impfpass").tick
+    assert tick is not None
+    tick.setChecked(True)
+    pilot.until(lambda: page.before.isVisibleTo(page))
+    assert "Dieses Schreiben wäre eine Erinnerung." in page.before.words.text()
+    page.more.setPlainText("Foto")
+    pilot.until(lambda: not page.before.isVisibleTo(page))
+    page.more.clear()
+    pilot.until(lambda: page.before.isVisibleTo(page))
+    pilot.ctrl(Key.Key_Return)
+    pilot.calm()
+    requests = [e for e in pilot.office.entries.values() if e.kind is OutboxKind.DOCUMENT_REQUEST]
+    assert len(requests) == 2, "a reminder on purpose goes out"
+
+
 def test_what_is_done_without_needs_a_reason_and_shows_it(pilot: Pilot) -> None:
     asked(pilot, "Impfpass", "Kaufvertrag")
     page = open_request(pilot)

@@ -83,6 +83,70 @@ def test_a_request_names_what_the_service_knows_by_its_key(house: House) -> None
         ]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "liability",
+        "evidence:liability",
+        "  nachweis der  HAFTPFLICHTVERSICHERUNG ",
+        "Proof of liability insurance",
+        LIABILITY.upper(),
+    ],
+)
+def test_a_clerks_words_for_what_the_service_knows_become_that(house: House, words: str) -> None:
+    case_id = house.arrives(form=COMPLETE)
+    queued = house.desk.requesting.request(case_id, [words])
+    assert (queued.items, queued.here) == ((LIABILITY,), ())
+    assert house.desk.ledger.outgoing(queued.entry_id).structured["items"] == [
+        {"text": LIABILITY, "origin": "evidence", "key": "liability"}
+    ]
+    assert [each.gap_id for each in house.desk.gaps.of_case(case_id).items] == ["evidence:liability"]
+
+
+def test_what_every_service_may_ask_for_and_statements_are_known_by_their_names(house: House) -> None:
+    case_id = house.arrives()
+    queued = house.desk.requesting.request(case_id, ["Ausweiskopie", "authorisation", "chip", "Impfpass"])
+    items = house.desk.ledger.outgoing(queued.entry_id).structured["items"]
+    assert isinstance(items, list)
+    assert [(each.get("origin"), each.get("key")) for each in items] == [
+        ("evidence", "identity"), ("evidence", "authorisation"), (None, None), ("statement", "chip")
+    ]  # fmt: skip
+    assert queued.items[0] == "Kopie Ihres Personalausweises oder Reisepasses (Vorder- und Rückseite)"
+    assert len([item for item in house.desk.gaps.of_case(case_id).items if item.asked_by]) == 4
+
+
+def test_what_nobody_missed_may_be_there_all_the_same(house: House) -> None:
+    case_id = house.arrives(form=COMPLETE, attachments=(attachment("Reisepass.pdf"),))
+    assert "identity" not in {item.key for item in house.desk.gaps.of_case(case_id).items}
+    (item,) = house.desk.requesting.asked_before(case_id, ["Ausweiskopie", "Vollmacht"]).here
+    assert (item.key, item.state) == ("identity", GapState.ARRIVED)
+
+
+def test_what_is_there_already_is_asked_for_with_a_warning(house: House) -> None:
+    case_id = house.arrives(form=COMPLETE, attachments=(attachment("Haftpflicht.pdf"),))
+    assert house.desk.requesting.asked_before(case_id, ["liability"]).here[0].state is GapState.ARRIVED
+    (item,) = house.desk.requesting.request(case_id, ["liability"]).here
+    assert item.gap_id == "evidence:liability"
+    assert states(house, case_id)[LIABILITY] is GapState.ASKED, "the clerk wants it again on purpose"
+
+
+def test_the_same_is_not_asked_for_twice_before_the_answer_is_due(house: House) -> None:
+    case_id = house.arrives(form=COMPLETE)
+    requesting = house.desk.requesting
+    due_on = requesting.request(case_id, ["liability"]).due_on
+    house.clock.pass_(minutes=1)
+    made = len(house.desk.letters.asked)
+    items = house.desk.gaps.draft(case_id).items
+    assert code_of(lambda: requesting.request(case_id, items)) is ErrorCode.ALREADY_ASKED
+    assert len(house.desk.letters.asked) == made, "no letter is left behind"
+    assert requesting.asked_before(case_id, items).due_on == due_on
+    assert requesting.asked_before(case_id, [*items, "Foto"]).due_on is None
+    requesting.request(case_id, items, again=True)
+
+    house.clock.pass_(days=60)
+    requesting.request(case_id, items)
+
+
 def test_a_clerk_says_what_is_there_and_the_ledger_keeps_it(house: House) -> None:
     case_id = house.arrives(form=COMPLETE)
     gaps = house.desk.gaps
@@ -152,7 +216,7 @@ def test_when_the_day_is_over_a_reminder_is_called_for(house: House) -> None:
 def test_each_letter_about_the_same_says_how_often(house: House, level: int, word: str) -> None:
     case_id = house.arrives(form=COMPLETE)
     for _ in range(level):
-        house.desk.requesting.request(case_id, ["Kaufvertrag"])
+        house.desk.requesting.request(case_id, ["Kaufvertrag"], again=True)
         house.clock.pass_(days=20)
     assert house.desk.requesting.preview(case_id, ["Kaufvertrag"]).subject.startswith(word)
     fresh = house.desk.requesting.preview(case_id, ["etwas anderes"])

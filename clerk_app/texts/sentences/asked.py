@@ -164,6 +164,14 @@ ASKED: dict[E, tuple[Part, ...]] = {
         N_("Eine Nachforderung nennt mindestens eine Unterlage."),
         N_("Bitte mindestens eine Unterlage angeben (--item)."),
     ),
+    E.ALREADY_ASKED: (
+        (N_("Das ist alles schon angefordert: {items}."), N_("Das ist alles schon angefordert.")),
+        (
+            N_("Die Antwort ist bis {due_on} erbeten; ein zweites Schreiben wäre schon eine Erinnerung."),
+            N_("Die Frist für die Antwort läuft noch; ein zweites Schreiben wäre schon eine Erinnerung."),
+        ),
+        N_("Bitte die Antwort abwarten oder bewusst erinnern (--again); gesendet wurde nichts."),
+    ),
     E.DUE_IN_PAST: (
         (N_("Die Frist {due_on} liegt nicht in der Zukunft."), N_("Die Frist liegt nicht in der Zukunft.")),
         N_("Niemand könnte sie noch einhalten."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLayout, QLayoutItem, QScrollArea, QWidget
 
@@ -135,7 +135,10 @@ class ScrollingColumn(QScrollArea):
 
 
 class FollowingColumn(ScrollingColumn):
-    """A scrolling column that keeps in sight what has the focus, however it got it."""
+    """A scrolling column that keeps in sight what has the focus, however it got it. ``followed`` carries that
+    widget, for a column around this one."""
+
+    followed = Signal(QWidget)
 
     def __init__(self, content: QWidget) -> None:
         super().__init__(content)
@@ -156,4 +159,5 @@ class FollowingColumn(ScrollingColumn):
     def _bring(self) -> None:
         if self._wanted is not None and self._wanted is QApplication.focusWidget():
             self.ensureWidgetVisible(self._wanted, 0, 12)
+            self.followed.emit(self._wanted)
         self._wanted = None

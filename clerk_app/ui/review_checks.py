@@ -58,6 +58,7 @@ class ReviewChecks(QWidget):
         whole.addWidget(self._whole)
         self.setLayout(whole)
         self._upper.installEventFilter(self)
+        self._upper_scroll.followed.connect(self._bring_point)
         self._later = QTimer(self, singleShot=True, interval=0)  # the search bar takes its room first
         self._later.timeout.connect(self._bring_form)
         self.form.brought.connect(self._bring_form)
@@ -98,6 +99,10 @@ class ReviewChecks(QWidget):
         self._share()
         if self.form.hit_at_hand:
             self._later.start()
+
+    @Slot(QWidget)
+    def _bring_point(self, focused: QWidget) -> None:
+        self._whole.ensureWidgetVisible(focused, 0, 12)
 
     @Slot()
     def _bring_form(self) -> None:

@@ -60,12 +60,15 @@ class CheckList(QWidget):
         self.setLayout(layout)
 
     def show_checks(self, lines: Sequence[CheckLine]) -> None:
-        """Other points; unchanged ones are left alone, so that the focus stays."""
+        """Other points; unchanged ones are left alone, so that the focus stays. A point that was just dealt
+        with hands it on to the next open one: so the same key works through them all."""
         lines = tuple(lines)
         self.setVisible(bool(lines))
         if lines == self.lines:
             return
         focused = next((each.check_id for each in self._rows if each.tick.hasFocus()), None)
+        was_open = {each.result.check_id for each in self.lines if each.is_open}
+        done = {each.result.check_id for each in lines if not each.is_open}
         self.lines = lines
         _clear(self._wanting)
         _clear(self._fine)
@@ -79,6 +82,8 @@ class CheckList(QWidget):
             (self._wanting if line.wants_person else self._fine).addWidget(made)
         self._heading.setText(_("Prüfpunkte: {words}").format(words=open_words(lines)))
         self._show_fold(self.fold.isChecked())
+        if focused is not None and focused in was_open & done and self.focus_open():
+            return
         for each in self._rows:
             if each.check_id == focused:
                 each.tick.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -114,7 +114,7 @@ class CaseFlow(QObject):
             return reason
         open_checks = self.dossier.open_checks if self.dossier else ()
         if open_checks:
-            first = str(open_checks[0].result.text)
+            first = str(open_checks[0].result.text).rstrip(".")
             return _("Offener Prüfpunkt: {point}. Bitte prüfen und abhaken (Leertaste).").format(point=first)
         return None
 

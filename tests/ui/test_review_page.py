@@ -173,7 +173,7 @@ def test_a_tick_closes_a_point_and_its_complaint(
     pilot.calm()
     assert review.side.tabs.tabText(ReviewPart.CHECKS) == "Prüfung (3)"
     assert complaints(pilot) == {}
-    assert review.checks.rows()[0].tick.hasFocus()
+    assert review.checks.rows()[1].tick.hasFocus(), "on to the next open point"
     assert review.checks.rows()[0].reason.isVisible()
     assert not hasattr(review.checks.rows()[0], "ask")
 

@@ -163,6 +163,13 @@ class CaseFile:
         """The Antrag that opened the case."""
         return self.applications[0]
 
+    def answers_to(self, entry: OutboxEntry) -> tuple[Application, ...]:
+        """What came since an entry was made, as far as it can be read. What it was made on tells that
+        exactly; times only where it was made on nothing: the portal's are whole seconds of another clock."""
+        if entry.basis:
+            return tuple(each for each in self.applications if each.submission_id not in entry.basis)
+        return tuple(each for each in self.applications if each.submitted_at > entry.created_at)
+
     def arrived_beside(self, basis: Collection[SubmissionId]) -> tuple[Arrival, ...]:
         """What stands in the case beside ``basis``, oldest first; what cannot be read comes last. Nothing
         when ``basis`` is empty: such an entry rests on no submission."""

@@ -289,7 +289,7 @@ def _latest(case: CaseFile, kind: OutboxKind) -> OutboxEntry | None:
 def _answered_on(case: CaseFile, entry: OutboxEntry) -> date | None:
     """The day of the first submission after an entry was made, or the day a clerk had ticked off all it asked
     for: what comes on paper is an answer too."""
-    later = [each.submitted_at for each in case.applications if each.submitted_at > entry.created_at]
+    later = [each.submitted_at for each in case.answers_to(entry)]
     if entry.kind is OutboxKind.DOCUMENT_REQUEST:
         items = request_items(_structured(case.history, entry))
         settled_at = all_settled_at(items, entry.created_at, gap_words(case.history))

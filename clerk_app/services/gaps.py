@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from clerk_app.domain.application import Application
 from clerk_app.domain.case import CaseFile, HistoryEvent
 from clerk_app.domain.case_dates import standing_decision
 from clerk_app.domain.deadlines import DeadlineKind, counted_pauses, office_day
@@ -183,7 +182,7 @@ def _sought(seed: _Seed, case: CaseFile, words: Mapping[str, GapWord]) -> Sought
     last, word = seed.last, words.get(seed.gap_id)
     past: set[SubmissionId] = set()
     if last is not None:
-        later = {each.submission_id for each in _answers_to(case, last.entry)}
+        later = {each.submission_id for each in case.answers_to(last.entry)}
         past |= {each.submission_id for each in case.applications} - later
     if word is not None and word.state is GapState.MISSING:
         past |= word.seen
@@ -203,7 +202,7 @@ def _item(
     found = matches.found.get(seed.gap_id, ())
     last = seed.last
     latest = seed.askings[-1] if seed.askings else None
-    left_out = last is not None and bool(_answers_to(matter.case, last.entry))
+    left_out = last is not None and bool(matter.case.answers_to(last.entry))
     state, reason, decided_by = GapState.MISSING, "", ""
     stands = word is not None and (last is None or word.at >= last.entry.created_at)
     if word is not None and stands and word.state is not GapState.MISSING:
@@ -239,15 +238,8 @@ def _is_told(seed: _Seed, matter: GapMatter, word: GapWord | None) -> bool:
         return False
     told = matter.told.get(seed.key, frozenset())
     if seed.last is not None:
-        told &= {each.submission_id for each in _answers_to(matter.case, seed.last.entry)}
+        told &= {each.submission_id for each in matter.case.answers_to(seed.last.entry)}
     return bool(told - (word.seen if word is not None and word.state is GapState.MISSING else frozenset()))
-
-
-def _answers_to(case: CaseFile, entry: OutboxEntry) -> tuple[Application, ...]:
-    """What came since a request was made, as far as it can be read."""
-    if entry.basis:
-        return tuple(each for each in case.applications if each.submission_id not in entry.basis)
-    return tuple(each for each in case.applications if each.submitted_at > entry.created_at)
 
 
 def _accepted(history: tuple[HistoryEvent, ...]) -> Mapping[str, tuple[str, str]]:

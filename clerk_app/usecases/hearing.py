@@ -28,7 +28,7 @@ class Hearing:
 
     def answered(self, case: CaseFile) -> bool:
         """Whether anything came from the applicant after it was written."""
-        return any(application.submitted_at > self.entry.created_at for application in case.applications)
+        return bool(case.answers_to(self.entry))
 
     def over(self, today: date) -> bool:
         """Whether it reached the applicant and its period has ended."""

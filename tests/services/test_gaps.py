@@ -392,6 +392,15 @@ def test_the_target_stands_while_the_applicant_is_asked_and_runs_on_with_the_ans
     ]
 
 
+def test_an_answer_ends_the_pause_though_the_portals_clock_is_behind() -> None:
+    """Events tell whole seconds of another clock: an answer may seem older than what it answers."""
+    story = Story()
+    story.asks(at(10), *story.list().open_items)
+    assert story.list(date(2026, 2, 10)).waiting
+    story.answers(at(10) - timedelta(milliseconds=700), "mietvertrag.pdf")
+    assert not story.list(date(2026, 2, 10)).waiting
+
+
 def test_days_of_the_pauses_are_the_days_the_target_moved() -> None:
     story = Story()
     story.asks(at(9), "x", due=date(2026, 2, 20))

@@ -323,14 +323,15 @@ def _view_commands(desk: DeskWindow) -> list[Command]:
         Command("view.light", N_("&Helle Farben"), lambda: theme.choose(ThemeChoice.LIGHT), Menu.VIEW),
         Command("view.dark", N_("&Dunkle Farben"), lambda: theme.choose(ThemeChoice.DARK), Menu.VIEW),
     ]
-    for number, area in enumerate(Area, 1):
+    for area in Area:
+        number = AREAS[area].number
         made.append(
             Command(
                 f"area.{area.value}",
                 AREAS[area].text,
                 lambda chosen=area: desk.show_area(chosen),  # type: ignore[misc]
                 Menu.VIEW,
-                (f"Ctrl+{number}",),
+                () if number is None else (f"Ctrl+{number}",),
                 AREAS[area].icon,
             )
         )
@@ -356,7 +357,8 @@ def _write_note(desk: DeskWindow) -> None:
 
 def _search(desk: DeskWindow) -> None:
     if desk.window.shown is not Screen.BROWSE:
-        desk.show_area(Area.OPEN if desk.window.area() in (Area.OUTBOX, Area.FOLDER) else desk.window.area())
+        area = desk.window.area()
+        desk.show_area(area if AREAS[area].view is not None else Area.OPEN)
     desk.window.show_reading(False)
     desk.list.search.setFocus()
     desk.list.search.selectAll()

@@ -32,6 +32,10 @@ class Screen(StrEnum):
     FOLDER = "folder"
 
 
+#: Steps on one case: the sidebar makes room for them.
+STEPS = frozenset({Screen.REVIEW, Screen.REQUEST, Screen.LETTER, Screen.DECISION, Screen.VERIFY})
+
+
 class Menu(StrEnum):
     """The menus, in order."""
 
@@ -39,6 +43,7 @@ class Menu(StrEnum):
     EDIT = "edit"
     VIEW = "view"
     CASE = "case"
+    TOOLS = "tools"
     HELP = "help"
 
 

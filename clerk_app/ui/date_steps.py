@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from clerk_app.domain.case import OPEN_STATUSES, CaseStatus
 from clerk_app.domain.case_dates import DateKind, DueLine
 from clerk_app.domain.ids import CaseId
 from clerk_app.texts import N_, _, formats
 from clerk_app.ui.commands import Command, Menu, Screen
-from clerk_app.ui.sidebar import Area
 
 if TYPE_CHECKING:
     from clerk_app.ui.date_dialog import DateDialog
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
 _DATES = frozenset({Screen.DATES})
 _CASE_OR_DATES = frozenset({Screen.BROWSE, Screen.REVIEW, Screen.DATES})
 _AHEAD = timedelta(days=7)
-_OF_AREA = {
-    CaseStatus.DECIDED: Area.DECIDED,
-    CaseStatus.CLOSED: Area.ARCHIVE,
-    CaseStatus.FORWARDED: Area.ARCHIVE,
-    CaseStatus.QUARANTINED: Area.QUARANTINE,
-}
 
 
 class DateSteps:
@@ -161,14 +153,7 @@ class DateSteps:
         case_id = self.case_id()
         if case_id is None:
             return
-        row = self._desk.bench.reads.row(case_id)
-        if row is None:
-            return
-        area = Area.OPEN if row.status in OPEN_STATUSES else _OF_AREA[row.status]
-        self._desk.show_area(area)
-        if not self._desk.list.select_case(case_id):
-            self._desk.flow.show(row)
-        self._desk.window.show_reading(True)
+        self._desk.go_to_case(case_id)
 
     def _ask(self, title: str, kinds: Sequence[DateKind], *, ahead: bool) -> None:
         from clerk_app.ui.date_dialog import DateDialog

@@ -18,6 +18,7 @@ from clerk_app.texts.dates import log_ground, log_sheet
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.dates_model import SPANS, Span, due_details, due_line, log_line, until
 from clerk_app.ui.empty_state import EmptyState
+from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import RowsModel, RowsView
 from clerk_app.ui.saving import save_bytes
@@ -30,11 +31,10 @@ PORTION = 25  # cases read at a time: about a tenth of a second
 _TABS = (N_("Fällig"), N_("Fristenbuch"))
 
 
-class DatesPage(QWidget):
+class DatesPage(Page):
     """Two tables under one head. ``opened`` asks for the case of the chosen line."""
 
     opened = Signal()
-    state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -130,6 +130,10 @@ class DatesPage(QWidget):
         self.empty.acted.connect(self.load)
 
     # content
+
+    def open(self) -> None:
+        """Reads anew."""
+        self.load()
 
     @Slot()
     def load(self) -> None:

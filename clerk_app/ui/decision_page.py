@@ -23,6 +23,7 @@ from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.fee_model import TypedFee
 from clerk_app.ui.findings_list import FindingsList, Hint
 from clerk_app.ui.letter_maker import LetterMaker
+from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
@@ -37,13 +38,12 @@ _SHORT = 700  # a window less high (pixels at 100 %) has no room for more than t
 _LEVELS = {FindingLevel.BLOCK: "bad", FindingLevel.WARN: "warn"}
 
 
-class DecisionPage(QWidget):
+class DecisionPage(Page):
     """Makes a decision out of a case. ``signed`` carries (Dossier, QueuedDecision), ``laid``
     (Dossier, WaitingDraft): in the signature folder, or with a second clerk for review."""
 
     signed = Signal(object, object)
     laid = Signal(object, object)
-    state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -335,7 +335,7 @@ class DecisionPage(QWidget):
         # never again by itself: a wrong PIN too many locks the card
         self._bench.fail(error, self.maker.make if changed else None)
 
-    def keep_draft(self) -> None:
+    def keep_typed(self) -> None:
         """Keeps at once what was typed last: the window is about to close, or another case is begun."""
         self.maker.keep_now()
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer, Slot
 
 from clerk_app.domain.case import CaseAttachment, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.decision import Outcome
+from clerk_app.domain.ids import CaseId
 from clerk_app.sync.status import SyncStatus
 from clerk_app.texts import _
 from clerk_app.ui.case_list import CaseList
@@ -17,38 +15,28 @@ from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_steps import DateSteps
+from clerk_app.ui.desk_pages import DeskPages
 from clerk_app.ui.dossier import CheckLine, Dossier
 from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
 from clerk_app.ui.package_steps import PackageSteps
+from clerk_app.ui.page import Page
 from clerk_app.ui.pages import Pages
 from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.related_steps import RelatedSteps
 from clerk_app.ui.session import keep_session, restore_review, restore_session
-from clerk_app.ui.sidebar import Area
+from clerk_app.ui.sidebar import AREAS, Area, area_of
 from clerk_app.ui.sync_words import offline_words
 from clerk_app.ui.verify_steps import VerifySteps
 from clerk_app.ui.window import MainWindow
 from clerk_app.ui.workbench import Workbench
 
-if TYPE_CHECKING:
-    from clerk_app.ui.dates_page import DatesPage
-    from clerk_app.ui.decision_page import DecisionPage
-    from clerk_app.ui.folder_page import FolderPage
-    from clerk_app.ui.letter_page import LetterPage
-    from clerk_app.ui.outbox_page import OutboxPage
-    from clerk_app.ui.request_page import RequestPage
-    from clerk_app.ui.review_page import ReviewPage
-    from clerk_app.ui.verify_page import VerifyPage
-
-
 #: The other screens are made ahead of time, but only once the first list has been painted.
 PAGES_AFTER_MS = 250
-_PAGES = (Area.OUTBOX, Area.FOLDER, Area.DATES)  # areas that are no list of cases
 
 
-class DeskWindow(QObject):
+class DeskWindow(DeskPages):
     """The window with its life: news come in, screens follow each other, work goes out."""
 
     def __init__(self, bench: Workbench) -> None:
@@ -102,50 +90,11 @@ class DeskWindow(QObject):
         window.closing.connect(self._closing)
         window.screen_shown.connect(self._screen_shown)
 
-    # screens made later
-
-    @property
-    def review(self) -> ReviewPage:
-        """Prüfansicht."""
-        return self.pages.review
-
-    @property
-    def decision(self) -> DecisionPage:
-        """Bescheid."""
-        return self.pages.decision
-
-    @property
-    def request(self) -> RequestPage:
-        """Nachforderung."""
-        return self.pages.request
-
-    @property
-    def letter(self) -> LetterPage:
-        """Schreiben."""
-        return self.pages.letter
-
-    @property
-    def outbox(self) -> OutboxPage:
-        """Postausgang."""
-        return self.pages.outbox
-
-    @property
-    def dates(self) -> DatesPage:
-        """Fristen."""
-        return self.pages.dates
-
-    @property
-    def verify(self) -> VerifyPage:
-        """Prüfung eines Dokuments."""
-        return self.pages.verify
-
-    @property
-    def folder(self) -> FolderPage:
-        """Unterschriftsmappe."""
-        return self.pages.folder
-
-    def _page_made(self, screen: Screen, page: QWidget) -> None:
+    def _page_made(self, screen: Screen, page: Page) -> None:
         self.window.add_screen(screen, page)
+        page.state_changed.connect(self.window.commands.refresh)
+        page.case_wanted.connect(self.go_to_case)
+        page.show_sync(self.bench.shell.sync.status())
         match screen:
             case Screen.REVIEW:
                 self.review.check_said.connect(self.flow.check)
@@ -155,24 +104,14 @@ class DeskWindow(QObject):
             case Screen.DECISION:
                 self.decision.signed.connect(self.finishing.signed)
                 self.decision.laid.connect(self.finishing.laid)
-                self.decision.state_changed.connect(self.window.commands.refresh)
             case Screen.REQUEST:
                 self.request.sent.connect(self.finishing.requested)
-                self.request.state_changed.connect(self.window.commands.refresh)
             case Screen.LETTER:
                 self.letter.sent.connect(self.finishing.written)
-                self.letter.state_changed.connect(self.window.commands.refresh)
             case Screen.OUTBOX:
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
-                self.outbox.state_changed.connect(self.window.commands.refresh)
-                self.outbox.show_sync(self.bench.shell.sync.status())
             case Screen.DATES:
                 self.dates.opened.connect(self.dating.open_case)
-                self.dates.state_changed.connect(self.window.commands.refresh)
-            case Screen.VERIFY:
-                self.verify.state_changed.connect(self.window.commands.refresh)
-            case Screen.FOLDER:
-                self.folder.state_changed.connect(self.window.commands.refresh)
 
     @Slot()
     def _make_pages(self) -> None:
@@ -184,14 +123,15 @@ class DeskWindow(QObject):
         """Shows the window with its first list."""
         area = restore_session(self)
         self.window.sidebar.show_area(area)
-        if area in _PAGES:
-            self.show_area(area)
-        else:
+        lists = AREAS[area].screen is Screen.BROWSE
+        if lists:
             self.list.begin(area)
             self.window.show_screen(Screen.BROWSE)
+        else:
+            self.show_area(area)
         self._take_sync(self.bench.shell.sync.status())
         self.window.show()
-        if area not in _PAGES:
+        if lists:
             self.window.focus_list()
         self.count()
         self._minute.start()
@@ -203,19 +143,15 @@ class DeskWindow(QObject):
     def _take_changes(self, changes: ChangeSet) -> None:
         self.list.take_changes(changes)
         self.flow.take_changes(changes)
-        if self.pages.has(Screen.OUTBOX):
-            self.outbox.take_changes(changes)
-        if self.pages.has(Screen.FOLDER):
-            self.folder.take_changes(changes)
-        if self.pages.has(Screen.DATES):
-            self.dates.take_changes(changes)
+        for page in self.pages.there():
+            page.take_changes(changes)
         self.count()
 
     @Slot(object)
     def _take_sync(self, status: SyncStatus) -> None:
         self.window.status.show_sync(status)
-        if self.pages.has(Screen.OUTBOX):
-            self.outbox.show_sync(status)
+        for page in self.pages.there():
+            page.show_sync(status)
         kind, words = offline_words(status, self.bench.reads.last_sync_at(), self.bench.now())
         self.window.offline.show_words(kind, words)
 
@@ -288,24 +224,31 @@ class DeskWindow(QObject):
     def show_area(self, area: Area) -> None:
         """Another area of the sidebar."""
         self.window.sidebar.show_area(area)
-        if area is Area.OUTBOX:
-            self.outbox.load()
-            self.window.show_screen(Screen.OUTBOX)
-            self.outbox.focus_content()
-            return
-        if area is Area.DATES:
-            self.window.show_screen(Screen.DATES)
-            self.dates.load()
-            self.dates.focus_content()
-            return
-        if area is Area.FOLDER:
-            self.window.show_screen(Screen.FOLDER)
-            self.folder.open()
-            self.folder.focus_content()
+        screen = AREAS[area].screen
+        if screen is not Screen.BROWSE:
+            self.show_page(screen)
             return
         self.window.show_screen(Screen.BROWSE)
         self.list.show_area(area)
         self.window.focus_list()
+
+    def show_page(self, screen: Screen) -> None:
+        """A page of its own, read anew, with the focus in it."""
+        page = self.pages.page(screen)
+        self.window.show_screen(screen)
+        page.open()
+        page.focus_content()
+
+    @Slot(str)
+    def go_to_case(self, case_id: str) -> None:
+        """A case in the list it belongs to; nothing when it is not there any more."""
+        row = self.bench.reads.row(CaseId(case_id))
+        if row is None:
+            return
+        self.show_area(area_of(row.status))
+        if not self.list.select_case(row.case_id):
+            self.flow.show(row)
+        self.window.show_reading(True)
 
     @Slot()
     def _to_outbox(self) -> None:
@@ -343,14 +286,14 @@ class DeskWindow(QObject):
                 if not (self.review.side.close_find() or self.relating.go_back()):
                     window.show_screen(Screen.BROWSE)
                     window.focus_list()
-            case Screen.OUTBOX | Screen.FOLDER | Screen.DATES:
-                self.show_area(Area.NEW)
             case Screen.VERIFY:
                 self.verifying.go_back()
-            case _:
+            case Screen.BROWSE:
                 if not window.reading_alone and self.list.filtered:
                     self.list.clear_search()
                 window.focus_list()
+            case _:
+                self.show_area(Area.NEW)
 
     def leave_step(self) -> None:
         """Back to where the step was begun."""
@@ -422,12 +365,8 @@ class DeskWindow(QObject):
     @Slot()
     def _closing(self) -> None:
         keep_session(self)
-        if self.pages.has(Screen.DECISION):
-            self.decision.keep_draft()
-        if self.pages.has(Screen.LETTER):
-            self.letter.keep_draft()
+        for page in self.pages.there():
+            page.keep_typed()
         self.filing.close()
-        if self.pages.has(Screen.FOLDER):
-            self.folder.run.stop()  # what is signed stays signed, the rest stays in the folder
         self._minute.stop()
         self._open = False

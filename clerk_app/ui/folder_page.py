@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSplitter
 
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError, ErrorCode
@@ -21,6 +21,7 @@ from clerk_app.ui.folder_model import FolderItem
 from clerk_app.ui.folder_paper import FolderPaper
 from clerk_app.ui.folder_run import SigningRun
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.page import Page
 from clerk_app.ui.reason_dialog import ask_reason
 from clerk_app.ui.reflow import ScrollingColumn
 from clerk_app.ui.widgets import column, label
@@ -28,10 +29,8 @@ from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
 
 
-class FolderPage(QWidget):
+class FolderPage(Page):
     """Table of what waits on the left, the paper of the chosen row on the right."""
-
-    state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -106,6 +105,10 @@ class FolderPage(QWidget):
         """Something moved in the office."""
         if self.isVisible() and (changes.changed or changes.outbox or changes.everything):
             self.load()
+
+    def keep_typed(self) -> None:
+        """What is signed stays signed, the rest stays in the folder."""
+        self.run.stop()
 
     def focus_content(self) -> None:
         """Puts the focus on the table."""

@@ -29,6 +29,7 @@ from clerk_app.ui.letter_model import (
     why_not_send,
 )
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import ScrollingColumn
 from clerk_app.ui.widgets import CommandButton, column, label, row
 from clerk_app.ui.wording_hints import WordingHints
@@ -37,11 +38,10 @@ from clerk_app.ui.workbench import Workbench
 TYPING_MS = 300
 
 
-class LetterPage(QWidget):
+class LetterPage(Page):
     """Writes letters that decide nothing. ``sent`` carries (Dossier, QueuedLetter)."""
 
     sent = Signal(object, object)
-    state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -257,7 +257,7 @@ class LetterPage(QWidget):
 
         self._bench.worker.submit(lambda desk: desk.corresponding.send(prepared.draft), done, failed)
 
-    def keep_draft(self) -> None:
+    def keep_typed(self) -> None:
         """Keeps at once what was typed last: the window is about to close."""
         if self._typing.isActive():
             self._prepare()

@@ -12,6 +12,7 @@ _TITLES = {
     Menu.EDIT: N_("&Bearbeiten"),
     Menu.VIEW: N_("&Ansicht"),
     Menu.CASE: N_("&Vorgang"),
+    Menu.TOOLS: N_("E&xtras"),
     Menu.HELP: N_("&Hilfe"),
 }
 #: A line goes before these.
@@ -32,11 +33,12 @@ def build_menus(window: QMainWindow, commands: Commands) -> None:
     bar = window.menuBar()
     bar.clear()
     for menu_id, title in _TITLES.items():
+        listed = [command for command in commands.all() if command.menu is menu_id]
+        if not listed:
+            continue
         menu = bar.addMenu(_(title))
         menu.setToolTipsVisible(True)
-        for command in commands.all():
-            if command.menu is not menu_id:
-                continue
+        for command in listed:
             if command.command_id in _BREAKS and not menu.isEmpty():
                 menu.addSeparator()
             menu.addAction(commands.action(command.command_id))

@@ -28,6 +28,7 @@ from clerk_app.ui.outbox_model import (
     needs_a_clerk,
     shown,
 )
+from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import RowsModel, RowsView
 from clerk_app.ui.sidebar import AREAS, Area
@@ -49,11 +50,10 @@ _BUTTONS = (
 )
 
 
-class OutboxPage(QWidget):
+class OutboxPage(Page):
     """Table of what leaves, with the story of the chosen entry below. ``withdraw_asked`` carries its id."""
 
     withdraw_asked = Signal(str)
-    state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -134,6 +134,10 @@ class OutboxPage(QWidget):
         return bar
 
     # content
+
+    def open(self) -> None:
+        """Reads anew."""
+        self.load()
 
     def load(self) -> None:
         """Reads the entries at once, and a moment later what is to be known beside them."""

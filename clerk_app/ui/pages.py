@@ -1,14 +1,15 @@
-"""The screens beside the list, each made when it is first needed: the first list must not wait for them."""
+"""The screens beside the list, each made when it is first needed: the first list must not wait for them.
+
+A new screen is a line in ``Screen``, a maker here and, when it has a place in the sidebar, an ``Area``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 from clerk_app.ui.commands import Commands, Screen
+from clerk_app.ui.page import Page
 from clerk_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -21,118 +22,98 @@ if TYPE_CHECKING:
     from clerk_app.ui.review_page import ReviewPage
     from clerk_app.ui.verify_page import VerifyPage
 
-_NAMES = {
-    Screen.REVIEW: "review",
-    Screen.DECISION: "decision",
-    Screen.OUTBOX: "outbox",
-    Screen.DATES: "dates",
-    Screen.REQUEST: "request",
-    Screen.VERIFY: "verify",
-    Screen.LETTER: "letter",
-    Screen.FOLDER: "folder",
+Maker = Callable[[Workbench, Commands], Page]
+
+
+def _review(bench: Workbench, commands: Commands) -> ReviewPage:
+    from clerk_app.ui.review_page import ReviewPage
+
+    return ReviewPage(bench, commands)
+
+
+def _decision(bench: Workbench, commands: Commands) -> DecisionPage:
+    from clerk_app.ui.decision_page import DecisionPage
+
+    return DecisionPage(bench, commands)
+
+
+def _request(bench: Workbench, commands: Commands) -> RequestPage:
+    from clerk_app.ui.request_page import RequestPage
+
+    return RequestPage(bench, commands)
+
+
+def _letter(bench: Workbench, commands: Commands) -> LetterPage:
+    from clerk_app.ui.letter_page import LetterPage
+
+    return LetterPage(bench, commands)
+
+
+def _outbox(bench: Workbench, commands: Commands) -> OutboxPage:
+    from clerk_app.ui.outbox_page import OutboxPage
+
+    return OutboxPage(bench, commands)
+
+
+def _verify(bench: Workbench, commands: Commands) -> VerifyPage:
+    from clerk_app.ui.verify_page import VerifyPage
+
+    return VerifyPage(bench, commands)
+
+
+def _folder(bench: Workbench, commands: Commands) -> FolderPage:
+    from clerk_app.ui.folder_page import FolderPage
+
+    return FolderPage(bench, commands)
+
+
+def _dates(bench: Workbench, commands: Commands) -> DatesPage:
+    from clerk_app.ui.dates_page import DatesPage
+
+    return DatesPage(bench, commands)
+
+
+#: In the order in which they are made ahead of time.
+MAKERS: dict[Screen, Maker] = {
+    Screen.REVIEW: _review,
+    Screen.DECISION: _decision,
+    Screen.OUTBOX: _outbox,
+    Screen.DATES: _dates,
+    Screen.REQUEST: _request,
+    Screen.VERIFY: _verify,
+    Screen.LETTER: _letter,
+    Screen.FOLDER: _folder,
 }
+#: These are made only when somebody goes there: most people never do on most days.
+RARE: frozenset[Screen] = frozenset()
 
 
 class Pages:
     """Makes screens on demand; ``made`` is called with each new one, to put it in and wire it."""
 
-    def __init__(self, bench: Workbench, commands: Commands, made: Callable[[Screen, QWidget], None]) -> None:
+    def __init__(self, bench: Workbench, commands: Commands, made: Callable[[Screen, Page], None]) -> None:
         self._bench, self._commands, self._made = bench, commands, made
+        self._pages: dict[Screen, Page] = {}
 
-    @cached_property
-    def review(self) -> ReviewPage:
-        """Prüfansicht."""
-        from clerk_app.ui.review_page import ReviewPage
-
-        page = ReviewPage(self._bench, self._commands)
-        self.__dict__["review"] = page  # there already when its maker is told
-        self._made(Screen.REVIEW, page)
-        return page
-
-    @cached_property
-    def decision(self) -> DecisionPage:
-        """Bescheid."""
-        from clerk_app.ui.decision_page import DecisionPage
-
-        page = DecisionPage(self._bench, self._commands)
-        self.__dict__["decision"] = page  # there already when its maker is told
-        self._made(Screen.DECISION, page)
-        return page
-
-    @cached_property
-    def request(self) -> RequestPage:
-        """Nachforderung."""
-        from clerk_app.ui.request_page import RequestPage
-
-        page = RequestPage(self._bench, self._commands)
-        self.__dict__["request"] = page  # there already when its maker is told
-        self._made(Screen.REQUEST, page)
-        return page
-
-    @cached_property
-    def letter(self) -> LetterPage:
-        """Schreiben."""
-        from clerk_app.ui.letter_page import LetterPage
-
-        page = LetterPage(self._bench, self._commands)
-        self.__dict__["letter"] = page  # there already when its maker is told
-        self._made(Screen.LETTER, page)
-        return page
-
-    @cached_property
-    def outbox(self) -> OutboxPage:
-        """Postausgang."""
-        from clerk_app.ui.outbox_page import OutboxPage
-
-        page = OutboxPage(self._bench, self._commands)
-        self.__dict__["outbox"] = page  # there already when its maker is told
-        self._made(Screen.OUTBOX, page)
-        return page
-
-    @cached_property
-    def verify(self) -> VerifyPage:
-        """Prüfung eines Dokuments."""
-        from clerk_app.ui.verify_page import VerifyPage
-
-        page = VerifyPage(self._bench, self._commands)
-        self.__dict__["verify"] = page  # there already when its maker is told
-        self._made(Screen.VERIFY, page)
-        return page
-
-    @cached_property
-    def folder(self) -> FolderPage:
-        """Unterschriftsmappe."""
-        from clerk_app.ui.folder_page import FolderPage
-
-        page = FolderPage(self._bench, self._commands)
-        self.__dict__["folder"] = page  # there already when its maker is told
-        self._made(Screen.FOLDER, page)
-        return page
-
-    @cached_property
-    def dates(self) -> DatesPage:
-        """Fristen."""
-        from clerk_app.ui.dates_page import DatesPage
-
-        page = DatesPage(self._bench, self._commands)
-        self.__dict__["dates"] = page  # there already when its maker is told
-        self._made(Screen.DATES, page)
-        return page
+    def page(self, screen: Screen) -> Page:
+        """The page of a screen, made now if need be."""
+        if screen not in self._pages:
+            self._pages[screen] = page = MAKERS[screen](self._bench, self._commands)
+            self._made(screen, page)
+        return self._pages[screen]
 
     def has(self, screen: Screen) -> bool:
         """Whether a screen was made already."""
-        return _NAMES.get(screen, "") in self.__dict__
+        return screen in self._pages
+
+    def there(self) -> Iterator[Page]:
+        """The pages made so far."""
+        yield from list(self._pages.values())
 
     def make_one(self) -> bool:
-        """Makes the next screen that is still missing. False when all are there."""
-        for screen, name in _NAMES.items():
-            if not self.has(screen):
-                getattr(self, name)
+        """Makes the next screen that is still missing. False when all are there that are made ahead."""
+        for screen in MAKERS:
+            if screen not in self._pages and screen not in RARE:
+                self.page(screen)
                 return True
         return False
-
-    def page(self, screen: Screen) -> QWidget:
-        """The widget of a screen, made now if need be."""
-        found = getattr(self, _NAMES[screen])
-        assert isinstance(found, QWidget)  # noqa: S101
-        return found

@@ -25,6 +25,7 @@ from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.gap_model import GapFile, GapLine, catalogue_rest, gap_lines, loose_files
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.page import Page
 from clerk_app.ui.reason_dialog import ask_reason
 from clerk_app.ui.request_form import RequestForm
 from clerk_app.ui.request_model import (
@@ -44,11 +45,10 @@ from clerk_app.usecases.desk import Desk
 TYPING_MS = 300
 
 
-class RequestPage(QWidget):
+class RequestPage(Page):
     """Asks for what is missing. ``sent`` carries (Dossier, QueuedRequest)."""
 
     sent = Signal(object, object)
-    state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()

@@ -26,6 +26,7 @@ from clerk_app.ui.dossier import CheckLine, Dossier
 from clerk_app.ui.evidence_model import first_of_kind
 from clerk_app.ui.gap_panel import GapPanel
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.page import Page
 from clerk_app.ui.raw_view import RawView, raw_words
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.review_checks import ReviewChecks
@@ -46,7 +47,7 @@ class DossierPanel(Protocol):
         ...
 
 
-class ReviewPage(QWidget):
+class ReviewPage(Page):
     """One case, large. ``check_said`` carries (check id, accepted, reason), ``asked`` the CheckLine whose
     evidence or statement is to be asked for.
 

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QWidget
 
-from clerk_app.domain.case import CaseView, ViewCounts
+from clerk_app.domain.case import CaseStatus, CaseView, ViewCounts
 from clerk_app.texts import N_, _, formats
-from clerk_app.ui.commands import tooltip
+from clerk_app.ui.commands import Screen, tooltip
+from clerk_app.ui.reflow import FollowingColumn
 from clerk_app.ui.theme import Theme
 from clerk_app.ui.widgets import column, label
 
@@ -19,54 +20,112 @@ WIDE, RAIL = 232, 56
 
 
 class Area(StrEnum):
-    """Bereich of the sidebar."""
+    """Bereich of the sidebar, in the order of the sidebar."""
 
     NEW = "new"
     OPEN = "open"
     REQUESTS = "requests"
+    DATES = "dates"
     FOLDER = "folder"
     DECIDED = "decided"
     OUTBOX = "outbox"
     ARCHIVE = "archive"
     QUARANTINE = "quarantine"
-    DATES = "dates"
+
+
+class Group(StrEnum):
+    """What areas stand under; the value is the German source of its heading."""
+
+    CASES = N_("VORGÄNGE")
+    OUTWARD = N_("AUSGANG")
 
 
 @dataclass(frozen=True)
 class AreaWords:
-    """How an area looks and what it lists; ``view`` None is a page of its own."""
+    """How an area looks and what it lists. ``view`` None is a page of its own, ``screen`` says which;
+    ``number`` is its key with Ctrl."""
 
     text: str
     icon: str
     view: CaseView | None
     empty: str
+    group: Group = Group.CASES
+    screen: Screen = Screen.BROWSE
+    number: int | None = None
 
 
 AREAS: dict[Area, AreaWords] = {
     Area.NEW: AreaWords(
-        N_("Neu"), "inbox", CaseView.NEW, N_("Nichts Neues. Sobald ein Antrag eingeht, steht er hier.")
+        N_("Neu"),
+        "inbox",
+        CaseView.NEW,
+        N_("Nichts Neues. Sobald ein Antrag eingeht, steht er hier."),
+        number=1,
     ),
     Area.OPEN: AreaWords(
-        N_("Offene Vorgänge"), "assignment_ind", CaseView.OPEN, N_("Alle Vorgänge sind entschieden.")
+        N_("Offene Vorgänge"),
+        "folder_open",
+        CaseView.OPEN,
+        N_("Alle Vorgänge sind entschieden."),
+        number=3,
     ),
     Area.REQUESTS: AreaWords(
-        N_("Nachforderungen"), "hourglass_empty", CaseView.REQUESTS, N_("Es wird auf keine Antwort gewartet.")
+        N_("Nachforderungen"),
+        "hourglass_empty",
+        CaseView.REQUESTS,
+        N_("Es wird auf keine Antwort gewartet."),
+        number=4,
+    ),
+    Area.DATES: AreaWords(
+        N_("Fristen"),
+        "event",
+        None,
+        N_("In diesem Zeitraum ist nichts fällig."),
+        screen=Screen.DATES,
+        number=5,
     ),
     Area.FOLDER: AreaWords(
-        N_("Unterschriftsmappe"), "approval", None, N_("Die Unterschriftsmappe ist leer.")
+        N_("Unterschriftsmappe"),
+        "approval",
+        None,
+        N_("Die Unterschriftsmappe ist leer."),
+        Group.OUTWARD,
+        Screen.FOLDER,
+        6,
     ),
     Area.DECIDED: AreaWords(
-        N_("Signiert, unterwegs"), "signature", CaseView.DECIDED, N_("Kein Bescheid ist unterwegs.")
+        N_("Signiert, unterwegs"),
+        "signature",
+        CaseView.DECIDED,
+        N_("Kein Bescheid ist unterwegs."),
+        Group.OUTWARD,
     ),
-    Area.OUTBOX: AreaWords(N_("Postausgang"), "outbox", None, N_("Der Postausgang ist leer.")),
+    Area.OUTBOX: AreaWords(
+        N_("Postausgang"), "outbox", None, N_("Der Postausgang ist leer."), Group.OUTWARD, Screen.OUTBOX, 7
+    ),
     Area.ARCHIVE: AreaWords(
-        N_("Archiv"), "archive", CaseView.ARCHIVE, N_("Noch ist kein Vorgang abgeschlossen.")
+        N_("Archiv"),
+        "archive",
+        CaseView.ARCHIVE,
+        N_("Noch ist kein Vorgang abgeschlossen."),
+        Group.OUTWARD,
+        number=9,
     ),
     Area.QUARANTINE: AreaWords(
-        N_("Quarantäne"), "gpp_maybe", CaseView.QUARANTINE, N_("Alle Eingänge waren lesbar.")
+        N_("Quarantäne"), "gpp_maybe", CaseView.QUARANTINE, N_("Alle Eingänge waren lesbar."), Group.OUTWARD
     ),
-    Area.DATES: AreaWords(N_("Fristen"), "event", None, N_("In diesem Zeitraum ist nichts fällig.")),
 }
+_ELSEWHERE = {
+    CaseStatus.DECIDED: Area.DECIDED,
+    CaseStatus.CLOSED: Area.ARCHIVE,
+    CaseStatus.FORWARDED: Area.ARCHIVE,
+    CaseStatus.QUARANTINED: Area.QUARANTINE,
+}
+
+
+def area_of(status: CaseStatus) -> Area:
+    """The area that lists cases of this status."""
+    return _ELSEWHERE.get(status, Area.OPEN)
 
 
 class NavButton(QAbstractButton):
@@ -179,32 +238,45 @@ class Sidebar(QWidget):
         self._theme = theme
         self.setProperty("area", "nav")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = column(margins=(8, 14, 8, 8), spacing=2)
         self._office = label(office_name, "section", wrap=True)
         self._office.setContentsMargins(8, 0, 8, 0)
-        self._caption = label("", "caption")
-        self._caption.setContentsMargins(8, 12, 0, 4)
-        layout.addWidget(self._office)
-        layout.addWidget(self._caption)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._buttons: dict[Area, NavButton] = {}
-        for area in Area:
-            button = NavButton(theme, area)
-            button.clicked.connect(self._clicked)
-            self._group.addButton(button)
-            self._buttons[area] = button
-            layout.addWidget(button)
-        layout.addStretch(1)
+        self._captions: dict[Group, QLabel] = {}
+        self._lines = column(margins=(8, 14, 8, 8), spacing=2)
+        self._lines.addWidget(self._office)
+        for group in Group:
+            self._add_group(group)
+        self._lines.addStretch(1)
+        content = QWidget()
+        content.setLayout(self._lines)
+        scrolling = FollowingColumn(content)
+        scrolling.setProperty("area", "nav")
+        layout = column()
+        layout.addWidget(scrolling)
         self.setLayout(layout)
         theme.changed.connect(self._resize)
         self._rail = False
         self.retranslate()
         self._resize()
 
+    def _add_group(self, group: Group) -> None:
+        self._captions[group] = caption = label("", "caption")
+        caption.setContentsMargins(8, 12, 0, 4)
+        self._lines.addWidget(caption)
+        for area in Area:
+            if AREAS[area].group is not group:
+                continue
+            self._buttons[area] = button = NavButton(self._theme, area)
+            button.clicked.connect(self._clicked)
+            self._group.addButton(button)
+            self._lines.addWidget(button)
+
     def retranslate(self) -> None:
         """Words in the language in force."""
-        self._caption.setText(_("VORGÄNGE"))
+        for group, caption in self._captions.items():
+            caption.setText(_(group.value))
         for button in self._buttons.values():
             button.retranslate()
 
@@ -220,7 +292,8 @@ class Sidebar(QWidget):
         """Icons only, or words and numbers."""
         self._rail = rail
         self._office.setVisible(not rail)
-        self._caption.setVisible(not rail)
+        for caption in self._captions.values():
+            caption.setVisible(not rail)
         for button in self._buttons.values():
             button.set_rail(rail)
         self._resize()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -25,6 +25,7 @@ from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.form_view import FormTree
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import ScrollingColumn, WrappingRow
 from clerk_app.ui.saving import ask_path, write_whole
 from clerk_app.ui.verify_model import (
@@ -43,10 +44,8 @@ from clerk_app.ui.workbench import Workbench
 _TABS = (N_("Ergebnis"), N_("Signaturen"), N_("Entscheidung"))
 
 
-class VerifyPage(QWidget):
+class VerifyPage(Page):
     """Opens a PDF from anywhere and says what its signatures are worth. The worker does the verifying."""
-
-    state_changed = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from clerk_app.domain.case import ViewCounts
 from clerk_app.ui.case_list import CaseList
 from clerk_app.ui.case_page import CasePage
-from clerk_app.ui.commands import Commands, Screen
+from clerk_app.ui.commands import STEPS, Commands, Screen
 from clerk_app.ui.message_bar import MessageBar, Toast
 from clerk_app.ui.notice import Notice
+from clerk_app.ui.page import Page
 from clerk_app.ui.practice import add_practice_band
 from clerk_app.ui.progress_strip import ProgressStrip
 from clerk_app.ui.sidebar import Area, Sidebar
@@ -157,11 +158,11 @@ class MainWindow(QMainWindow):
         """Three panes, two and a rail, or one, as the width allows."""
         if not self._screens:
             return
-        browsing = self.shown in (Screen.BROWSE, Screen.OUTBOX, Screen.FOLDER, Screen.DATES)
+        browsing = self.shown not in STEPS
         self.sidebar.set_rail(not browsing or self.effective_width < THREE_PANES)
         self.status.set_narrow(self.one_pane)
         for page in self._screens.values():
-            if hasattr(page, "set_narrow"):
+            if isinstance(page, Page):
                 page.set_narrow(self.one_pane)
         self.case_list.setVisible(not (self.one_pane and self._reading))
         self.case_page.setVisible(not (self.one_pane and not self._reading))
@@ -201,13 +202,13 @@ class MainWindow(QMainWindow):
         stops[(at + by) % len(stops)][1]()
 
     def _stops(self) -> list[tuple[QWidget, Callable[[], None]]]:
-        page = self._screens[self.shown]
         stops: list[tuple[QWidget, Callable[[], None]]] = [(self.sidebar, self.sidebar.focus_area)]
-        if self.shown is Screen.BROWSE:
+        page = self._screens[self.shown]
+        if isinstance(page, Page):
+            stops.append((page, page.focus_content))
+        else:
             stops.append((self.case_list, self.focus_list))
             stops.append((self.case_page, self.focus_reading))
-        else:
-            stops.append((page, page.focus_content))  # type: ignore[attr-defined]
         return stops
 
     def focus_reading(self) -> None:

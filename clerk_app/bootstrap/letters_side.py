@@ -152,8 +152,9 @@ def letter_office(premises: Premises) -> OfficeLetters:
     """The letter office of these premises."""
     profile, folder = premises.profile, premises.home.keys / PRACTICE_SIGNING
     signing = profile.signing
-    web = TrustServices(profile.network, premises.clock.now, PATIENCE_S)
-    quick_web = TrustServices(profile.network, premises.clock.now, GLANCE_S)
+    here = profile.practice
+    web = TrustServices(profile.network, premises.clock.now, PATIENCE_S, practice=here)
+    quick_web = TrustServices(profile.network, premises.clock.now, GLANCE_S, practice=here)
     desk = LetterDesk(
         base=profile.path.parent,
         trust_roots=TrustRoots(signing.trust, folder),
@@ -209,9 +210,15 @@ class TrustServices:
     """The signing room's way out, opened when it is first used: most offices sign without any."""
 
     def __init__(
-        self, network: NetworkProfile, now: Callable[[], datetime], patience_s: float = PATIENCE_S
+        self,
+        network: NetworkProfile,
+        now: Callable[[], datetime],
+        patience_s: float = PATIENCE_S,
+        *,
+        practice: bool,
     ) -> None:
         self._network, self._now, self._patience_s = network, now, patience_s
+        self._practice = practice
         self._calls: TrustServiceCalls | None = None
         self._lock = threading.Lock()
 
@@ -230,7 +237,7 @@ class TrustServices:
                 from clerk_app.bootstrap.portal_side import network_config
                 from clerk_app.portal.trust_services import TrustServiceCalls
 
-                network = network_config(self._network)
+                network = network_config(self._network, practice=self._practice)
                 self._calls = TrustServiceCalls(network, now=self._now, patience_s=self._patience_s)
         return self._calls(method, url, accept, max_bytes, body, headers)
 

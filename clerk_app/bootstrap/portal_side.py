@@ -18,7 +18,8 @@ def office_config(profile: Profile) -> OfficeConfig:
     """
     zbp = _zbp(profile.zbp) if profile.zbp is not None else None
     return OfficeConfig(
-        tuple(_mailbox(mailbox, zbp) for mailbox in profile.mailboxes), network_config(profile.network)
+        tuple(_mailbox(mailbox, zbp) for mailbox in profile.mailboxes),
+        network_config(profile.network, practice=profile.practice),
     )
 
 
@@ -54,7 +55,7 @@ def _pem(reference: SecretReference) -> bytes:
     return (reference.resolve() + "\n").encode()
 
 
-def network_config(network: NetworkProfile) -> NetworkConfig:
+def network_config(network: NetworkProfile, *, practice: bool) -> NetworkConfig:
     """The way out of the house, for portals and trust services alike."""
     ca_files: tuple[Path, ...] = (network.ca_file,) if network.ca_file is not None else ()
     return NetworkConfig(
@@ -63,4 +64,5 @@ def network_config(network: NetworkProfile) -> NetworkConfig:
         user_agent=f"Amtsstube/{__version__} (FIT-Connect subscriber)",
         connect_timeout_s=min(10.0, network.timeout_s),
         read_timeout_s=network.timeout_s,
+        only_this_machine=practice,
     )

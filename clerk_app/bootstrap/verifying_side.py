@@ -80,7 +80,7 @@ def desk_verifying(
     def online(pdf: bytes) -> VerificationReport:
         profile = premises.profile
         roots = TrustRoots(profile.signing.trust, premises.home.keys / PRACTICE_SIGNING)()
-        with verifier(roots, premises.clock, profile.network) as judge:
+        with verifier(roots, premises.clock, profile.network, practice=profile.practice) as judge:
             return judge(pdf)
 
     verifying = without_office(letters.verify)
@@ -94,10 +94,10 @@ def without_office(judge: Verifier) -> Verifying:
 
 @contextmanager
 def verifier(
-    roots: Sequence[bytes], clock: SystemClock, network: NetworkProfile | None
+    roots: Sequence[bytes], clock: SystemClock, network: NetworkProfile | None, *, practice: bool = False
 ) -> Iterator[Verifier]:
     """Judges with these authorities at the present moment; asks online only where ``network`` is given."""
-    services = TrustServices(network, clock.now) if network is not None else None
+    services = TrustServices(network, clock.now, practice=practice) if network is not None else None
 
     def fetch(url: str, body: bytes | None) -> bytes:
         assert services is not None  # noqa: S101 - handed in only then

@@ -44,6 +44,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
     CLERK_MUST_DECIDE: frozenset(
         {
             E.PORTAL_REFUSED,
+            E.PRACTICE_STAYS_HERE,
             E.REMOTE_GONE,
             E.REMOTE_CONFLICT,
             E.LIMIT_EXCEEDED,

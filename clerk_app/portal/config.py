@@ -35,7 +35,8 @@ class NetworkConfig:
     """The way to the outside. ``proxy`` is an http:// or https:// address, credentials included if needed.
 
     ``ca_files`` are trusted in addition to the operating system's store. ``allow_plain_http`` permits http://
-    to hosts other than this machine; it is meant for closed test networks.
+    to hosts other than this machine; it is meant for closed test networks. ``only_this_machine`` is what a
+    practice office has: whatever address anything names, no call leaves this machine.
     """
 
     proxy: str | None = None
@@ -48,6 +49,7 @@ class NetworkConfig:
     short_wait_s: float = 5.0  # a Retry-After up to this is waited for inside the call
     longest_wait_s: float = 300.0  # anything longer that a portal asks for is cut to this
     allow_plain_http: bool = False
+    only_this_machine: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def checked_address(url: str, key: str, network: NetworkConfig) -> str:
     fine on this machine): client secrets and tokens travel there."""
     parts = urlsplit(url.strip())
     host = parts.hostname or ""
-    plain_ok = network.allow_plain_http or host == "localhost" or _is_loopback(host)
+    plain_ok = network.allow_plain_http or host == "localhost" or is_loopback(host)
     wrong = (
         not host
         or parts.username is not None
@@ -117,7 +119,7 @@ def checked_address(url: str, key: str, network: NetworkConfig) -> str:
     return url.strip().rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -28,7 +28,7 @@ import truststore
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.portal import failures
-from clerk_app.portal.config import NetworkConfig
+from clerk_app.portal.config import NetworkConfig, is_loopback
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +93,8 @@ class Transport:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        if network.only_this_machine:  # a proxy would carry it out of the house
+            network = replace(network, proxy=None)
         self._network = network
         self._now = now
         self._monotonic = monotonic
@@ -142,6 +144,8 @@ class Transport:
         # Through a proxy the whole address goes into the request; httpx must write that itself.
         place = _place_of(url) if self._network.proxy is None else _Place.whole(url)
         host = place.host
+        if self._network.only_this_machine and not (host == "localhost" or is_loopback(host)):
+            raise ClerkError(ErrorCode.PRACTICE_STAYS_HERE, {"host": host}, Disposition.GIVE_UP)
         waits, broken = 0, 0
         while True:
             try:

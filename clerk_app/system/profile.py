@@ -152,6 +152,9 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         "packages",
     )  # fmt: skip
     practice = _practice(root)
+    network = _network(root)
+    if practice and network.proxy is not None:
+        raise root.section("network").wrong("proxy", "practice_here")
     return Profile(
         authority=_authority(root.section("authority")),
         mailboxes=_mailboxes(root, practice),
@@ -159,7 +162,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         zbp=_zbp(root, practice),
         practice=practice,
         delivery=_delivery(root),
-        network=_network(root),
+        network=network,
         path=path,
         fingerprint=hashlib.sha256(content).hexdigest(),
         review=_review(root),
@@ -237,6 +240,8 @@ def _mailbox(section: Section, practice: bool) -> MailboxProfile:
         "client_id", "client_secret", "decryption_keys", "signing_key",
     )  # fmt: skip
     api_version = section.integer("api_version", 1, 2, "api_version", default=2)
+    if practice:
+        _only_here(section, "token_url", "submission_url", "destination_url")
     destination_url = None
     if section.has("destination_url"):
         destination_url = _base_url(section, "destination_url", api_version)
@@ -254,6 +259,14 @@ def _mailbox(section: Section, practice: bool) -> MailboxProfile:
         signing_key=section.secret("signing_key", literal_allowed=False),
         destination_url=destination_url,
     )
+
+
+def _only_here(section: Section, *keys: str) -> None:
+    """A practice office knows no address outside this machine: nothing invented may reach a real portal."""
+    for key in keys:
+        address = section.optional_text(key)
+        if address and not values.is_on_this_machine(address):
+            raise section.wrong(key, "practice_here")
 
 
 def _base_url(section: Section, key: str, api_version: int) -> str:

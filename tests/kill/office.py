@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import importlib
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import traceback
 import urllib.request
 from collections import Counter
@@ -23,6 +26,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.outbox import FINAL_STATES, OutboxKind, OutboxState
+from clerk_app.signing.fonts import fonts_directory, letter_font
 from clerk_app.sync.status import StatusBoard
 from clerk_app.usecases.desk import Desk
 from tests.kill.points import KILLED, Points, install
@@ -81,6 +85,23 @@ class Trials:
     mutant: Callable[[], None] | None = None
     points: Counter[str] = field(default_factory=Counter)
     kills: int = 0
+
+    def warm_up(self) -> None:
+        """Loads here what a whole job needs: else every child would load it anew, which costs more than the
+        job itself."""
+        with tempfile.TemporaryDirectory() as folder:
+            told = Path(folder) / "modules.json"
+
+            def tell() -> None:
+                self.whole_job()
+                told.write_text(json.dumps(sorted(sys.modules)))
+
+            code, _passed = self.in_child(tell)
+            assert code == 0
+            for name in json.loads(told.read_text()):
+                with contextlib.suppress(ImportError):
+                    importlib.import_module(name)
+        letter_font(fonts_directory())
 
     def in_child(self, work: Callable[[], None], kill_at: int | None = None) -> tuple[int, list[str]]:
         """Runs ``work`` in a child; its exit code and the points it passed (when it lived to tell)."""

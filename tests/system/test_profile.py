@@ -74,6 +74,15 @@ proxy = "http://user:word@proxy.example:3128"
 ca_file = "ca.pem"
 timeout_s = 12.5
 """
+
+
+def _here(text: str) -> str:
+    """The same office with everything on this machine; lines keep their places."""
+    return text.replace("https://portal.example", "http://127.0.0.1:4010").replace(
+        'proxy = "http://user:word@proxy.example:3128"', "# no proxy"
+    )
+
+
 PATH = Path("/etc/office/profile.toml")
 
 
@@ -156,10 +165,9 @@ def test_the_least_an_office_must_say() -> None:
 
 
 def test_secrets_are_in_no_repr() -> None:
-    text = GOOD.replace('"keyring:mailbox-1"', '"top-secret-word"') + "\n[practice]\nenabled = true\n"
-    shown = repr(parse(text))
-    assert "top-secret-word" not in shown
-    assert "user:word" not in shown
+    text = _here(GOOD).replace('"keyring:mailbox-1"', '"top-secret-word"') + "\n[practice]\nenabled = true\n"
+    assert "top-secret-word" not in repr(parse(text))
+    assert "user:word" not in repr(parse(GOOD))
 
 
 @pytest.mark.parametrize("key", ["name", "ars", "land"])
@@ -291,8 +299,19 @@ def test_the_same_mailbox_twice_is_refused() -> None:
     assert (error.params["key"], error.params["expected"]) == ("mailbox[2].destination_id", "unique")
 
 
+@pytest.mark.parametrize("key", ["token_url", "submission_url", "proxy"])
+def test_practice_knows_no_address_outside_this_machine(key: str) -> None:
+    text = "\n".join(
+        line if line.startswith(f"{key} = ") else here
+        for line, here in zip(GOOD.splitlines(), _here(GOOD).splitlines(), strict=True)
+    )
+    error = fault(f"{text}\n[practice]\nenabled = true\n")
+    assert (error.code, error.params["expected"]) == (ErrorCode.PROFILE_VALUE_WRONG, "practice_here")
+    assert str(error.params["key"]).endswith(key)
+
+
 def test_practice_allows_what_it_alone_allows() -> None:
-    text = GOOD.replace('"keyring:mailbox-1"', '"word"').replace("pkcs12:keys/seal.p12", "practice")
+    text = _here(GOOD).replace('"keyring:mailbox-1"', '"word"').replace("pkcs12:keys/seal.p12", "practice")
     profile = parse(text + "\n[practice]\nenabled = true\n")
     assert profile.practice
     assert profile.mailboxes[0].client_secret.resolve({}) == "word"

@@ -71,6 +71,14 @@ PORTAL: dict[E, tuple[Part, ...]] = {
         N_("Ohne sie kommt kein Aufruf beim Portal an."),
         N_("Bitte den Proxy im Profil ([network] proxy) mit Zugangsdaten angeben."),
     ),
+    E.PRACTICE_STAYS_HERE: (
+        (
+            N_("Das Übungsamt wollte {host} erreichen; das wurde verhindert."),
+            N_("Das Übungsamt wollte einen anderen Rechner erreichen; das wurde verhindert."),
+        ),
+        N_("Ein Übungsamt spricht nur mit dem Übungsportal auf diesem Rechner; nichts ist hinausgegangen."),
+        N_("Bitte die Adressen im Profil prüfen; für echte Arbeit ein eigenes Profil nehmen."),
+    ),
     E.SIGN_IN_FAILED: (
         (N_("Die Anmeldung bei {host} wurde abgelehnt."), N_("Die Anmeldung beim Portal wurde abgelehnt.")),
         N_("client_id oder client_secret stimmen nicht (mehr)."),

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+from clerk_app.bootstrap.practice_side import open_practice
 from clerk_app.bootstrap.premises import Premises, office_facts, older_ledger
 from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
@@ -13,16 +14,16 @@ from clerk_app.sync.thread import SyncThread
 from clerk_app.system import logs
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import FileSettings
-from clerk_app.ui.shell import Shell, run_window
+from clerk_app.ui.shell import PracticePortal, Shell, run_window
 from clerk_app.usecases.desk import Desk
 
 
-def run_office_window(premises: Premises) -> int:
+def run_office_window(premises: Premises, practice_portal: PracticePortal | None = None) -> int:
     """The window until it is closed; then the running sync step is allowed to finish."""
     handler = logs.start_logging(premises.home)
     try:
         with running_sync(premises) as sync:
-            return run_window(shell_for(premises, sync), sys.argv[:1])
+            return run_window(shell_for(premises, sync, practice_portal), sys.argv[:1])
     finally:
         logs.stop_logging(handler)
 
@@ -43,7 +44,7 @@ def running_sync(premises: Premises) -> Iterator[SyncThread]:
         thread.stop()
 
 
-def shell_for(premises: Premises, sync: SyncControl) -> Shell:
+def shell_for(premises: Premises, sync: SyncControl, practice_portal: PracticePortal | None = None) -> Shell:
     """What the window is handed."""
     return Shell(
         open_desk=lambda: _open_desk(premises),
@@ -54,6 +55,8 @@ def shell_for(premises: Premises, sync: SyncControl) -> Shell:
         open_renderer=_open_renderer,
         settings=FileSettings(premises.home.root / "window.json"),
         now=premises.clock.now,
+        open_practice=None if premises.profile.practice else open_practice,
+        practice_portal=practice_portal,
         warning=older_ledger(premises),
     )
 

@@ -44,6 +44,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
     CLERK_MUST_DECIDE: frozenset(
         {
             E.PORTAL_REFUSED,
+            E.PRACTICE_NOT_OPENED,
             E.PRACTICE_STAYS_HERE,
             E.REMOTE_GONE,
             E.REMOTE_CONFLICT,

@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     PORTAL_UNTRUSTED = "PORTAL_UNTRUSTED"  # TLS chain refused
     PORTAL_FORBIDDEN = "PORTAL_FORBIDDEN"  # 403: not connected to this destination
     PROXY_SIGN_IN = "PROXY_SIGN_IN"  # 407
+    PRACTICE_NOT_OPENED = "PRACTICE_NOT_OPENED"  # the practice office ended before its window opened
     PRACTICE_STAYS_HERE = "PRACTICE_STAYS_HERE"  # a practice office was about to call another machine
     SIGN_IN_FAILED = "SIGN_IN_FAILED"  # wrong client credentials
     SIGN_IN_EXPIRED = "SIGN_IN_EXPIRED"  # token refused twice in a row

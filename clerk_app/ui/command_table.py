@@ -46,6 +46,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(wording_commands(desk))
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
+    desk.window.commands.add(desk.helping.commands())
 
 
 def _case_commands(desk: DeskWindow) -> list[Command]:
@@ -270,7 +271,6 @@ def _step_commands(desk: DeskWindow) -> list[Command]:
 
 def _window_commands(desk: DeskWindow) -> list[Command]:
     from clerk_app.ui.command_palette import show_palette
-    from clerk_app.ui.shortcut_help import show_shortcuts
 
     window, flow = desk.window, desk.flow
     return [
@@ -287,7 +287,6 @@ def _window_commands(desk: DeskWindow) -> list[Command]:
             key_screens=frozenset(Screen) - _REVIEW,  # there the keys search the case
         ),
         Command("app.palette", N_("Be&fehl suchen …"), lambda: show_palette(window), Menu.EDIT, ("Ctrl+K",)),
-        Command("app.help", N_("&Tastenkürzel"), lambda: show_shortcuts(window), Menu.HELP, ("F1",), "help"),
         Command("view.pane_next", N_("Nächster &Bereich"), lambda: window.cycle_panes(1), Menu.VIEW, ("F6",)),
         Command(
             "view.pane_previous",

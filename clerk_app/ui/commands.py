@@ -30,10 +30,11 @@ class Screen(StrEnum):
     DATES = "dates"
     VERIFY = "verify"
     FOLDER = "folder"
+    HELP = "help"
 
 
 #: Steps on one case: the sidebar makes room for them.
-STEPS = frozenset({Screen.REVIEW, Screen.REQUEST, Screen.LETTER, Screen.DECISION, Screen.VERIFY})
+STEPS = frozenset({Screen.REVIEW, Screen.REQUEST, Screen.LETTER, Screen.DECISION, Screen.VERIFY, Screen.HELP})
 
 
 class Menu(StrEnum):

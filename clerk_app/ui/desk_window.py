@@ -20,6 +20,7 @@ from clerk_app.ui.dossier import CheckLine, Dossier
 from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
+from clerk_app.ui.help_steps import HelpSteps
 from clerk_app.ui.package_steps import PackageSteps
 from clerk_app.ui.page import Page
 from clerk_app.ui.pages import Pages
@@ -54,6 +55,7 @@ class DeskWindow(DeskPages):
         self.dating = DateSteps(self)
         self.relating = RelatedSteps(self)
         self.packaging = PackageSteps(self)
+        self.helping = HelpSteps(self)
         build_commands(self)
         commands = self.window.commands
         self.pages = Pages(bench, commands, self._page_made)
@@ -288,6 +290,8 @@ class DeskWindow(DeskPages):
                     window.focus_list()
             case Screen.VERIFY:
                 self.verifying.go_back()
+            case Screen.HELP:
+                self.helping.go_back()
             case Screen.BROWSE:
                 if not window.reading_alone and self.list.filtered:
                     self.list.clear_search()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clerk_app.ui.dates_page import DatesPage
     from clerk_app.ui.decision_page import DecisionPage
     from clerk_app.ui.folder_page import FolderPage
+    from clerk_app.ui.help_page import HelpPage
     from clerk_app.ui.letter_page import LetterPage
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
@@ -73,6 +74,12 @@ def _dates(bench: Workbench, commands: Commands) -> DatesPage:
     return DatesPage(bench, commands)
 
 
+def _help(bench: Workbench, commands: Commands) -> HelpPage:
+    from clerk_app.ui.help_page import HelpPage
+
+    return HelpPage(bench, commands)
+
+
 #: In the order in which they are made ahead of time.
 MAKERS: dict[Screen, Maker] = {
     Screen.REVIEW: _review,
@@ -83,9 +90,10 @@ MAKERS: dict[Screen, Maker] = {
     Screen.VERIFY: _verify,
     Screen.LETTER: _letter,
     Screen.FOLDER: _folder,
+    Screen.HELP: _help,
 }
 #: These are made only when somebody goes there: most people never do on most days.
-RARE: frozenset[Screen] = frozenset()
+RARE = frozenset({Screen.HELP})
 
 
 class Pages:

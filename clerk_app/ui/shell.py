@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError
@@ -21,6 +22,23 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+class PracticePortal(Protocol):
+    """The practice portal beside a practice office, as far as a clerk may play with it. Safe to call from
+    any thread."""
+
+    def unplug(self) -> None:
+        """The portal cannot be reached until ``plug_in``."""
+        ...
+
+    def plug_in(self) -> None:
+        """The portal is there again."""
+        ...
+
+    def file_applications(self, count: int) -> None:
+        """Citizens file ``count`` applications."""
+        ...
+
+
 @dataclass(frozen=True)
 class Shell:
     """Everything the window is given.
@@ -28,7 +46,9 @@ class Shell:
     ``open_desk`` is called on the command worker's thread, ``open_reads`` once on the UI thread and once on
     each thread of the query pool, ``open_renderer`` on the thread that fetches pictures. Listeners of
     ``sync`` and ``subscribe_changes`` are called on foreign threads. ``now`` is the office's clock,
-    ``clock_s`` a monotonic one.
+    ``clock_s`` a monotonic one. ``open_practice`` starts a practice office in a process of its own and comes
+    back when its window opens (raises ClerkError PRACTICE_NOT_OPENED); ``practice_portal`` is there in a
+    practice office that brought its portal along.
     """
 
     open_desk: Callable[[], Desk]
@@ -40,6 +60,8 @@ class Shell:
     settings: WindowSettings = field(default_factory=MemorySettings)
     now: Callable[[], datetime] = _now
     clock_s: Callable[[], float] = time.monotonic
+    open_practice: Callable[[], None] | None = None
+    practice_portal: PracticePortal | None = None
     warning: ClerkError | None = None  # what a person must be told before anything else
 
 

@@ -253,6 +253,7 @@ class Sidebar(QWidget):
         content.setLayout(self._lines)
         scrolling = FollowingColumn(content)
         scrolling.setProperty("area", "nav")
+        content.setProperty("area", "navlist")
         layout = column()
         layout.addWidget(scrolling)
         self.setLayout(layout)

@@ -94,6 +94,9 @@ QTableView[kind="table"]::item:selected { background: $sel; }
 QHeaderView { background: $bg; }
 QHeaderView::section { background: $bg; color: $muted; border: 0; border-bottom: 1px solid $line;
   padding: ${p6}px ${p8}px; font-weight: bold; text-align: left; }
+QTextEdit[kind="reading"] { background: $bg; color: $text; border: 0; selection-background-color: $act;
+  selection-color: $onact; }
+QTextEdit[kind="reading"]:focus { border: 2px solid $focus; }
 QSplitter::handle { background: $line; }
 QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p12}px; margin: 0; }
@@ -122,6 +125,7 @@ QLabel[badge="neu"] { background: $neu_bg; border: 1px solid $neu; }
 QLabel[role="practice"] { background: $warn_bg; color: $text; font-weight: bold; padding: ${p4}px;
   border-bottom: 1px solid $warn; }
 QWidget[area="side"] { background: $side; }
+QScrollArea[area="nav"], QWidget[area="navlist"] { background: $side; border: 0; }
 QWidget[area="nav"] { background: $side; border: 0; border-right: 1px solid $line; }
 QFrame[area="bar"] { background: $bg; border: 0; border-top: 1px solid $line; }
 QFrame[area="status"] { background: $side; border: 0; border-top: 1px solid $line; }

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.bootstrap.display import PLATFORM_VARIABLE, has_display
+
 
 def clerk_app(home: Path, *argv: str, platform: str | None) -> subprocess.CompletedProcess[str]:
     environment = {
@@ -25,9 +27,8 @@ def clerk_app(home: Path, *argv: str, platform: str | None) -> subprocess.Comple
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("platform", [None, ""])
-def test_the_demo_walks_without_a_display_and_leaves_its_proofs(tmp_path: Path, platform: str | None) -> None:
-    result = clerk_app(tmp_path, "demo", "--keep", str(tmp_path / "kept"), platform=platform)
+def test_the_demo_walks_without_a_display_and_leaves_its_proofs(tmp_path: Path) -> None:
+    result = clerk_app(tmp_path, "demo", "--keep", str(tmp_path / "kept"), platform=None)
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert "[18/18]" in result.stdout
@@ -35,6 +36,20 @@ def test_the_demo_walks_without_a_display_and_leaves_its_proofs(tmp_path: Path, 
     assert {"bescheid.pdf", "pruefbericht.json", "quittung.jws", "zustellnachweis.zip", "e-akte.zip"} <= kept
     for screen in ("main-window", "review", "decision-preview", "folder", "dates", "outbox"):
         assert {f"{screen}-light.png", f"{screen}-dark.png"} <= kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a display")
+@pytest.mark.parametrize("platform", [None, ""])
+def test_an_empty_platform_is_no_display(monkeypatch: pytest.MonkeyPatch, platform: str | None) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", PLATFORM_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    if platform is not None:
+        monkeypatch.setenv(PLATFORM_VARIABLE, platform)
+    assert not has_display()
+    monkeypatch.setenv("DISPLAY", ":1")
+    assert has_display()
+    monkeypatch.setenv(PLATFORM_VARIABLE, "offscreen")
+    assert not has_display()
 
 
 def test_the_window_says_that_there_is_no_display(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_the_palette_finds_and_runs(pilot: Pilot) -> None:
 
 
 def test_the_help_names_every_key(pilot: Pilot) -> None:
-    pilot.press(Qt.Key.Key_F1)
+    pilot.ctrl(Qt.Key.Key_F1)
     pilot.until(lambda: isinstance(QApplication.activeModalWidget(), ShortcutHelp))
     page = QApplication.activeModalWidget()
     assert isinstance(page, ShortcutHelp)

@@ -71,6 +71,14 @@ PORTAL: dict[E, tuple[Part, ...]] = {
         N_("Ohne sie kommt kein Aufruf beim Portal an."),
         N_("Bitte den Proxy im Profil ([network] proxy) mit Zugangsdaten angeben."),
     ),
+    E.PRACTICE_NOT_OPENED: (
+        (
+            N_("Das Übungsamt ließ sich nicht öffnen: {reason}"),
+            N_("Das Übungsamt ließ sich nicht öffnen."),
+        ),
+        N_("Es ist ein eigenes Programm mit eigenen Daten; hier hat sich nichts verändert."),
+        N_("Bitte noch einmal versuchen; hilft das nicht, den Wortlaut an die Administration geben."),
+    ),
     E.PRACTICE_STAYS_HERE: (
         (
             N_("Das Übungsamt wollte {host} erreichen; das wurde verhindert."),

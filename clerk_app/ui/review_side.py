@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from clerk_app.texts import N_, _
 from clerk_app.ui.find_bar import FindBar, Searchable
@@ -124,7 +125,8 @@ class ReviewSide(QWidget):
         part = self.part
         kept = self._focused.get(part)
         panel = self._panels.get(part)
-        if kept is not None and panel is not None and panel.isAncestorOf(kept) and kept.isVisible():
+        there = kept is not None and isValid(kept)  # rows are made anew when a case is read again
+        if kept is not None and there and panel is not None and panel.isAncestorOf(kept) and kept.isVisible():
             kept.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif part in self._ways:
             self._ways[part]()

@@ -1,0 +1,257 @@
+"""Every screen of the window by name, and how to get there: for pictures, for the lints, for other languages.
+
+A new screen is one entry in ``SCREENS``. Its function starts on the list of open cases (see ``home``) of the
+office that ``filled_office`` makes and leaves the screen in front; dialogs are opened, never run (``exec``).
+Nothing here may depend on the day, on chance or on which screens were looked at before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from clerk_app.domain.decision import Outcome
+from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.verdict import Reason, Verdict
+from clerk_app.sync.status import SyncPhase, SyncStatus
+from clerk_app.texts import _
+from clerk_app.ui.command_palette import CommandPalette
+from clerk_app.ui.commands import Screen
+from clerk_app.ui.date_dialog import DateDialog
+from clerk_app.ui.reason_dialog import ReasonDialog
+from clerk_app.ui.review_side import ReviewPart
+from clerk_app.ui.shortcut_help import ShortcutHelp
+from clerk_app.ui.sidebar import Area
+from clerk_app.ui.sign_dialog import SignDialog
+from tests.ui.conftest import Pilot
+from tests.ui.fake_store import NOW, FakeOffice, case_id_of
+from tests.ui.fakes import open_desk
+from tests.ui.outbox_seeds import entry_id_of, fill_outbox
+from tests.ui.seeds import FORM, fill
+from tests.ui.test_related_panel import relate
+from tests.ui.test_review_page import later
+from tests.ui.test_verify_page import DOCUMENT, report
+
+SIZE = (1280, 800)
+
+
+def filled_office() -> FakeOffice:
+    """An office in which every screen has something to show."""
+    office = FakeOffice()
+    fill(office)
+    fill_outbox(office)
+    relate(office)
+    form = json.loads(json.dumps(FORM))
+    form["Angaben zum Ausweis"]["Dauer"] = "24 Monate"
+    del form["Fahrzeug"]["Bereich"]
+    later(office, form, attachments=())
+    side = open_desk(office)
+    for number in (3, 5):
+        side.folder.add(side.deciding.draft(case_id_of(number), Outcome.GRANTED))
+    office.reports[DOCUMENT] = report(Verdict.VALID, notes=(Reason.REVOCATION_NOT_CHECKED,))
+    return office
+
+
+# ways
+
+
+def home(pilot: Pilot, size: tuple[int, int] = SIZE) -> None:
+    """Back to the list of open cases at its first case, with nothing in front of it and nothing to say."""
+    desk = pilot.desk
+    for dialog in desk.window.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    desk.window.activateWindow()
+    desk.window.messages.clear()
+    pilot.office.board.post(SyncStatus(SyncPhase.IDLE, last_success_at=NOW))
+    desk.window.resize(*size)
+    desk.show_area(Area.OPEN)
+    pilot.calm()
+    desk.list.select(0)
+    desk.page.tabs.setCurrentIndex(0)
+    pilot.calm()
+    desk.window.toast.hide()
+
+
+def visit(pilot: Pilot, name: str, size: tuple[int, int] = SIZE) -> QWidget:
+    """Goes to a screen from anywhere. What there is to look at: the window, or the dialog in front of it."""
+    home(pilot, size)
+    SCREENS[name](pilot)
+    pilot.calm()
+    return front(pilot)
+
+
+def front(pilot: Pilot) -> QWidget:
+    """The dialog in front, else the window."""
+    dialogs = [each for each in pilot.desk.window.findChildren(QDialog) if each.isVisible()]
+    return dialogs[-1] if dialogs else pilot.desk.window
+
+
+def ready(pilot: Pilot) -> None:
+    """Once, before the first screen: every page is there, and no caret blinks."""
+    QApplication.setCursorFlashTime(0)
+    while pilot.desk.pages.make_one():
+        pass
+    pilot.calm()
+
+
+def _case(pilot: Pilot, number: int) -> None:
+    pilot.desk.list.select_case(case_id_of(number))
+    pilot.calm()
+
+
+def _tab(pilot: Pilot, at: int) -> None:
+    _case(pilot, 1)
+    pilot.desk.window.focus_reading()
+    pilot.desk.page.tabs.setCurrentIndex(at)
+
+
+def _area(pilot: Pilot, area: Area) -> None:
+    pilot.desk.show_area(area)
+    pilot.calm()
+
+
+def _review(pilot: Pilot, part: ReviewPart = ReviewPart.CHECKS, number: int = 1) -> None:
+    _case(pilot, number)
+    pilot.desk.open_case()
+    pilot.calm()
+    pilot.desk.review.side.show_part(part)
+
+
+def _find(pilot: Pilot) -> None:
+    _review(pilot)
+    finder = pilot.desk.review.side.finder
+    pilot.desk.review.side.open_find()
+    finder.field.setText("muster")
+    pilot.until(lambda: " " in finder.words.text())
+
+
+def _request(pilot: Pilot) -> None:
+    _case(pilot, 2)
+    pilot.desk.ask()
+    pilot.calm()
+
+
+def _letter(pilot: Pilot) -> None:
+    _case(pilot, 1)
+    pilot.desk.write()
+
+
+def _decision(pilot: Pilot, outcome: Outcome) -> None:
+    _case(pilot, 1)
+    pilot.desk.decide(outcome)
+    decision = pilot.desk.decision
+    pilot.until(lambda: decision.prepared_for(decision.wish()))
+
+
+def _outbox(pilot: Pilot) -> None:
+    _area(pilot, Area.OUTBOX)
+    pilot.desk.outbox.choose(entry_id_of("trying"))
+
+
+def _verify(pilot: Pilot) -> None:
+    pilot.desk.show_page(Screen.VERIFY)
+    pilot.desk.verify.begin("Bescheid.pdf", lambda _desk: DOCUMENT)
+    pilot.calm()
+    pilot.until(lambda: pilot.desk.verify.preview.pages.shown)
+
+
+def _search(pilot: Pilot, text: str) -> None:
+    pilot.desk.list.search.setText(text)
+    pilot.desk.list.search.returnPressed.emit()
+
+
+def _list_error(pilot: Pilot) -> None:
+    pilot.desk.list._failed(ClerkError(ErrorCode.DISK_FULL))
+
+
+def _list_loading(pilot: Pilot) -> None:
+    pilot.desk.list.empty.show_loading()
+    pilot.desk.list._stack.setCurrentWidget(pilot.desk.list.empty)
+
+
+def _message(pilot: Pilot) -> None:
+    error = ClerkError(ErrorCode.PORTAL_UNREACHABLE, {"portal": "service-bw"}, Disposition.RETRY)
+    pilot.desk.bench.fail(error, lambda: None)
+
+
+def _offline(pilot: Pilot) -> None:
+    pilot.office.board.post(SyncStatus(SyncPhase.OFFLINE, since=NOW, last_success_at=NOW))
+    pilot.until(pilot.desk.window.offline.isVisible)
+
+
+def _sign(pilot: Pilot) -> None:
+    SignDialog(pilot.desk.window, pilot.desk.bench, pilot.office.outlook, 2).open()
+
+
+def _run(pilot: Pilot, command_id: str, dialog: type[QDialog]) -> None:
+    pilot.desk.window.commands.run(command_id)
+    pilot.until(lambda: isinstance(front(pilot), dialog))
+
+
+def _forward(pilot: Pilot) -> None:
+    _case(pilot, 1)
+    pilot.desk.window.commands.run("case.forward")
+    pilot.until(lambda: front(pilot) is not pilot.desk.window)
+
+
+def _reason(pilot: Pilot) -> None:
+    ReasonDialog(
+        pilot.desk.window, pilot.desk.bench, _("Warum geht der Entwurf zurück?"), _("Zurückgeben")
+    ).open()
+
+
+def _quit(pilot: Pilot) -> None:
+    pilot.desk.window.close()
+    pilot.until(lambda: front(pilot) is not pilot.desk.window)
+
+
+def _toast(pilot: Pilot) -> None:
+    pilot.desk.window.toast.say(_("Der Abgleich läuft im Hintergrund."))
+
+
+SCREENS: dict[str, Callable[[Pilot], None]] = {
+    # the list and the case beside it
+    "list": lambda pilot: None,
+    "case": lambda pilot: _tab(pilot, 0),
+    "case-form": lambda pilot: _tab(pilot, 1),
+    "case-history": lambda pilot: _tab(pilot, pilot.desk.page.tabs.count() - 1),
+    "quarantine": lambda pilot: _area(pilot, Area.QUARANTINE),
+    # its states
+    "list-empty": lambda pilot: _area(pilot, Area.ARCHIVE),
+    "list-filtered-empty": lambda pilot: _search(pilot, "xyz"),
+    "list-loading": _list_loading,
+    "list-error": _list_error,
+    "message": _message,
+    "offline": _offline,
+    "toast": _toast,
+    # a case under review
+    "review": lambda pilot: _review(pilot, number=2),
+    "review-changes": lambda pilot: _review(pilot, ReviewPart.CHANGES),
+    "review-related": lambda pilot: _review(pilot, ReviewPart.RELATED),
+    "review-raw": lambda pilot: _review(pilot, ReviewPart.RAW),
+    "review-find": _find,
+    # what is written
+    "request": _request,
+    "letter": _letter,
+    "decision": lambda pilot: _decision(pilot, Outcome.GRANTED),
+    "refusal": lambda pilot: _decision(pilot, Outcome.REFUSED),
+    # pages
+    "dates": lambda pilot: _area(pilot, Area.DATES),
+    "folder": lambda pilot: _area(pilot, Area.FOLDER),
+    "outbox": _outbox,
+    "verify-empty": lambda pilot: pilot.desk.show_page(Screen.VERIFY),
+    "verify": _verify,
+    # dialogs
+    "palette": lambda pilot: _run(pilot, "app.palette", CommandPalette),
+    "shortcuts": lambda pilot: _run(pilot, "app.help", ShortcutHelp),
+    "sign-dialog": _sign,
+    "date-dialog": lambda pilot: _run(pilot, "dates.enter", DateDialog),
+    "forward-dialog": _forward,
+    "reason-dialog": _reason,
+    "quit-question": _quit,
+}

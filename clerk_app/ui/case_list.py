@@ -27,6 +27,7 @@ from clerk_app.ui.case_delegate import CaseDelegate
 from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
 from clerk_app.ui.case_table import CaseTable
 from clerk_app.ui.empty_state import EmptyState
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.sidebar import AREAS, Area
 from clerk_app.ui.widgets import ElidedLabel, column, label, row
 from clerk_app.ui.workbench import Workbench
@@ -89,13 +90,12 @@ class CaseList(QWidget):
         search_line.addWidget(self.search, 1)
         search_line.addWidget(self._order_button)  # beside a long heading there is no room for it
         self._chips = [QPushButton() for _at in range(3)]
-        chips = row(spacing=6)
+        chips = WrappingRow((0, 0, 0, 0), 6)
         for chip in self._chips:
             chip.setCheckable(True)
             chip.setProperty("kind", "chip")
             chip.toggled.connect(self._restart)
             chips.addWidget(chip)
-        chips.addStretch(1)
         top = column(margins=(14, 12, 14, 10), spacing=8)
         top.addLayout(head)
         top.addLayout(search_line)

@@ -191,7 +191,10 @@ def key_text(key: str) -> str:
         "PgDown": _("Bild↓"),
         "Up": "↑",
         "Down": "↓",
+        "Left": "←",
+        "Right": "→",
         "Ins": _("Einfg"),
+        "Del": _("Entf"),
         "Plus": "+",
         "-": "−",
     }

@@ -64,7 +64,8 @@ class EmptyState(QWidget):
             return
         painter = QPainter(self)
         theme = self._theme
-        for top in range(theme.px(14), self.height() // 2, theme.px(74)):
+        first = self.details.geometry().bottom() + theme.px(14)  # below the words, never behind them
+        for top in range(first, first + self.height() // 2, theme.px(74)):
             for at, part in enumerate((0.55, 0.4, 0.3)):
                 bar = QRect(theme.px(24), top + at * theme.px(20), round(self.width() * part), theme.px(10))
                 painter.fillRect(bar, theme.color("line"))

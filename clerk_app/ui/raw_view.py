@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QColor, QFontDatabase, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from clerk_app.texts import _, formats
@@ -29,8 +29,8 @@ class RawView(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setAccessibleName(_("Inhalt, wie er ankam"))
         self.setProperty("kind", "raw")
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        theme.changed.connect(self._mark)
+        theme.changed.connect(self._dress)
+        self._dress()
 
     def show_raw(self, text: str) -> None:
         """Shows it, cut where it would only slow the window down; the same text is left alone."""
@@ -58,6 +58,11 @@ class RawView(QPlainTextEdit):
     def end_search(self) -> None:
         """See Searchable."""
         self._hits, self._at_hand = [], -1
+        self._mark()
+
+    def _dress(self) -> None:
+        # the interface's font, no typewriter's: no other shows every name, and it follows the text size
+        self.setFont(self._theme.font(12))
         self._mark()
 
     def _mark(self) -> None:

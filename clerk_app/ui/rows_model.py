@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -200,3 +200,4 @@ class RowsView(QTableView):
     @Slot()
     def _resize(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px(32))
+        self.setIconSize(QSize(self._theme.px(16), self._theme.px(16)))

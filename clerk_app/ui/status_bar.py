@@ -2,16 +2,65 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from clerk_app.domain.case import ViewCounts
 from clerk_app.sync.status import SyncStatus
 from clerk_app.texts import _, ngettext
+from clerk_app.ui.commands import tooltip
 from clerk_app.ui.sync_words import sync_words
 from clerk_app.ui.widgets import ElidedLabel, IconLabel, label, row
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.outbox_watch import Watched
+
+
+class StatusButton(QPushButton):
+    """Words that lead somewhere; cut at their end where there is no room, then whole in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setProperty("kind", "status")
+
+    def show_words(self, words: str) -> None:
+        """Other words."""
+        if words != self._words:
+            self._words = words
+            self.setAccessibleName(words)
+            self.updateGeometry()
+            self._fit()
+
+    def words(self) -> str:
+        """All of them."""
+        return self._words
+
+    def sizeHint(self) -> QSize:
+        """Room for all of the words."""
+        return QSize(self._frame() + self._width_of(self._words), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the first of them."""
+        return QSize(self._frame() + self._width_of("nnnn…"), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cuts the words anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(0, self.width() - self._frame())
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        if shown != self.text():
+            self.setText(shown)
+            self.setToolTip(tooltip(self._words, None) if shown != self._words else "")
+
+    def _frame(self) -> int:
+        return super().sizeHint().width() - self._width_of(self.text())
+
+    def _width_of(self, words: str) -> int:
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, words).width()
 
 
 class StatusBar(QFrame):
@@ -30,7 +79,7 @@ class StatusBar(QFrame):
         self.setProperty("area", "status")
         theme = bench.theme
         self._icons = [IconLabel(theme) for _at in range(3)]
-        self.sync, self.outbox, self.due = (_flat() for _at in range(3))
+        self.sync, self.outbox, self.due = (StatusButton() for _at in range(3))
         self.sync.clicked.connect(self.sync_clicked)
         self.outbox.clicked.connect(self.outbox_clicked)
         self.due.clicked.connect(self.due_clicked)
@@ -110,18 +159,10 @@ class StatusBar(QFrame):
         for part in (self._key_icon, self._key, self._office):
             part.setVisible(not narrow)
 
-    def _set(self, at: int, button: QPushButton, words: str, icon: str, role: str) -> None:
+    def _set(self, at: int, button: StatusButton, words: str, icon: str, role: str) -> None:
         self._icons[at].show_icon(icon, role)
-        if button.text() != words:
-            button.setText(words)
-            button.setAccessibleName(words)
+        button.show_words(words)
 
     @Slot()
     def _resize(self) -> None:
         self.setFixedHeight(self._bench.theme.px(30))
-
-
-def _flat() -> QPushButton:
-    button = QPushButton()
-    button.setProperty("kind", "status")
-    return button

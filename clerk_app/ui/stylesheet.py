@@ -57,9 +57,9 @@ QRadioButton::indicator, QCheckBox::indicator, QTableView::indicator { width: ${
 QCheckBox::indicator, QTableView::indicator { border-radius: ${p3}px; }
 QCheckBox::indicator:checked, QTableView::indicator:checked { background: $act; border-color: $act;
   image: url("$check"); }
-QRadioButton::indicator { border-radius: ${p8}px; }
-QRadioButton::indicator:checked { width: ${p6}px; height: ${p6}px; border: ${p5}px solid $act;
-  border-radius: ${p8}px; }
+QRadioButton::indicator { border-radius: ${round}px; }
+QRadioButton::indicator:checked { width: ${hole}px; height: ${hole}px; border: ${p5}px solid $act;
+  border-radius: ${round}px; }
 QRadioButton:focus { border-color: $focus; }
 
 QLineEdit, QPlainTextEdit, QDateEdit, QComboBox { background: $bg; color: $text; border: 1px solid $border;
@@ -151,4 +151,7 @@ def stylesheet(tokens: Mapping[str, str], scale: float) -> str:
     tick = "check-light" if tokens["onact"] == "#FFFFFF" else "check-dark"
     check = (resource_dir("icons") / f"{tick}.svg").as_posix()
     arrow = (resource_dir("icons") / "arrow-down.svg").as_posix()
+    # a radius of more than half a side is no radius: the dot would be a box
+    box = round(14 * scale) + 2
+    lengths |= {"round": str(box // 2), "hole": str(box - 2 * int(lengths["p5"]))}
     return _SHEET.substitute(tokens, check=check, arrow=arrow, **lengths)

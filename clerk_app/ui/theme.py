@@ -15,6 +15,9 @@ from clerk_app.ui.settings import ThemeChoice, WindowSettings, clamped_scale, fo
 from clerk_app.ui.stylesheet import stylesheet
 
 FONT_FAMILY = "Noto Sans"
+#: Arrows and a few marks that it lacks.
+SIGNS_FAMILY = "Amtsstube Signs"
+_FONT_FILES = ("NotoSans-Regular", "NotoSans-Bold", "AmtsstubeSigns-Regular")
 
 
 @lru_cache(maxsize=2)
@@ -27,8 +30,8 @@ def load_tokens(mode: str) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _load_fonts() -> None:
     # Never rely on a machine's fonts: names of the whole DIN 91379 set must be shown everywhere.
-    for weight in ("Regular", "Bold"):
-        QFontDatabase.addApplicationFont(str(resource_dir("fonts") / f"NotoSans-{weight}.ttf"))
+    for name in _FONT_FILES:
+        QFontDatabase.addApplicationFont(str(resource_dir("fonts") / f"{name}.ttf"))
 
 
 class Theme(QObject):
@@ -88,7 +91,7 @@ class Theme(QObject):
 
     def font(self, size: float, *, bold: bool = False) -> QFont:
         """The interface font in a size of the type scale (11, 12, 13, 18)."""
-        font = QFont(FONT_FAMILY)
+        font = QFont([FONT_FAMILY, SIGNS_FAMILY])
         font.setPixelSize(self.px(size))
         font.setBold(bold)
         font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)

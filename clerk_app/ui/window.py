@@ -146,7 +146,11 @@ class MainWindow(QMainWindow):
     def show_reading(self, on: bool) -> None:
         """In one pane: the case in place of the list, or the list again."""
         self._reading = on
+        focus = QApplication.focusWidget()
+        listed = focus is not None and self.case_list.isAncestorOf(focus)
         self.arrange()
+        if listed and self.reading_alone:  # else the focus would fall on whatever comes next
+            self.case_page.focus_content()
 
     @property
     def reading_alone(self) -> bool:

@@ -222,7 +222,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "case-history": lambda pilot: _tab(pilot, pilot.desk.page.tabs.count() - 1),
     "quarantine": lambda pilot: _area(pilot, Area.QUARANTINE),
     # its states
-    "list-empty": lambda pilot: _area(pilot, Area.ARCHIVE),
+    "list-empty": lambda pilot: _area(pilot, Area.REQUESTS),
     "list-filtered-empty": lambda pilot: _search(pilot, "xyz"),
     "list-loading": _list_loading,
     "list-error": _list_error,
@@ -246,9 +246,10 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "outbox": _outbox,
     "verify-empty": lambda pilot: pilot.desk.show_page(Screen.VERIFY),
     "verify": _verify,
+    "help": lambda pilot: pilot.desk.window.commands.run("app.help"),
     # dialogs
     "palette": lambda pilot: _run(pilot, "app.palette", CommandPalette),
-    "shortcuts": lambda pilot: _run(pilot, "app.help", ShortcutHelp),
+    "shortcuts": lambda pilot: _run(pilot, "app.shortcuts", ShortcutHelp),
     "sign-dialog": _sign,
     "date-dialog": lambda pilot: _run(pilot, "dates.enter", DateDialog),
     "forward-dialog": _forward,

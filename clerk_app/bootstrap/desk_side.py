@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.bootstrap.filing_side import filing_for, proving_for
+from clerk_app.bootstrap.filing_side import filing_for, inspecting_for, proving_for
 from clerk_app.bootstrap.forwarding_side import forwarding_for, forwarding_rules
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.packages_side import descriptions_for, packages_for
@@ -44,6 +44,7 @@ from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.ports import CaseReads
 from clerk_app.usecases.post_work import PostWork
+from clerk_app.usecases.printing import Printing
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
@@ -101,8 +102,10 @@ def open_desk(premises: Premises) -> Desk:
         outbox=OutboxWork(reads, ledger, premises.clock),
         dates=dates,
         filing=filing,
+        inspecting=inspecting_for(reads, ledger, filing, rules, letters, premises.clock),
         forwarding=forwarding_for(reads, ledger, corresponding, competent, premises.clock, take_back),
         handing_over=HandingOver(reads, ledger, documents, letters, competent, filing, premises.clock),
+        printing=Printing(reads, rules, letters, rules, premises.clock, premises.actor),
         proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,
         watch=OutboxWatch(reads, ledger, rules, premises.clock),

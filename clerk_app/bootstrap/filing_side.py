@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from clerk_app.bootstrap.premises import Premises
+from clerk_app.efile.inspection import GermanInspectionWords
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
+from clerk_app.preview.document_pages import DocumentPages
+from clerk_app.services.office_rules import OfficeRules
+from clerk_app.signing.inspection_press import SheetPress
 from clerk_app.usecases.filed_documents import FiledDocuments
 from clerk_app.usecases.filing import Filing
-from clerk_app.usecases.ports import Attachments, CaseReads, Ledger, LetterOffice
+from clerk_app.usecases.inspecting import Inspecting
+from clerk_app.usecases.ports import Attachments, CaseReads, Clock, Ledger, LetterOffice
 from clerk_app.usecases.proving import Proving
 
 
@@ -16,6 +21,21 @@ def filing_for(premises: Premises, reads: CaseReads, ledger: Ledger, attachments
     store = premises.store
     contents = FiledDocuments(store.documents(), attachments, store, ledger)
     return Filing(reads, ledger, contents, XdomeaPacker(), premises.profile.authority.name, premises.clock)
+
+
+def inspecting_for(
+    reads: CaseReads,
+    ledger: Ledger,
+    filing: Filing,
+    rules: OfficeRules,
+    letters: LetterOffice,
+    clock: Clock,
+) -> Inspecting:
+    """File inspection in the name of this authority."""
+    return Inspecting(
+        reads, ledger, filing, rules, DocumentPages(), letters, rules, SheetPress(),
+        GermanInspectionWords(), clock,
+    )  # fmt: skip
 
 
 def proving_for(premises: Premises, reads: CaseReads, ledger: Ledger, letters: LetterOffice) -> Proving:

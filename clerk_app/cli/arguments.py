@@ -150,6 +150,21 @@ def _parser() -> _Parser:
     export.add_argument("--status", choices=[status.value for status in CaseStatus])
     export.add_argument("--recipient", default="", metavar="TEXT", help=_("empfangende Stelle"))
 
+    inspection = command("inspection", _("Akteneinsicht: ein nummeriertes PDF mit Verzeichnis"))
+    inspection.add_argument("case", metavar="CASE")
+    inspection.add_argument(
+        "--output", type=Path, default=None, metavar="FILE", help=_("ohne: nur auflisten")
+    )
+    inspection.add_argument(
+        "--without", action="append", default=[], metavar="ID", help=_("ein Dokument nicht vorlegen")
+    )
+    inspection.add_argument("--recipient", default="", metavar="TEXT", help=_("wer Einsicht nimmt"))
+    inspection.add_argument("--reason", default="", metavar="TEXT", help=_("Anlass"))
+
+    printed = command("sheet", _("Vorgangsblatt als PDF"))
+    printed.add_argument("case", metavar="CASE")
+    printed.add_argument("--output", type=Path, required=True, metavar="FILE")
+
     verify = command("verify", _("Bescheide prüfen: Signatur, Unversehrtheit, Zertifikat, PDF/A"))
     verify.add_argument("pdfs", nargs="+", type=Path, metavar="PDF")
     verify.add_argument(

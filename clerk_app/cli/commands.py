@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.cli import dates, exits, filing, forwarding, gaps, posting
+from clerk_app.cli import dates, exits, filing, forwarding, gaps, posting, printing
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
@@ -280,6 +280,8 @@ COMMANDS: dict[str, Command] = {
     "date": dates.enter,
     "dates": dates.log,
     "export": filing.export,
+    "inspection": printing.inspection,
+    "sheet": printing.sheet,
     "proof": filing.proof,
     "verify": verify,
     "wording": wording,

@@ -29,6 +29,7 @@ class ActKind(StrEnum):
     PRINTED = "printed"  # put together for the printer; subject: the entry id
     SENT_NEVERTHELESS = "sent-nevertheless"  # payload: basis, the submissions seen; subject: the entry id
     EXPORTED = "exported"  # handed to another system; payload: format, process_id, recipient, documents
+    INSPECTED = "inspected"  # a bundle for file inspection; payload: sha256, sheets, withheld, …
     PROVED = "proof-made"  # a proof bundle was made; payload: manifest_sha256; subject: the entry's id
     DATE_SET = "date-set"  # payload: date_id, kind, on, text, was; subject: the entry id it belongs to
     DATE_REMOVED = "date-removed"  # payload: date_id, kind, was, text (why)

@@ -66,6 +66,7 @@ _ACTS: Mapping[str, str] = {
     "printed": "Brief gedruckt",
     "intake-refused": "Einreichung technisch zurückgewiesen",
     "exported": "Als E-Akte ausgegeben",
+    "inspected": "Für die Akteneinsicht zusammengestellt",
     "proof-made": "Zustellnachweis erstellt",
 }
 _ACTORS: Mapping[str, str] = {"portal": "Zustelldienst", "machine": "Amtsstube (selbsttätig)"}

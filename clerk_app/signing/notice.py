@@ -22,7 +22,7 @@ from clerk_app.signing.sheet import PAGE_WIDTH, LetterSheet
 from clerk_app.signing.tagging import Element, TaggedCanvas
 from clerk_app.signing.typeset import PAGE_HEIGHT
 
-_DRAWING = threading.Lock()  # reportlab's font objects keep a read position
+DRAWING = threading.Lock()  # reportlab's font objects keep a read position
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def render(letter: Letter, created_at: datetime, fonts: Path | None = None) -> R
     letter.require_complete()
     font = letter_font(fonts or fonts_directory())
     font.require_glyphs(letter.texts())
-    with _DRAWING:
+    with DRAWING:
         raw, canvas = _draw(letter, fonts or fonts_directory())
     facts = letter.facts_json()
     pdf = finish(

@@ -41,6 +41,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(ForwardSteps(desk).commands())
     desk.window.commands.add(desk.packaging.commands())
     desk.window.commands.add(filing_commands(desk))
+    desk.window.commands.add(desk.printing.commands())
     desk.window.commands.add(outbox_commands(desk))
     desk.window.commands.add(folder_commands(desk))
     desk.window.commands.add(wording_commands(desk))

@@ -24,6 +24,7 @@ from clerk_app.ui.help_steps import HelpSteps
 from clerk_app.ui.package_steps import PackageSteps
 from clerk_app.ui.page import Page
 from clerk_app.ui.pages import Pages
+from clerk_app.ui.print_steps import PrintSteps
 from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.related_steps import RelatedSteps
 from clerk_app.ui.session import keep_session, restore_review, restore_session
@@ -56,6 +57,7 @@ class DeskWindow(DeskPages):
         self.relating = RelatedSteps(self)
         self.packaging = PackageSteps(self)
         self.helping = HelpSteps(self)
+        self.printing = PrintSteps(self)
         build_commands(self)
         commands = self.window.commands
         self.pages = Pages(bench, commands, self._page_made)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -27,6 +29,17 @@ from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.filing import ExportCancelledError
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class InspectionWish:
+    """What a clerk wants of a file inspection: which documents stay out, for whom, why."""
+
+    without: frozenset[str] = frozenset()
+    recipient: str = ""
+    reason: str = ""
+
+
 _TELL_EVERY_S = 0.1
 _PAGE = 500
 _LONGEST_PATH = 80
@@ -98,6 +111,36 @@ class CaseFiling(QObject):
     def export_list(self, query: CaseQuery) -> None:
         """Asks for a place and hands over everything a list shows."""
         self._export(_("E-Akte-Auswahl.zip"), lambda desk: _listed(desk, query))
+
+    def inspect(self, case_id: CaseId, wanted: InspectionWish, done: Callable[[bytes], None]) -> None:
+        """Puts a case together for file inspection; ``done`` gets the PDF."""
+        self._cancelled.clear()
+        self._set_exporting(True, _("Akteneinsicht wird zusammengestellt"))
+        tell = self._teller()
+
+        def work(desk: Desk) -> bytes | None:
+            sink = io.BytesIO()
+            with suppress(ExportCancelledError):
+                desk.inspecting.bundle(
+                    case_id,
+                    sink,
+                    without=wanted.without,
+                    recipient=wanted.recipient,
+                    reason=wanted.reason,
+                    progress=tell,
+                    cancelled=self._cancelled.is_set,
+                )
+                return sink.getvalue()
+            return None
+
+        def made(pdf: bytes | None) -> None:
+            self._set_exporting(False)
+            if pdf is None:
+                self._bench.say(_("Abgebrochen; es wurde nichts zusammengestellt."))
+            else:
+                done(pdf)
+
+        self._submit(work, made, self._failed)
 
     @Slot()
     def cancel(self) -> None:
@@ -172,9 +215,9 @@ class CaseFiling(QObject):
         self._set_exporting(False)
         self._bench.fail(error)
 
-    def _set_exporting(self, exporting: bool) -> None:
+    def _set_exporting(self, exporting: bool, title: str = "") -> None:
         self._exporting = exporting
-        self._strip.begin(_("E-Akte wird ausgegeben")) if exporting else self._strip.end()
+        self._strip.begin(title or _("E-Akte wird ausgegeben")) if exporting else self._strip.end()
         self.state_changed.emit()
 
 

@@ -32,6 +32,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.PRINTED.value: N_("Für die Post gedruckt"),
     ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
     ActKind.EXPORTED.value: N_("Als E-Akte ausgegeben (xdomea)"),
+    ActKind.INSPECTED.value: N_("Für die Akteneinsicht zusammengestellt ({sheets} Blatt)"),
     ActKind.PROVED.value: N_("Zustellnachweis gespeichert (Prüfsumme {hash})"),
     ActKind.FOLDER_ADDED.value: N_("Bescheid in die Unterschriftsmappe gelegt"),
     ActKind.REVIEW_SUBMITTED.value: N_("Bescheid zur Mitzeichnung gegeben"),
@@ -101,6 +102,7 @@ def event_sentence(event: HistoryEvent) -> str:
             "package": str(details.get("title") or details.get("package_id", "")),
             "to_version": str(details.get("to", details.get("version", ""))),
             "authority": str(details.get("authority", "")),
+            "sheets": str(details.get("sheets", "")),
             "hash": str(details.get("manifest_sha256", "")),
         }
     )

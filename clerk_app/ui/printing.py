@@ -127,11 +127,20 @@ def _offer(parent: QWidget, bench: Workbench, job: PrintJob) -> None:
     dialog.ask(lambda: _choose_printer(parent, bench, job))
 
 
-def _choose_printer(parent: QWidget, bench: Workbench, job: PrintJob) -> None:
+def print_pdf(parent: QWidget, bench: Workbench, pdf: bytes, name: str) -> None:
+    """Asks for a printer and prints a document of ours; ``name`` is what the printer's queue says."""
+
+    def looked(picture: PagePicture) -> None:
+        _choose_printer(parent, bench, PrintJob(pdf, picture.page_count, ()), name)
+
+    bench.pictures.submit(lambda renderer: renderer.page(pdf, "application/pdf", 0, 200), looked, bench.fail)
+
+
+def _choose_printer(parent: QWidget, bench: Workbench, job: PrintJob, name: str = "") -> None:
     from PySide6.QtPrintSupport import QPrintDialog
 
     printer = office_printer()
-    printer.setDocName(_("Druckauftrag"))
+    printer.setDocName(name or _("Druckauftrag"))
     chooser = QPrintDialog(printer, parent)
     accepted = chooser.exec() == QPrintDialog.DialogCode.Accepted
     chooser.deleteLater()

@@ -15,11 +15,13 @@ from clerk_app.usecases.fixed_drafts import FixedDrafts
 from clerk_app.usecases.forwarding import Forwarding
 from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.handing_over import HandingOver
+from clerk_app.usecases.inspecting import Inspecting
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.packages import Packages
 from clerk_app.usecases.ports import Assessor, Attachments, CaseDocuments, CaseReads, Ledger, LetterOffice
 from clerk_app.usecases.post_work import PostWork
+from clerk_app.usecases.printing import Printing
 from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
@@ -59,6 +61,8 @@ class Desk:
     outbox: OutboxWork
     dates: KeepingDates
     filing: Filing
+    inspecting: Inspecting
+    printing: Printing
     forwarding: Forwarding
     handing_over: HandingOver
     watch: OutboxWatch

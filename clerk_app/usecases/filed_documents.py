@@ -70,7 +70,7 @@ class FiledDocuments:
             )
         )
         return FiledDocument(
-            document_id=_id(f"{application.submission_id}/form"),
+            document_id=form_id(application.submission_id),
             kind=kind,
             title=title,
             media_type=application.content_media_type,
@@ -223,6 +223,11 @@ def _writing(content: bytes) -> Pour:
         sink.write(content)
 
     return pour
+
+
+def form_id(submission_id: SubmissionId) -> str:
+    """The id of a submission's form among the documents of the file."""
+    return _id(f"{submission_id}/form")
 
 
 def _id(name: str) -> str:

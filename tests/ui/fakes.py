@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -31,6 +31,7 @@ from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.gaps import GapList
 from clerk_app.domain.ids import CaseId, DestinationId, SubmissionId
+from clerk_app.domain.inspection import InspectionHead, InspectionPart, PageImage, Placed
 from clerk_app.domain.letter import (
     AppealNotice,
     Letter,
@@ -61,6 +62,7 @@ from clerk_app.domain.signature import (
     SigningDemand,
 )
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingHint
+from clerk_app.efile.inspection import GermanInspectionWords
 from clerk_app.efile.package import XdomeaPacker
 from clerk_app.efile.proof import ProofBundler
 from clerk_app.services.case_differences import case_differences
@@ -87,10 +89,12 @@ from clerk_app.usecases.forwarding import Forwarding
 from clerk_app.usecases.forwarding_ports import EnclosedDocument
 from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.handing_over import HandingOver
+from clerk_app.usecases.inspecting import Inspecting, InspectionWords
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.packages import Packages
 from clerk_app.usecases.post_work import PostWork
+from clerk_app.usecases.printing import Printing
 from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
@@ -387,6 +391,36 @@ class FakeArrivals:
         return SignedLog(("e30.e30.c2ln",), {}, datetime(2026, 11, 20, tzinfo=UTC))
 
 
+class FakePages:
+    """Every document has two pages."""
+
+    def pages(self, content: bytes, media_type: str) -> Iterator[PageImage]:
+        for _number in range(2):
+            yield PageImage(10, 14, b"jpeg", "Text")
+
+
+class FakeSheetPress:
+    """Two sheets for whatever is shown, behind an index of one."""
+
+    def bundle(
+        self,
+        parts: Iterator[InspectionPart],
+        index: Callable[[Sequence[Placed]], bytes],
+        manifest: Callable[[Sequence[Placed]], bytes],
+        head: InspectionHead,
+        words: InspectionWords,
+    ) -> tuple[bytes, tuple[Placed, ...], int]:
+        placed, at = [], 1
+        for part in parts:
+            if part.document.withheld:
+                placed.append(Placed(part.document))
+            else:
+                placed.append(Placed(part.document, at + 1, at + 2))
+                at += 2
+        lines = [words.bookmark(each.document) for each in placed]
+        return fake_pdf(head.reference, lines, at), tuple(placed), at
+
+
 def open_desk(office: FakeOffice) -> Desk:
     """A Desk with the real use cases over this office."""
     reads, ledger, documents = FakeReads(office), FakeLedger(office), FakeDocuments(office)
@@ -439,6 +473,19 @@ def open_desk(office: FakeOffice) -> Desk:
         outbox=OutboxWork(reads, ledger, office.clock),
         dates=KeepingDates(reads, ledger, assessor, office.clock, letters, writer),
         filing=filing,
+        printing=Printing(reads, assessor, letters, writer, office.clock, office.facts.actor),
+        inspecting=Inspecting(
+            reads,
+            ledger,
+            filing,
+            assessor,
+            FakePages(),
+            letters,
+            writer,
+            FakeSheetPress(),
+            GermanInspectionWords(),
+            office.clock,
+        ),
         forwarding=Forwarding(
             reads,
             ledger,

@@ -14,11 +14,12 @@ from clerk_app.system.paths import Home
 
 
 class Theme(StrEnum):
-    """Light, dark or as the system has it."""
+    """Light, dark, high contrast or as the system has it."""
 
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class CaseDelegate(QStyledItemDelegate):
     def _background(self, painter: QPainter, rect: QRect, selected: bool, hovered: bool) -> None:
         theme = self._theme
         if selected:
-            painter.fillRect(rect, theme.color("sel"))
+            theme.paint_selection(painter, rect)
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("act"))
         elif hovered:
             painter.fillRect(rect, theme.color("hover"))

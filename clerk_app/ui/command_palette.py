@@ -70,7 +70,7 @@ class CommandPalette(QDialog):
         item.setData(_NAME, command.command_id)
         theme = self._window.bench.theme
         item.setForeground(theme.color("muted" if reason else "text"))
-        item.setIcon(theme.icon(command.icon) if command.icon else self._blank)
+        item.setIcon(theme.icon(command.icon, plain_list=True) if command.icon else self._blank)
         return item
 
     @Slot()

@@ -322,6 +322,9 @@ def _view_commands(desk: DeskWindow) -> list[Command]:
         ),
         Command("view.light", N_("&Helle Farben"), lambda: theme.choose(ThemeChoice.LIGHT), Menu.VIEW),
         Command("view.dark", N_("&Dunkle Farben"), lambda: theme.choose(ThemeChoice.DARK), Menu.VIEW),
+        Command(
+            "view.contrast", N_("Hoher Kon&trast"), lambda: theme.choose(ThemeChoice.CONTRAST), Menu.VIEW
+        ),
     ]
     for area in Area:
         number = AREAS[area].number

@@ -69,7 +69,7 @@ class FormDelegate(QStyledItemDelegate):
             self._paint_section(painter, rect, index)
         else:
             if option.state & QStyle.StateFlag.State_Selected:
-                painter.fillRect(rect, theme.color("sel"))
+                theme.paint_selection(painter, rect)
             self._paint_line(painter, rect, index)
         if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
             painter.setPen(QPen(theme.color("focus"), 1))

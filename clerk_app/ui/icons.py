@@ -29,9 +29,11 @@ def pixmap(name: str, colour: str, size: int, device_ratio: float = 1.0) -> QPix
     return image
 
 
-def icon(name: str, colour: str, disabled: str, size: int, device_ratio: float = 1.0) -> QIcon:
-    """An icon with its greyed-out variant."""
+def icon(
+    name: str, colour: str, disabled: str, size: int, device_ratio: float = 1.0, chosen: str = ""
+) -> QIcon:
+    """An icon with its greyed-out variant, and another colour where its row is ``chosen``."""
     made = QIcon(pixmap(name, colour, size, device_ratio))
-    made.addPixmap(pixmap(name, colour, size, device_ratio), QIcon.Mode.Selected)
+    made.addPixmap(pixmap(name, chosen or colour, size, device_ratio), QIcon.Mode.Selected)
     made.addPixmap(pixmap(name, disabled, size, device_ratio), QIcon.Mode.Disabled)
     return made

@@ -31,7 +31,7 @@ class OfficeDelegate(QStyledItemDelegate):
         theme, rect = self._theme, QRect(option.rect)
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("sel"))
+            theme.paint_selection(painter, rect)
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("act"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, theme.color("hover"))

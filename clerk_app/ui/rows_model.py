@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -140,6 +141,8 @@ class _KeepsColour(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
+        if option.state & QStyle.StateFlag.State_Selected:
+            self._theme.frame_selection(painter, option.rect)
         view = self._view
         if not view.hasFocus() or index.row() != view.currentIndex().row():
             return

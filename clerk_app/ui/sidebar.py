@@ -188,6 +188,9 @@ class NavButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("selside" if self.isChecked() else "hover"))
             painter.drawRoundedRect(box, theme.px(4), theme.px(4))
+        if self.isChecked() and theme.high_contrast:
+            painter.setPen(QPen(theme.color("act"), 2))
+            painter.drawRoundedRect(box.adjusted(4, 4, -4, -4), theme.px(4), theme.px(4))
         if self.isChecked() and not self._rail:
             bar = QRect(0, theme.px(8), 3, box.height() - theme.px(16))
             painter.fillRect(bar, theme.color("act"))

@@ -5,37 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import Template
 
+from clerk_app.ui.contrast import ratio
 from clerk_app.ui.resources import resource_dir
 
 _SHEET = Template("""
 QMainWindow, QDialog { background: $bg; }
 QMenuBar { background: $side; color: $text; padding: ${p2}px ${p12}px; border: 0; }
 QMenuBar::item { padding: ${p4}px ${p8}px; background: transparent; border-radius: ${p4}px; }
-QMenuBar::item:selected { background: $selside; }
+QMenuBar::item:selected { background: $menubar; color: $onchosen; }
 QMenu { background: $raised; color: $text; border: 1px solid $border; padding: ${p4}px; }
 QMenu::item { padding: ${p6}px ${p28}px ${p6}px ${p12}px; border-radius: ${p4}px; }
-QMenu::item:selected { background: $sel; }
-QMenu::item:disabled { color: $muted; }
+QMenu::item:selected { background: $chosen; color: $onchosen; }
+QMenu::item:disabled { color: $gone; }
 QMenu::separator { height: 1px; background: $line; margin: ${p4}px ${p8}px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: ${p4}px ${p6}px; }
 
 QPushButton { background: $bg; color: $text; border: 1px solid $border; border-radius: ${p4}px;
   padding: ${p5}px ${p12}px; min-height: ${p20}px; }
 QPushButton:hover { background: $hover; }
-QPushButton:pressed { background: $sel; }
+QPushButton:pressed { background: $chosen; color: $onchosen; }
 QPushButton:focus { border: 2px solid $focus; padding: ${p4}px ${p11}px; }
-QPushButton:disabled { color: $muted; border-color: $line; background: $side; }
+QPushButton:disabled { color: $gone; border-color: $faint; background: $side; }
 QPushButton[kind="primary"] { background: $act; color: $onact; border-color: $act; font-weight: bold; }
-QPushButton[kind="primary"]:focus { border: 2px solid $focus; }
-QPushButton[kind="primary"]:disabled { background: $neu_bg; color: $muted; border-color: $neu_bg; }
+QPushButton[kind="primary"]:focus { border: 2px solid $ring; }
+QPushButton[kind="primary"]:disabled { background: $neu_bg; color: $gone; border-color: $dim; }
 QPushButton[kind="danger"] { color: $bad; }
 QPushButton[kind="chip"] { border-radius: ${p11}px; padding: ${p2}px ${p10}px; min-height: ${p20}px; }
 QPushButton[kind="chip"]:focus { border: 2px solid $focus; padding: ${p1}px ${p9}px; }
-QPushButton[kind="chip"]:checked { background: $sel; border-color: $act; font-weight: bold; }
+QPushButton[kind="chip"]:checked { background: $chosen; color: $onchosen; border-color: $act;
+  font-weight: bold; }
 QPushButton[kind="flat"] { border: 1px solid transparent; background: transparent; padding: ${p4}px ${p8}px; }
 QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:focus { border: 2px solid $focus; padding: ${p3}px ${p7}px; }
-QPushButton[kind="flat"]:disabled { color: $muted; }
+QPushButton[kind="flat"]:disabled { color: $gone; }
 
 QPushButton[kind="small"] { padding: ${p1}px ${p8}px; min-height: ${p20}px; }
 QPushButton[kind="small"]:focus { border: 2px solid $focus; padding: 0 ${p7}px; }
@@ -68,11 +70,11 @@ QLineEdit, QPlainTextEdit, QDateEdit, QComboBox { background: $bg; color: $text;
 QLineEdit, QDateEdit, QComboBox { min-height: ${p20}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus, QComboBox:focus { border: 2px solid $focus;
   padding: ${p4}px ${p7}px; }
-QLineEdit:disabled, QPlainTextEdit:disabled { color: $muted; border-color: $line; }
+QLineEdit:disabled, QPlainTextEdit:disabled { color: $gone; border-color: $faint; }
 QPlainTextEdit[kind="raw"] { border: 0; padding: 0; }
 QDateEdit::drop-down, QComboBox::drop-down { border: 0; width: ${p24}px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $border;
-  selection-background-color: $sel; selection-color: $text; }
+  selection-background-color: $chosen; selection-color: $onchosen; }
 QDateEdit::down-arrow, QComboBox::down-arrow { image: url("$arrow"); width: ${p18}px; height: ${p18}px; }
 QCheckBox { spacing: ${p8}px; min-height: ${p24}px; border: 2px solid transparent; border-radius: ${p4}px; }
 QCheckBox:focus { border-color: $focus; }
@@ -83,10 +85,10 @@ QTabBar::tab { background: transparent; color: $muted; border: 0; border-bottom:
 QTabBar[kind="compact"]::tab { padding: ${p6}px ${p6}px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $act; font-weight: bold; }
 QTabBar::tab:hover { color: $text; }
-QTabBar::tab:selected:focus { background: $sel; }
+QTabBar::tab:selected:focus { background: $chosen; color: $onchosen; }
 
 QTableView, QTreeView, QListView, QScrollArea, QTextBrowser { background: $bg; border: 0; outline: 0;
-  selection-background-color: $sel; selection-color: $text; }
+  selection-background-color: $chosen; selection-color: $onchosen; }
 QTreeView[kind="form"]::item { border: 0; }
 QTableView[kind="table"] { gridline-color: $line; }
 QTableView[kind="table"]::item { padding: 0 ${p6}px; border: 0; }
@@ -145,13 +147,38 @@ QFrame[level="ok"] { background: $ok_bg; border: 0; border-left: ${p4}px solid $
 _LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 20, 24, 28)
 
 
-def stylesheet(tokens: Mapping[str, str], scale: float) -> str:
+def _chosen(tokens: Mapping[str, str], high_contrast: bool) -> dict[str, str]:
+    """What is chosen, pressed, greyed out: shades of our own, or in high contrast the system's colours."""
+    if high_contrast:
+        return {
+            "chosen": tokens["act"],
+            "menubar": tokens["act"],
+            "onchosen": tokens["onact"],
+            "ring": tokens["onact"],
+            "faint": tokens["gone"],
+            "dim": tokens["gone"],
+        }
+    return {
+        "chosen": tokens["sel"],
+        "menubar": tokens["selside"],
+        "onchosen": tokens["text"],
+        "ring": tokens["focus"],
+        "gone": tokens["muted"],
+        "faint": tokens["line"],
+        "dim": tokens["neu_bg"],
+    }
+
+
+def stylesheet(tokens: Mapping[str, str], scale: float, *, high_contrast: bool = False) -> str:
     """The sheet for these colours at this text size."""
     lengths = {f"p{length}": str(max(1, round(length * scale))) for length in _LENGTHS}
-    tick = "check-light" if tokens["onact"] == "#FFFFFF" else "check-dark"
+    tick = (
+        "check-light" if ratio(tokens["onact"], "#FFFFFF") < ratio(tokens["act"], "#FFFFFF") else "check-dark"
+    )
     check = (resource_dir("icons") / f"{tick}.svg").as_posix()
     arrow = (resource_dir("icons") / "arrow-down.svg").as_posix()
     # a radius of more than half a side is no radius: the dot would be a box
     box = round(14 * scale) + 2
     lengths |= {"round": str(box // 2), "hole": str(box - 2 * int(lengths["p5"]))}
-    return _SHEET.substitute(tokens, check=check, arrow=arrow, **lengths)
+    colours = {**tokens, **_chosen(tokens, high_contrast)}
+    return _SHEET.substitute(colours, check=check, arrow=arrow, **lengths)

@@ -77,6 +77,12 @@ def test_colours_stand_in_the_tokens_alone() -> None:
         assert found in ([], ["#FFFFFF"]), path.name  # the tick's colour is chosen by white text on accent
 
 
+def test_nothing_moves_by_itself() -> None:
+    """So nothing has to stand still for those who asked their system for less motion."""
+    moving = re.compile(r"QPropertyAnimation|QVariantAnimation|QTimeLine|QMovie|setAnimated\(True\)")
+    assert not [path.name for path in SOURCES.glob("*.py") if moving.search(path.read_text(encoding="utf-8"))]
+
+
 def test_every_icon_named_is_there() -> None:
     named = {words.icon for words in AREAS.values()} | {icon for icon, _role in labels.STATE_LOOKS.values()}
     for path in SOURCES.glob("*.py"):

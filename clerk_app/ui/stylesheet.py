@@ -144,6 +144,7 @@ QFrame[level="info"] { background: $info_bg; border: 0; border-left: ${p4}px sol
 QFrame[level="ok"] { background: $ok_bg; border: 0; border-left: ${p4}px solid $ok; border-radius: ${p4}px; }
 """)
 
+_MIDDLE = 21**0.5  # a colour as far from white as from black
 _LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 20, 24, 28)
 
 
@@ -172,9 +173,7 @@ def _chosen(tokens: Mapping[str, str], high_contrast: bool) -> dict[str, str]:
 def stylesheet(tokens: Mapping[str, str], scale: float, *, high_contrast: bool = False) -> str:
     """The sheet for these colours at this text size."""
     lengths = {f"p{length}": str(max(1, round(length * scale))) for length in _LENGTHS}
-    tick = (
-        "check-light" if ratio(tokens["onact"], "#FFFFFF") < ratio(tokens["act"], "#FFFFFF") else "check-dark"
-    )
+    tick = "check-light" if ratio(tokens["act"], "#FFFFFF") > _MIDDLE else "check-dark"
     check = (resource_dir("icons") / f"{tick}.svg").as_posix()
     arrow = (resource_dir("icons") / "arrow-down.svg").as_posix()
     # a radius of more than half a side is no radius: the dot would be a box

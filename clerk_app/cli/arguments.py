@@ -17,6 +17,7 @@ from clerk_app.cli.wrong_usage import in_our_words
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.case_dates import DateKind
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.statistics import Span
 from clerk_app.texts import _
 
 OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless", "print")
@@ -164,6 +165,14 @@ def _parser() -> _Parser:
     printed = command("sheet", _("Vorgangsblatt als PDF"))
     printed.add_argument("case", metavar="CASE")
     printed.add_argument("--output", type=Path, required=True, metavar="FILE")
+
+    figures = command("statistics", _("Auswertung: Eingänge, Dauer, Fristen; nie nach Personen"))
+    figures.add_argument("--span", choices=[span.value for span in Span], default=Span.YEAR.value)
+    figures.add_argument("--back", type=int, default=0, metavar="N", help=_("so viele Zeiträume zurück"))
+    figures.add_argument("--service", default="", metavar="TEXT")
+    figures.add_argument("--municipality", default="", metavar="TEXT")
+    figures.add_argument("--csv", type=Path, default=None, metavar="FILE")
+    figures.add_argument("--pdf", type=Path, default=None, metavar="FILE")
 
     verify = command("verify", _("Bescheide prüfen: Signatur, Unversehrtheit, Zertifikat, PDF/A"))
     verify.add_argument("pdfs", nargs="+", type=Path, metavar="PDF")

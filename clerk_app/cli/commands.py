@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from clerk_app.cli import dates, exits, filing, forwarding, gaps, posting, printing
+from clerk_app.cli import dates, evaluating, exits, filing, forwarding, gaps, posting, printing
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
@@ -282,6 +282,7 @@ COMMANDS: dict[str, Command] = {
     "export": filing.export,
     "inspection": printing.inspection,
     "sheet": printing.sheet,
+    "statistics": evaluating.statistics,
     "proof": filing.proof,
     "verify": verify,
     "wording": wording,

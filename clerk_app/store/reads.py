@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.domain.relations import DoublePairs, RelatedCases
+from clerk_app.domain.statistics import CaseFact
 from clerk_app.store import case_file, relations, search
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query
@@ -36,6 +37,7 @@ from clerk_app.store.overlay import (
 )
 from clerk_app.store.projections import REMINDER_KINDS
 from clerk_app.store.search import Condition
+from clerk_app.store.statistics import case_facts
 
 if TYPE_CHECKING:
     from clerk_app.usecases.ports import Clock
@@ -211,6 +213,11 @@ class SqlCaseReads:
                 span,
             )
         ]
+
+    def facts(self) -> Iterator[CaseFact]:
+        """What statistics may know of every readable case, as it stood at one moment."""
+        with self._connection.snapshot():
+            yield from case_facts(self._connection)
 
     def last_sync_at(self) -> datetime | None:
         """The last complete round of the mailbox that has been silent longest."""

@@ -18,6 +18,7 @@ from clerk_app.ui.request_commands import request_commands
 from clerk_app.ui.review_commands import review_commands
 from clerk_app.ui.settings import ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
+from clerk_app.ui.statistics_commands import statistics_commands
 from clerk_app.ui.wording_commands import wording_commands
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(desk.packaging.commands())
     desk.window.commands.add(filing_commands(desk))
     desk.window.commands.add(desk.printing.commands())
+    desk.window.commands.add(statistics_commands(desk))
     desk.window.commands.add(outbox_commands(desk))
     desk.window.commands.add(folder_commands(desk))
     desk.window.commands.add(wording_commands(desk))

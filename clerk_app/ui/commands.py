@@ -31,6 +31,7 @@ class Screen(StrEnum):
     VERIFY = "verify"
     FOLDER = "folder"
     HELP = "help"
+    STATISTICS = "statistics"
 
 
 #: Steps on one case: the sidebar makes room for them.

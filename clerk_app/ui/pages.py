@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
+    from clerk_app.ui.statistics_page import StatisticsPage
     from clerk_app.ui.verify_page import VerifyPage
 
 Maker = Callable[[Workbench, Commands], Page]
@@ -80,6 +81,12 @@ def _help(bench: Workbench, commands: Commands) -> HelpPage:
     return HelpPage(bench, commands)
 
 
+def _statistics(bench: Workbench, commands: Commands) -> StatisticsPage:
+    from clerk_app.ui.statistics_page import StatisticsPage
+
+    return StatisticsPage(bench, commands)
+
+
 #: In the order in which they are made ahead of time.
 MAKERS: dict[Screen, Maker] = {
     Screen.REVIEW: _review,
@@ -91,9 +98,10 @@ MAKERS: dict[Screen, Maker] = {
     Screen.LETTER: _letter,
     Screen.FOLDER: _folder,
     Screen.HELP: _help,
+    Screen.STATISTICS: _statistics,
 }
 #: These are made only when somebody goes there: most people never do on most days.
-RARE = frozenset({Screen.HELP})
+RARE = frozenset({Screen.HELP, Screen.STATISTICS})
 
 
 class Pages:

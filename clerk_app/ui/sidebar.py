@@ -31,6 +31,7 @@ class Area(StrEnum):
     OUTBOX = "outbox"
     ARCHIVE = "archive"
     QUARANTINE = "quarantine"
+    STATISTICS = "statistics"
 
 
 class Group(StrEnum):
@@ -38,6 +39,7 @@ class Group(StrEnum):
 
     CASES = N_("VORGÄNGE")
     OUTWARD = N_("AUSGANG")
+    OFFICE = N_("AMT")
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,15 @@ AREAS: dict[Area, AreaWords] = {
     ),
     Area.QUARANTINE: AreaWords(
         N_("Quarantäne"), "gpp_maybe", CaseView.QUARANTINE, N_("Alle Eingänge waren lesbar."), Group.OUTWARD
+    ),
+    Area.STATISTICS: AreaWords(
+        N_("Auswertung"),
+        "bar_chart",
+        None,
+        N_("Noch gibt es nichts auszuwerten."),
+        Group.OFFICE,
+        Screen.STATISTICS,
+        8,
     ),
 }
 _ELSEWHERE = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import BinaryIO, Protocol
@@ -38,6 +38,7 @@ from clerk_app.domain.signature import (
     SigningOutlook,
     VerificationReport,
 )
+from clerk_app.domain.statistics import CaseFact
 
 
 class Clock(Protocol):
@@ -107,6 +108,10 @@ class CaseReads(Protocol):
 
     def double_pairs(self, limit: int = 1000) -> DoublePairs:
         """All pairs of open cases that may be one application, newest first."""
+        ...
+
+    def facts(self) -> Iterator[CaseFact]:
+        """What statistics may know of every readable case."""
         ...
 
     def last_sync_at(self) -> datetime | None: ...

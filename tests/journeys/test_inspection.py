@@ -106,3 +106,19 @@ def test_an_unknown_document_is_named_and_nothing_is_written(office: Office, tmp
     assert "Gedruckt am" in text
     with pikepdf.open(io.BytesIO(sheet.read_bytes())) as document:
         assert "/StructTreeRoot" in document.Root
+
+
+def test_statistics_of_an_office_know_no_person(office: Office, tmp_path: Path) -> None:
+    office.json("sync")
+    path, paper = tmp_path / "zahlen.csv", tmp_path / "zahlen.pdf"
+    found = office.json("statistics", "--csv", str(path), "--pdf", str(paper))
+    cases = office.json("cases")
+    assert (
+        found["total"]["arrivals"] == len(cases) == sum(month["arrivals"] or 0 for month in found["months"])
+    )
+    assert {line["name"] for line in found["services"]} == {row["service"] for row in cases}
+    written = path.read_text("utf-8-sig") + "".join(_texts(paper)) + json.dumps(found)
+    for row in cases:
+        assert row["applicant"].split(",")[0] not in written
+    assert office("statistics", "--back", "-1").exit_code == 2
+    assert office.json("statistics", "--back", "1")["total"]["arrivals"] == 0

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from clerk_app.domain.application import Application, Attachment
 from clerk_app.domain.case import (
+    OPEN_STATUSES,
     CaseAttachment,
     CaseFile,
     CaseOrder,
@@ -54,6 +55,7 @@ from clerk_app.domain.signature import (
     SigningOutlook,
     VerificationReport,
 )
+from clerk_app.domain.statistics import CaseFact
 from clerk_app.sync.status import StatusBoard, SyncStatus
 from clerk_app.usecases.desk import OfficeFacts
 from tests.ui.fake_drafts import FakeDrafts
@@ -446,6 +448,17 @@ class FakeReads:
 
     def double_pairs(self, limit: int = 1000) -> DoublePairs:
         return DoublePairs()
+
+    def facts(self) -> Iterator[CaseFact]:
+        with self._office.lock:
+            rows = [self._office.row(seed) for seed in self._office.seeds.values()]
+        for row in rows:
+            if row.status is not CaseStatus.QUARANTINED:
+                on = row.arrived_at.date()
+                decided = self._office.clock.now().date() if row.status is CaseStatus.DECIDED else None
+                yield CaseFact(
+                    row.service, row.municipality, on, decided, row.due_on, row.status in OPEN_STATUSES
+                )
 
     def last_sync_at(self) -> datetime | None:
         return self._office.clock.now()

@@ -246,6 +246,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "outbox": _outbox,
     "verify-empty": lambda pilot: pilot.desk.show_page(Screen.VERIFY),
     "verify": _verify,
+    "statistics": lambda pilot: _area(pilot, Area.STATISTICS),
     "help": lambda pilot: pilot.desk.window.commands.run("app.help"),
     # dialogs
     "palette": lambda pilot: _run(pilot, "app.palette", CommandPalette),

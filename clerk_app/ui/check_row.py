@@ -36,9 +36,7 @@ class CheckRow(QWidget):
         self.tick.setAccessibleName(_("Geprüft: {point}").format(point=words))
         self.tick.setChecked(line.accepted)
         self.tick.setFixedSize(theme.px(28), theme.px(28))
-        self.reason = QLineEdit(line.reason)
-        self.reason.setPlaceholderText(_("Grund (freiwillig)"))
-        self.reason.setAccessibleName(_("Grund zu: {point}").format(point=words))
+        self.reason = self._reason_field(words) if line.wants_person and line.accepted else None
         top = row(spacing=8)
         level = theme.px(4) if line.wants_person else 0  # the tick is higher than a line
         icon = column(margins=(0, level + 1, 0, 0))
@@ -52,15 +50,22 @@ class CheckRow(QWidget):
         layout.addLayout(top)
         below = column(margins=(theme.px(24), 0, 0, 0), spacing=4)
         self._add_advice(theme, below)
-        below.addWidget(self.reason)
+        if self.reason is not None:
+            below.addWidget(self.reason)
         layout.addLayout(below)
         self.setLayout(layout)
         # only now: a widget without a parent would come up as a window of its own
         self.tick.setVisible(line.wants_person)
-        self.reason.setVisible(line.wants_person and line.accepted)
         self.tick.clicked.connect(self._ticked)
         self.tick.entered.connect(self._show)
-        self.reason.editingFinished.connect(self._reasoned)
+
+    def _reason_field(self, words: str) -> QLineEdit:
+        """Only what was accepted has a reason; most rows never need the field."""
+        field = QLineEdit(self._line.reason)
+        field.setPlaceholderText(_("Grund (freiwillig)"))
+        field.setAccessibleName(_("Grund zu: {point}").format(point=words))
+        field.editingFinished.connect(self._reasoned)
+        return field
 
     def _add_advice(self, theme: Theme, below: QVBoxLayout) -> None:
         """Only an open point says what to do."""
@@ -91,12 +96,15 @@ class CheckRow(QWidget):
 
     @Slot()
     def _ticked(self) -> None:
-        self.said.emit(self.check_id, self.tick.isChecked(), self.reason.text())
+        self.said.emit(self.check_id, self.tick.isChecked(), self._reason())
 
     @Slot()
     def _reasoned(self) -> None:
-        if self.tick.isChecked() and self.reason.text().strip() != self._line.reason:
-            self.said.emit(self.check_id, True, self.reason.text())
+        if self.tick.isChecked() and self._reason().strip() != self._line.reason:
+            self.said.emit(self.check_id, True, self._reason())
+
+    def _reason(self) -> str:
+        return self._line.reason if self.reason is None else self.reason.text()
 
 
 def _icon(theme: Theme, line: CheckLine) -> IconLabel:

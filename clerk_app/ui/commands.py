@@ -74,6 +74,9 @@ class Command:
         return _(self.text).replace("&", "")
 
 
+_NOTHING = ""  # no reason is empty
+
+
 class Commands(QObject):
     """The registry. ``refused`` carries the reason when somebody asks for what cannot be done now."""
 
@@ -86,6 +89,7 @@ class Commands(QObject):
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
         self._shortcuts: dict[str, QShortcut] = {}
+        self._told: dict[str, str | None] = {}  # what each action says about why not
         self._screen = Screen.BROWSE
         self._changed_at_s = float("-inf")
         self.single_keys_on = True
@@ -150,12 +154,17 @@ class Commands(QObject):
         """Asks every command again whether it can be done, and greys the actions accordingly."""
         for command_id, action in self._actions.items():
             reason = self.reason(command_id)
+            if self._told.get(command_id, _NOTHING) == reason:
+                continue  # asked after every step: only what is otherwise now is worth telling
+            self._told[command_id] = reason
+            label = self._commands[command_id].label
             action.setEnabled(reason is None)
-            action.setToolTip(tooltip(self._commands[command_id].label, reason))
+            action.setToolTip(tooltip(label, reason))
             action.setStatusTip(reason or "")
 
     def retranslate(self) -> None:
         """Puts the texts into the language in force."""
+        self._told.clear()
         for command in self._commands.values():
             keys = f"\t{key_text(command.keys[0])}" if command.keys else ""
             self._actions[command.command_id].setText(_(command.text) + keys)

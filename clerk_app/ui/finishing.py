@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from clerk_app.domain.case import CaseRow
 from clerk_app.domain.correspondence import QueuedLetter
 from clerk_app.domain.decision import QueuedDecision, QueuedRequest
 from clerk_app.domain.folder import DraftPlace, WaitingDraft
@@ -18,6 +20,9 @@ from clerk_app.ui.flow import next_case_id
 
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
+
+#: So many cases are looked through for the next one.
+_LOOKED_THROUGH = 500
 
 
 class Finishing(QObject):
@@ -79,8 +84,7 @@ class Finishing(QObject):
         """On to the next case that needs a look; back to the list when there is none."""
         if self._desk.window.shown not in (Screen.DECISION, Screen.REQUEST, Screen.LETTER):
             return
-        rows = [self._desk.list.model.row_at(at) for at in range(min(500, self._desk.list.model.rowCount()))]
-        found = next_case_id([row for row in rows if row is not None], dossier.case.row.case_id)
+        found = next_case_id(self._rows_below(), dossier.case.row.case_id)
         on = found is not None and self._desk.came_from is Screen.REVIEW
         # the case at hand is still the one just done: the focus is placed when the next one has come
         self._desk.flow.show(None)
@@ -93,6 +97,13 @@ class Finishing(QObject):
             self._desk.flow.open()
         else:
             self._desk.window.focus_list()
+
+    def _rows_below(self) -> Iterator[CaseRow | None]:
+        """The list below the case at hand, then from the top; read as far as somebody looks."""
+        model, at = self._desk.list.model, self._desk.list.position()
+        count = min(_LOOKED_THROUGH, model.rowCount())
+        for place in (*range(at + 1, count), *range(min(at, count))):
+            yield model.row_at(place)
 
     @Slot(object)
     def taken_back(self, entry: OutboxEntry) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -232,10 +232,10 @@ def still_here(entry: OutboxEntry | None) -> bool:
     return entry is not None and entry.state in (OutboxState.QUEUED, OutboxState.TO_POST)
 
 
-def next_case_id(rows: list[CaseRow], after: CaseId) -> CaseId | None:
-    """The next case that needs a first look: below the one just done, else from the top."""
-    at = next((i for i, found in enumerate(rows) if found.case_id == after), -1)
-    for found in [*rows[at + 1 :], *rows[: max(0, at)]]:
-        if found.case_id != after and found.status in (CaseStatus.NEW, CaseStatus.ANSWERED):
+def next_case_id(rows: Iterable[CaseRow | None], after: CaseId) -> CaseId | None:
+    """The first of these cases that needs a first look, other than the one just done."""
+    wanted = (CaseStatus.NEW, CaseStatus.ANSWERED)
+    for found in rows:
+        if found is not None and found.case_id != after and found.status in wanted:
             return found.case_id
     return None

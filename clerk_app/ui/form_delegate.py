@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -25,6 +25,7 @@ from clerk_app.ui.theme import Theme
 
 _ICON = 16
 _GAP = 6
+_MOST_HEIGHTS = 4_000
 
 
 class FormDelegate(QStyledItemDelegate):
@@ -36,6 +37,8 @@ class FormDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(view)
         self._view, self._theme, self._hits = view, theme, hits
+        self._heights: dict[tuple[str, int], int] = {}  # a tree asks for every line at every change of width
+        theme.changed.connect(self._forget)
 
     def sizeHint(self, option: Option, index: Index) -> QSize:
         """As high as the wrapped text."""
@@ -44,10 +47,21 @@ class FormDelegate(QStyledItemDelegate):
             return QSize(10, theme.px(44 if index.row() else 32))
         text = str(index.data() or "")
         width = max(40, self._room(index, QRect(0, 0, self._width(index), 0)).width())
-        height = _lines_height(_layout(text, theme.font(13), width))
+        height = self._height(text, width)
         if index.data(UNKNOWN):
             height += QFontMetrics(theme.font(11)).height()
         return QSize(10, max(theme.px(25), height + theme.px(7)))
+
+    @Slot()
+    def _forget(self) -> None:
+        self._heights.clear()
+
+    def _height(self, text: str, width: int) -> int:
+        if (text, width) not in self._heights:
+            if len(self._heights) > _MOST_HEIGHTS:
+                self._heights.clear()
+            self._heights[text, width] = _lines_height(_layout(text, self._theme.font(13), width))
+        return self._heights[text, width]
 
     def _width(self, index: Index) -> int:
         if index.data(NOTE):

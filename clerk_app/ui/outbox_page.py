@@ -146,7 +146,9 @@ class OutboxPage(Page):
         bench.worker.submit(lambda desk: desk.watch.all(), self._take_watched, self._failed, key="watch")
 
     def take_changes(self, changes: ChangeSet) -> None:
-        """News of the outbox, or of a case that something may have overtaken."""
+        """News of the outbox, or of a case that something may have overtaken; read when somebody looks."""
+        if not self.isVisible():
+            return
         waiting = {str(each.entry.case_id) for each in self._watched.values()}
         if changes.outbox or changes.everything or waiting & set(changes.changed):
             self.load()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from clerk_app.ui.commands import Commands, Screen
 from clerk_app.ui.page import Page
 from clerk_app.ui.workbench import Workbench
@@ -130,6 +132,12 @@ class Pages:
         """Makes the next screen that is still missing. False when all are there that are made ahead."""
         for screen in MAKERS:
             if screen not in self._pages and screen not in RARE:
-                self.page(screen)
+                _polish(self.page(screen))
                 return True
         return False
+
+
+def _polish(page: Page) -> None:
+    """Dresses every part now, while nobody waits: else the first one who comes here waits for it."""
+    for part in (page, *page.findChildren(QWidget)):
+        part.ensurePolished()

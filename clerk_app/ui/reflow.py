@@ -19,12 +19,22 @@ class WrappingRow(QLayout):
         super().__init__()
         self._between = spacing if between is None else between
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}  # asked for again and again while a window finds its layout
+        self._hint: QSize | None = None
+        self._least: QSize | None = None
         self.setContentsMargins(*margins)
         self.setSpacing(spacing)
+
+    def invalidate(self) -> None:
+        """Measures anew."""
+        self._heights.clear()
+        self._hint = self._least = None
+        super().invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         """See QLayout."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """See QLayout."""
@@ -36,6 +46,7 @@ class WrappingRow(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """See QLayout."""
+        self.invalidate()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -48,7 +59,9 @@ class WrappingRow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Height of all lines."""
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         """Puts the widgets into their places."""
@@ -57,17 +70,22 @@ class WrappingRow(QLayout):
 
     def sizeHint(self) -> QSize:
         """All in one line."""
-        margins = self.contentsMargins()
-        hints = [item.sizeHint() for item in self._items]
-        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
-        height = max((hint.height() for hint in hints), default=0)
-        return QSize(width + margins.left() + margins.right(), height + margins.top() + margins.bottom())
+        if self._hint is None:
+            hints = [item.sizeHint() for item in self._items]
+            width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
+            self._hint = self._framed(width, max((hint.height() for hint in hints), default=0))
+        return QSize(self._hint)
 
     def minimumSize(self) -> QSize:
         """The widest one alone."""
+        if self._least is None:
+            sizes = [item.minimumSize() for item in self._items]
+            width = max((size.width() for size in sizes), default=0)
+            self._least = self._framed(width, max((size.height() for size in sizes), default=0))
+        return QSize(self._least)
+
+    def _framed(self, width: int, height: int) -> QSize:
         margins = self.contentsMargins()
-        width = max((item.minimumSize().width() for item in self._items), default=0)
-        height = max((item.minimumSize().height() for item in self._items), default=0)
         return QSize(width + margins.left() + margins.right(), height + margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
@@ -113,7 +131,9 @@ class ScrollingColumn(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Measures again when something inside changed."""
-        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+        layout = self._content.layout() if watched is self._content else None
+        if layout is not None and event.type() == QEvent.Type.LayoutRequest:
+            layout.activate()  # else parts of parts are still as they were
             self._measure()
         return False
 

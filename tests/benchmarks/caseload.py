@@ -24,6 +24,12 @@ def filled_store(folder: Path, cases: int) -> Store:
     """A store with ``cases`` cases that arrived a minute apart."""
     folder.mkdir(parents=True, exist_ok=True)
     store = Store.open(HomePaths(folder), KEY)
+    fill_cases(store, cases)
+    return store
+
+
+def fill_cases(store: Store, cases: int) -> None:
+    """Puts ``cases`` cases beside those that are there."""
     rng = random.Random(1)
     connection = store._writer(Role.CACHE)
     with connection.transaction("benchmark"):
@@ -47,4 +53,3 @@ def filled_store(folder: Path, cases: int) -> Store:
                 (key, text, search_form(text), name, service, "Musterhausen", reference),
             )
     store.release(connection)
-    return store

@@ -174,7 +174,9 @@ def test_a_tick_closes_a_point_and_its_complaint(
     assert review.side.tabs.tabText(ReviewPart.CHECKS) == "Prüfung (3)"
     assert complaints(pilot) == {}
     assert review.checks.rows()[1].tick.hasFocus(), "on to the next open point"
-    assert review.checks.rows()[0].reason.isVisible()
+    field = review.checks.rows()[0].reason
+    assert field is not None
+    assert field.isVisible()
     assert not hasattr(review.checks.rows()[0], "ask")
 
 

@@ -58,6 +58,7 @@ def open_desk(premises: Premises) -> Desk:
     portal = PortalSide(premises)
     reads = store.reads()
     ledger = store.ledger(premises.actor)
+    journal = store.journal(premises.actor)
     documents = store.documents()
     letters = letter_office(premises)
     shelf = store.packages()
@@ -73,6 +74,7 @@ def open_desk(premises: Premises) -> Desk:
     def close() -> None:
         reads.close()
         shelf.close()
+        journal.close()
         ledger.close()  # the writer last: it moves the write-ahead log into the database
         portal.close()
         letters.close()
@@ -89,6 +91,7 @@ def open_desk(premises: Premises) -> Desk:
         office=office_facts(premises),
         reads=reads,
         ledger=ledger,
+        journal=journal,
         cases=CaseWork(reads, ledger, dates.target_on),
         gaps=Gaps(reads, ledger, rules, rules, premises.clock),
         requesting=Requesting(

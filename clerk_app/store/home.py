@@ -26,6 +26,7 @@ from clerk_app.store.originals import Originals
 from clerk_app.store.outbox_files import OutboxFiles
 from clerk_app.store.packages import PackageFiles, StoredPackages
 from clerk_app.store.reads import SqlCaseReads
+from clerk_app.store.typed import SqlJournal
 from clerk_app.sync.ports import Original
 
 if TYPE_CHECKING:
@@ -175,6 +176,10 @@ class Store:
             read_document=self._documents.read,
             submissions=CaseSubmissions(lambda: self._kept(self._reader(Role.CACHE))),
         )
+
+    def journal(self, actor: str) -> SqlJournal:
+        """What ``actor`` is typing."""
+        return SqlJournal(lambda: self._writer(Role.LEDGER), actor, self._clock)
 
     def outbox(self) -> LedgerStore:
         """The machine's side of the outbox."""

@@ -100,6 +100,11 @@ def moment(at: datetime) -> str:
     return f"{day(at)}, {clock_time(at)}"
 
 
+def moment_exact(at: datetime) -> str:
+    """The same with seconds: ``24.11.2026, 08:14:05``."""
+    return f"{moment(at)}:{office_time(at).second:02d}"
+
+
 def relative_day(on: date, today: date) -> str:
     """How a list names a day: heute, gestern, morgen, within six days ``Fr 20.11.``, else the full date."""
     on, today = _as_date(on), _as_date(today)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QStackedW
 
 from clerk_app.domain.case import CaseAttachment, CaseRow
 from clerk_app.domain.service_package import FormView
+from clerk_app.domain.typed import TypedPlace
 from clerk_app.texts import N_, _, formats
 from clerk_app.ui.attachment_cards import AttachmentCards
 from clerk_app.ui.case_dates import CaseDates
@@ -210,6 +211,11 @@ class CasePage(QWidget):
         page.written.connect(self.note_written)
         return page
 
+    def keep_typed(self) -> None:
+        """The window is about to close: a note that is being typed is written down."""
+        if "history" in self.__dict__:
+            self.history.journal.flush()
+
     @Slot(int)
     def _tab_chosen(self, at: int) -> None:
         if at == 0:
@@ -232,6 +238,8 @@ class CasePage(QWidget):
                 page.show_dossier(self._dossier)
             else:
                 page.show_case(self._dossier.case)
+            if isinstance(page, HistoryPage):
+                page.take_typed(self._dossier.typed.get(TypedPlace.NOTE))
 
     def _name_tabs(self, attachments: tuple[CaseAttachment, ...]) -> None:
         words = _("Anlagen ({n})").format(n=len(attachments)) if attachments else _("Anlagen")

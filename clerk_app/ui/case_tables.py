@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from clerk_app.domain.case import CaseAttachment, CaseFile, IssuedDocument
+from clerk_app.domain.ids import CaseId
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind
+from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.texts import _, formats
 from clerk_app.texts.outbox_words import age_words, state_word
 from clerk_app.texts.statuses import actor_label
@@ -18,6 +22,7 @@ from clerk_app.ui.history import event_sentence
 from clerk_app.ui.outbox_model import look
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
 from clerk_app.ui.saving import save_bytes
+from clerk_app.ui.typing_journal import TypingJournal
 from clerk_app.ui.widgets import column, row
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.outbox_watch import Watched
@@ -168,18 +173,23 @@ class HistoryPage(_Table):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench, (_("Wann"), _("Was"), _("Wer")), _("Verlauf"), 1)
+        self._fresh = True
         self.note = QLineEdit()
         self.note.setPlaceholderText(_("Vermerk schreiben …"))
         self.note.setAccessibleName(_("Vermerk"))
         self.note.returnPressed.connect(self._write)
+        self.journal = TypingJournal(bench, TypedPlace.NOTE, self._typed, self)
+        self.note.textEdited.connect(self.journal.touch)
         self._buttons.insertWidget(0, self.note, 10)
         self._button(_("Vermerk hinzufügen")).clicked.connect(self._write)
         self._buttons.setStretch(self._buttons.count() - 1, 0)
 
     def show_case(self, case: CaseFile) -> None:
         """What happened in a case."""
-        if self._case is not None and self._case.row.case_id != case.row.case_id:
+        if self._case is None or self._case.row.case_id != case.row.case_id:
+            self.journal.flush()
             self.note.clear()
+            self._fresh = True
         self._case = case
         lines = [
             Line(
@@ -194,8 +204,22 @@ class HistoryPage(_Table):
         ]
         self._show(lines[::-1], "history", _("Noch ist nichts geschehen."))
 
+    def take_typed(self, state: TypedState | None) -> None:
+        """What was typed of a note in this case before, once, and nothing is typed yet."""
+        if self._fresh and self._case is not None:
+            self._fresh = False
+            text = str(state.fields.get("text") or "") if state is not None else ""
+            if text and not self.note.text():
+                self.note.setText(text)
+            self.journal.begin({"text": self.note.text()}, self._case.row.case_id)
+
+    def _typed(self) -> tuple[CaseId, Mapping[str, object]] | None:
+        """What stands in the line, for the journal."""
+        return None if self._case is None else (self._case.row.case_id, {"text": self.note.text()})
+
     @Slot()
     def _write(self) -> None:
-        if self.note.text().strip():
+        if self.note.text().strip() and self._case is not None:
             self.written.emit(self.note.text())
             self.note.clear()
+            self.journal.end(self._case.row.case_id)

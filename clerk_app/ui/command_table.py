@@ -49,6 +49,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(wording_commands(desk))
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
+    desk.window.commands.add(desk.drafting.commands())
     desk.window.commands.add(desk.helping.commands())
 
 

@@ -12,6 +12,7 @@ from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wor
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.typed import TypedPlace
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
 from clerk_app.ui import labels
@@ -27,6 +28,8 @@ from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
+from clerk_app.ui.typed_model import Fields, decision_fields, read_decision
+from clerk_app.ui.typing_journal import TypingJournal
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
 from clerk_app.ui.wording_hints import WordingHints
@@ -65,6 +68,7 @@ class DecisionPage(Page):
         self.maker.made.connect(self._take)
         self.maker.failed.connect(self._not_prepared)
         self.maker.busy.connect(self._say_busy)
+        self.journal = TypingJournal(bench, TypedPlace.DECISION, self.typed_now, self)
         self._build()
         self.editor.changed.connect(self._changed)
         self.wording.shown_changed.connect(self.state_changed)
@@ -153,17 +157,21 @@ class DecisionPage(Page):
     def begin(self, dossier: Dossier, outcome: Outcome) -> None:
         """Begins with a case; what was typed before for the same outcome is there again."""
         self.maker.keep_now()
+        self.journal.flush()
         if self._dossier is not None:
             self._unfinished[self._dossier.case.row.case_id] = self.editor.fees.unfinished()
         self._dossier, self._prepared, self._signing = dossier, None, False
-        saved = dossier.draft
+        saved, unfinished = dossier.draft, self._unfinished.pop(dossier.case.row.case_id, ())
+        typed = dossier.typed.get(TypedPlace.DECISION)
+        if typed is not None and (found := read_decision(typed.fields)) is not None:
+            saved, unfinished = found  # typed after the draft was kept: the last words count
         wording = saved.wording if saved is not None else Wording()
         if saved is not None and saved.outcome is not outcome:
             wording = replace(wording, template=None)  # each outcome has templates of its own
         self.header.show_row(dossier.case.row)
         self.editor.begin(dossier.choices, outcome, wording)
         kept = self.editor.wording()
-        self.editor.fees.take_up(self._unfinished.pop(dossier.case.row.case_id, ()))
+        self.editor.fees.take_up(unfinished)
         self.preview.show_words(_("Die Vorschau wird erstellt …"))
         self.findings.show_hints(())
         self.findings.show_foot("")
@@ -171,6 +179,28 @@ class DecisionPage(Page):
             _("Signiert als Übung") if self._bench.office.practice else self._bench.office.actor
         )
         self.maker.begin(saved.outcome if saved is not None else outcome, kept)
+        if typed is not None:
+            self.maker.touch()  # no draft has it yet
+        if (now := self.typed_now()) is not None:
+            self.journal.begin(now[1], now[0])
+
+    def typed_now(self) -> tuple[CaseId, Fields] | None:
+        """What stands in the form, for the journal."""
+        if self._dossier is None:
+            return None
+        fields = decision_fields(self.editor.outcome(), self.editor.wording(), self.editor.fees.unfinished())
+        return self._dossier.case.row.case_id, fields
+
+    def restore(self, fields: Fields) -> None:
+        """An earlier state of the form; the one that stood there is in the history."""
+        found = read_decision(fields)
+        if self._dossier is None or found is None:
+            return
+        self.journal.keep()
+        saved, unfinished = found
+        self.editor.begin(self._dossier.choices, saved.outcome, saved.wording)
+        self.editor.fees.take_up(unfinished)
+        self._changed()
 
     def focus_content(self) -> None:
         """Puts the focus on what is missing: the reasons, else the preview."""
@@ -195,6 +225,7 @@ class DecisionPage(Page):
 
     @Slot()
     def _changed(self) -> None:
+        self.journal.touch()
         self.maker.touch()
         self.state_changed.emit()
 
@@ -277,6 +308,7 @@ class DecisionPage(Page):
         def done(queued: QueuedDecision) -> None:
             self._signing = False
             self._dossier = None
+            self.journal.end(dossier.case.row.case_id)
             self.signed.emit(dossier, queued)
 
         self._run = SignRun(
@@ -314,6 +346,8 @@ class DecisionPage(Page):
         def done(waiting: WaitingDraft) -> None:
             self._signing = False
             self._dossier = None
+            if dossier is not None:
+                self.journal.end(dossier.case.row.case_id)
             self.laid.emit(dossier, waiting)
 
         self._bench.worker.submit(work, done, self._not_signed)
@@ -337,6 +371,7 @@ class DecisionPage(Page):
 
     def keep_typed(self) -> None:
         """Keeps at once what was typed last: the window is about to close, or another case is begun."""
+        self.journal.flush()
         self.maker.keep_now()
 
     def take_dossier(self, dossier: Dossier) -> None:

@@ -17,6 +17,7 @@ from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_steps import DateSteps
 from clerk_app.ui.desk_pages import DeskPages
 from clerk_app.ui.dossier import CheckLine, Dossier
+from clerk_app.ui.draft_steps import DraftSteps
 from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
@@ -56,6 +57,7 @@ class DeskWindow(DeskPages):
         self.dating = DateSteps(self)
         self.relating = RelatedSteps(self)
         self.packaging = PackageSteps(self)
+        self.drafting = DraftSteps(self)
         self.helping = HelpSteps(self)
         self.printing = PrintSteps(self)
         build_commands(self)
@@ -135,6 +137,7 @@ class DeskWindow(DeskPages):
             self.show_area(area)
         self._take_sync(self.bench.shell.sync.status())
         self.window.show()
+        self.drafting.begin()
         if lists:
             self.window.focus_list()
         self.count()
@@ -200,6 +203,7 @@ class DeskWindow(DeskPages):
             self.page.show_dossier(dossier)
         elif self.window.shown is Screen.REVIEW:
             self._show_review(dossier)
+        self.drafting.take_dossier()
         if self.pages.has(Screen.DECISION):
             self.decision.take_dossier(dossier)
         if self.pages.has(Screen.LETTER):
@@ -373,6 +377,8 @@ class DeskWindow(DeskPages):
         keep_session(self)
         for page in self.pages.there():
             page.keep_typed()
+        self.page.keep_typed()
+        self.drafting.end()
         self.filing.close()
         self._minute.stop()
         self._open = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,9 +22,11 @@ from clerk_app.domain.letter_templates import TextBlock
 from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
 from clerk_app.domain.service_package import CheckLevel, CheckResult, EvidenceKind, FormView
+from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.usecases.case_versions import NO_PACKAGE, CasePackage
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.outbox_watch import Watched
+from clerk_app.usecases.recovering import typed_of
 from clerk_app.usecases.sending import Way
 
 
@@ -95,6 +98,7 @@ class Dossier:
     basis: ReviewBasis | None = None
     matched: EvidenceMatch = field(default_factory=EvidenceMatch)
     package: CasePackage = NO_PACKAGE
+    typed: Mapping[TypedPlace, TypedState] = field(default_factory=dict)  # newer than any draft
     why_not_move: ClerkError | None = None  # to the version of its package that is in force now
 
     @property
@@ -141,6 +145,7 @@ def load_dossier(desk: Desk, case_id: CaseId) -> Dossier:
         matched=desk.assessor.matched(case),
         competence=desk.forwarding.competence(case_id),
         package=desk.versions.of_case(case),
+        typed=typed_of(desk.journal, case),
         why_not_move=desk.versions.why_not_move(case),
     )
 

@@ -195,6 +195,11 @@ class CaseFlow(QObject):
 
     # taking back
 
+    def remember(self, step: Undoable) -> None:
+        """A step that can be undone."""
+        self.undo_stack.push(step)
+        self.state_changed.emit()
+
     def remember_sent(self, queued: QueuedDecision | QueuedRequest | QueuedLetter, name: str) -> None:
         """What was just queued can be taken back until it leaves."""
         self.undo_stack.push(Undoable(name, lambda: self.withdraw(queued.entry_id), key=queued.entry_id))

@@ -11,6 +11,7 @@ from clerk_app.domain.correspondence import Correspondence, QueuedLetter
 from clerk_app.domain.decision import FindingLevel
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.typed import TypedPlace
 from clerk_app.texts import _
 from clerk_app.ui import labels
 from clerk_app.ui.case_header import CaseHeader
@@ -31,6 +32,8 @@ from clerk_app.ui.letter_model import (
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import ScrollingColumn
+from clerk_app.ui.typed_model import Fields
+from clerk_app.ui.typing_journal import TypingJournal
 from clerk_app.ui.widgets import CommandButton, column, label, row
 from clerk_app.ui.wording_hints import WordingHints
 from clerk_app.ui.workbench import Workbench
@@ -57,6 +60,7 @@ class LetterPage(Page):
         self.preview = DocumentPane(bench)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._prepare)
+        self.journal = TypingJournal(bench, TypedPlace.LETTER, self.typed_now, self)
         self._build()
         self.form.changed.connect(self._changed)
         self.wording.shown_changed.connect(self.state_changed)
@@ -125,13 +129,17 @@ class LetterPage(Page):
     def begin(self, dossier: Dossier) -> None:
         """A fresh letter; what was typed for the case and not sent is still there."""
         again = self._dossier is not None and self._dossier.case.row.case_id == dossier.case.row.case_id
+        self.journal.flush()
         self._dossier = dossier
         self._kept = dossier.letter_draft if not again else self._kept
+        typed = dossier.typed.get(TypedPlace.LETTER)
+        last = Correspondence.from_payload(typed.fields) if typed is not None else None
         self._prepared = None
         self._sending = False
         self.header.show_row(dossier.case.row)
         if not again:
-            self.form.fill(dossier.letter_draft)
+            self.form.fill(last or dossier.letter_draft)
+            self.journal.begin(self.form.wanted().payload(), dossier.case.row.case_id)
         self._way.hide()
         self._show_findings(())
         self.preview.show_words(_("Die Vorschau wird erstellt …"))
@@ -139,6 +147,19 @@ class LetterPage(Page):
         self._bench.worker.submit(
             lambda desk: frame_of(desk, case_id), self._take_frame, self._not_prepared, key="letter-frame"
         )
+
+    def typed_now(self) -> tuple[CaseId, Fields] | None:
+        """What stands in the form, for the journal."""
+        wish = self.wish()
+        return None if wish is None else (wish.case_id, wish.wanted.payload())
+
+    def restore(self, fields: Fields) -> None:
+        """An earlier state of the form; the one that stood there is in the history."""
+        found = Correspondence.from_payload(fields)
+        if self._dossier is not None and found is not None:
+            self.journal.keep()
+            self.form.fill(found)
+            self._changed()
 
     def focus_content(self) -> None:
         """Puts the focus on the kind of letter."""
@@ -168,6 +189,7 @@ class LetterPage(Page):
 
     @Slot()
     def _changed(self) -> None:
+        self.journal.touch()
         self._typing.start()
         self.state_changed.emit()
 
@@ -247,6 +269,7 @@ class LetterPage(Page):
         def done(queued: QueuedLetter) -> None:
             self._sending = False
             self._dossier = self._prepared = None
+            self.journal.end(dossier.case.row.case_id)
             self.sent.emit(dossier, queued)
 
         def failed(error: ClerkError) -> None:
@@ -259,6 +282,7 @@ class LetterPage(Page):
 
     def keep_typed(self) -> None:
         """Keeps at once what was typed last: the window is about to close."""
+        self.journal.flush()
         if self._typing.isActive():
             self._prepare()
 

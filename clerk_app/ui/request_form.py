@@ -111,6 +111,13 @@ class RequestForm(QWidget):
             field.clear()
             field.blockSignals(False)
 
+    def fill(self, more: str, note: str, due_on: date | None) -> None:
+        """What was typed before."""
+        self.more.setPlainText(more)
+        self.note.setPlainText(note)
+        if due_on is not None:
+            self.due.setDate(QDate(due_on.year, due_on.month, due_on.day))
+
     def show_blocks(self, blocks: Sequence[TextBlock]) -> None:
         """The service's text blocks for a request, to be put into the clerk's own text."""
         menu = QMenu(self.blocks)

@@ -13,6 +13,7 @@ from clerk_app.domain.decision import QueuedRequest
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.gaps import GapItem, GapList
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.texts import _
 from clerk_app.texts.derivations import derivation
 from clerk_app.texts.errors import sentence
@@ -37,6 +38,8 @@ from clerk_app.ui.request_model import (
     why_not_send,
     wished_items,
 )
+from clerk_app.ui.typed_model import Fields, TypedRequest, read_request
+from clerk_app.ui.typing_journal import TypingJournal
 from clerk_app.ui.widgets import CommandButton, column, label, row
 from clerk_app.ui.wording_hints import WordingHints
 from clerk_app.ui.workbench import Workbench
@@ -65,6 +68,7 @@ class RequestPage(Page):
         self._typing.timeout.connect(self._prepare)
         self.wording = WordingHints(bench, self.form.note, self._case_id)
         self.form.put_below_note(self.wording)
+        self.journal = TypingJournal(bench, TypedPlace.REQUEST, self.typed_now, self)
         self._build()
         self.wording.shown_changed.connect(self.state_changed)
         self.form.changed.connect(self._changed)
@@ -126,7 +130,9 @@ class RequestPage(Page):
     # beginning
 
     def begin(self, dossier: Dossier) -> None:
-        """A fresh request: as soon as a letter is called for, all that is missing is ticked already."""
+        """A fresh request: as soon as a letter is called for, all that is missing is ticked already. What was
+        typed here before and not sent is there again."""
+        self.journal.flush()
         self._dossier = dossier
         self._sending = False
         self._tell(None)
@@ -142,7 +148,43 @@ class RequestPage(Page):
                 words += ". " + post_reason_words(way.reason)
             self.form.way.show_words("info" if way.channel else "warn", words)
         self.form.scrolled.verticalScrollBar().setValue(0)
+        if (typed := read_request(dossier.typed.get(TypedPlace.REQUEST))) is not None:
+            self._fill(typed)
+        if (now := self.typed_now()) is not None:
+            self.journal.begin(now[1], now[0])
         self._prepare()
+
+    def _fill(self, typed: TypedRequest) -> None:
+        for tick, item in self.ticks:
+            tick.setChecked(item.gap_id in typed.ticked)
+        self.form.fill(typed.more, typed.note, typed.due_on)
+
+    def typed_now(self) -> tuple[CaseId, Fields] | None:
+        """What stands in the form, for the journal."""
+        if self._dossier is None:
+            return None
+        typed = TypedRequest(
+            tuple(item.gap_id for tick, item in self.ticks if tick.isChecked()),
+            self.more.toPlainText(),
+            self.form.note.toPlainText(),
+            self.form.chosen_day(),
+        )
+        return self._dossier.case.row.case_id, typed.fields()
+
+    def restore(self, fields: Fields) -> None:
+        """An earlier state of the form; the one that stood there is in the history."""
+        found = self.typed_now()
+        if self._dossier is None or found is None:
+            return
+        self.journal.keep()
+        typed = read_request(TypedState(0, found[0], TypedPlace.REQUEST, self._bench.now(), "", fields))
+        if typed is not None:
+            self._fill(typed)
+            self._changed()
+
+    def keep_typed(self) -> None:
+        """Keeps at once what was typed last."""
+        self.journal.flush()
 
     def _show_gaps(self, found: GapList, ticked: Callable[[GapItem], bool]) -> None:
         dossier, today = self._dossier, self._bench.today()
@@ -242,6 +284,7 @@ class RequestPage(Page):
 
     @Slot()
     def _changed(self) -> None:
+        self.journal.touch()
         self._typing.start()
         self.state_changed.emit()
 
@@ -300,6 +343,7 @@ class RequestPage(Page):
         def done(queued: QueuedRequest) -> None:
             self._sending = False
             self._dossier = None
+            self.journal.end(dossier.case.row.case_id)
             self.sent.emit(dossier, queued)
 
         def failed(error: ClerkError) -> None:

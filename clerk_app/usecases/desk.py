@@ -16,6 +16,7 @@ from clerk_app.usecases.forwarding import Forwarding
 from clerk_app.usecases.gaps import Gaps
 from clerk_app.usecases.handing_over import HandingOver
 from clerk_app.usecases.inspecting import Inspecting
+from clerk_app.usecases.journal import Journal
 from clerk_app.usecases.outbox_watch import OutboxWatch
 from clerk_app.usecases.outbox_work import OutboxWork
 from clerk_app.usecases.packages import Packages
@@ -50,6 +51,7 @@ class Desk:
     office: OfficeFacts
     reads: CaseReads
     ledger: Ledger
+    journal: Journal
     cases: CaseWork
     gaps: Gaps
     requesting: Requesting

@@ -56,6 +56,7 @@ from clerk_app.domain.signature import (
     VerificationReport,
 )
 from clerk_app.domain.statistics import CaseFact
+from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.sync.status import StatusBoard, SyncStatus
 from clerk_app.usecases.desk import OfficeFacts
 from tests.ui.fake_drafts import FakeDrafts
@@ -121,6 +122,7 @@ class FakeOffice:
         self.outgoing: dict[EntryId, Outgoing] = {}
         self.stored: dict[tuple[CaseId, DocumentId], tuple[str, bytes]] = {}
         self.contents: dict[AttachmentId, bytes] = {}
+        self.typed: list[TypedState] = []
         self.listeners: list[Callable[[ChangeSet], None]] = []
         self.board = StatusBoard()
         self.related: dict[CaseId, RelatedCases] = {}
@@ -602,6 +604,39 @@ class FakeTransaction:
     def forwarded_by(self, case_id: CaseId) -> EntryId | None:
         found = self._office.forwarded(case_id)
         return None if found is None else found.notice_id
+
+
+class FakeJournal:
+    """What is being typed, in memory."""
+
+    def __init__(self, office: FakeOffice) -> None:
+        self._office = office
+
+    def keep(self, case_id: CaseId, place: TypedPlace, fields: Mapping[str, object]) -> None:
+        with self._office.lock:
+            at, number = self._office.clock.now(), len(self._office.typed)
+            self._office.typed.append(TypedState(number, case_id, place, at, "K. Beispiel", dict(fields)))
+
+    def end(self, case_id: CaseId, place: TypedPlace) -> None:
+        with self._office.lock:
+            self._office.typed = [
+                replace(each, ended=True) if (each.case_id, each.place) == (case_id, place) else each
+                for each in self._office.typed
+            ]
+
+    def states(self, case_id: CaseId, place: TypedPlace) -> list[TypedState]:
+        with self._office.lock:
+            found = [e for e in self._office.typed if (e.case_id, e.place) == (case_id, place)]
+        return found[::-1]
+
+    def unfinished(self, case_id: CaseId | None = None) -> list[TypedState]:
+        with self._office.lock:
+            newest = {
+                (each.case_id, each.place): each
+                for each in self._office.typed
+                if not each.ended and case_id in (None, each.case_id)
+            }
+        return sorted(newest.values(), key=lambda each: each.sequence, reverse=True)
 
 
 class FakeLedger:

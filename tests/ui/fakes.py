@@ -104,7 +104,7 @@ from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
 from tests.ui.fake_letters import FakeLetterOffice, fake_pdf
 from tests.ui.fake_packages import FakeBench, FakeShelf
-from tests.ui.fake_store import NOW, FakeDocuments, FakeLedger, FakeOffice, FakeReads
+from tests.ui.fake_store import NOW, FakeDocuments, FakeJournal, FakeLedger, FakeOffice, FakeReads
 
 __all__ = ["FakeLetterOffice", "fake_pdf"]
 
@@ -451,6 +451,7 @@ def open_desk(office: FakeOffice) -> Desk:
         office=office.facts,
         reads=reads,
         ledger=ledger,
+        journal=FakeJournal(office),
         cases=CaseWork(reads, ledger),
         requesting=Requesting(
             reads,

@@ -30,6 +30,10 @@ CREATE INDEX outbox_by_case ON outbox_state (case_id, queued_sequence);
 CREATE INDEX outbox_open ON outbox_state (state, queued_sequence)
     WHERE state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN');
 
+CREATE INDEX typed_by_place ON typed (case_id, place, sequence);
+
+CREATE INDEX typed_unfinished ON typed (sequence) WHERE ended = 0;
+
 CREATE TABLE case_date (
     date_id TEXT PRIMARY KEY,
     case_id TEXT NOT NULL,
@@ -146,6 +150,16 @@ CREATE TABLE schedule (
     next_try_at TEXT,
     last_error TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE typed (
+    sequence INTEGER PRIMARY KEY,
+    case_id TEXT NOT NULL,
+    place TEXT NOT NULL,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    content TEXT NOT NULL,
+    ended INTEGER NOT NULL DEFAULT 0
+) STRICT;
 
 CREATE TRIGGER entry_never_deleted BEFORE DELETE ON entry
 BEGIN

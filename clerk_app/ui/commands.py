@@ -32,10 +32,21 @@ class Screen(StrEnum):
     FOLDER = "folder"
     HELP = "help"
     STATISTICS = "statistics"
+    READING = "reading"
 
 
 #: Steps on one case: the sidebar makes room for them.
-STEPS = frozenset({Screen.REVIEW, Screen.REQUEST, Screen.LETTER, Screen.DECISION, Screen.VERIFY, Screen.HELP})
+STEPS = frozenset(
+    {
+        Screen.REVIEW,
+        Screen.REQUEST,
+        Screen.LETTER,
+        Screen.DECISION,
+        Screen.VERIFY,
+        Screen.HELP,
+        Screen.READING,
+    }
+)
 
 
 class Menu(StrEnum):

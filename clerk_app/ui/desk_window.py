@@ -27,6 +27,7 @@ from clerk_app.ui.page import Page
 from clerk_app.ui.pages import Pages
 from clerk_app.ui.print_steps import PrintSteps
 from clerk_app.ui.quit_guard import QuitGuard
+from clerk_app.ui.reading_steps import ReadingSteps
 from clerk_app.ui.related_steps import RelatedSteps
 from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.sidebar import AREAS, Area, area_of
@@ -59,6 +60,7 @@ class DeskWindow(DeskPages):
         self.packaging = PackageSteps(self)
         self.drafting = DraftSteps(self)
         self.helping = HelpSteps(self)
+        self.reading = ReadingSteps(self)
         self.printing = PrintSteps(self)
         build_commands(self)
         commands = self.window.commands
@@ -204,6 +206,7 @@ class DeskWindow(DeskPages):
         elif self.window.shown is Screen.REVIEW:
             self._show_review(dossier)
         self.drafting.take_dossier()
+        self.reading.take_dossier(dossier)
         if self.pages.has(Screen.DECISION):
             self.decision.take_dossier(dossier)
         if self.pages.has(Screen.LETTER):
@@ -298,6 +301,8 @@ class DeskWindow(DeskPages):
                 self.verifying.go_back()
             case Screen.HELP:
                 self.helping.go_back()
+            case Screen.READING:
+                self.reading.go_back()
             case Screen.BROWSE:
                 if not window.reading_alone and self.list.filtered:
                     self.list.clear_search()

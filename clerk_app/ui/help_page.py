@@ -2,117 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextListFormat
-from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QWidget
 
 from clerk_app.texts import _, language, ngettext
+from clerk_app.ui.blocks import Block, BlockKind
 from clerk_app.ui.commands import Commands, Screen, key_text
 from clerk_app.ui.empty_state import EmptyState
-from clerk_app.ui.find_model import Needle
-from clerk_app.ui.help_topics import (
-    Block,
-    BlockKind,
-    Topic,
-    find_topics,
-    load_topics,
-    topic_for,
-)
+from clerk_app.ui.help_topics import Topic, find_topics, load_topics, topic_for
 from clerk_app.ui.page import Page
+from clerk_app.ui.reading_text import ReadingText
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
-from clerk_app.ui.theme import Theme
 from clerk_app.ui.widgets import column, label, row
 from clerk_app.ui.workbench import Workbench
 
-_SIZES = {BlockKind.TITLE: 18, BlockKind.HEADING: 13, BlockKind.PARAGRAPH: 13, BlockKind.POINT: 13}
 KEYS_TOPIC = "keys"
-_LINE = 760  # the longest line, at text size 1
-
-
-class TopicText(QTextEdit):
-    """One topic as a document with real headings; made of plain text, whatever stands in it."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._topic: Topic | None = None
-        self._words = ""
-        self.setReadOnly(True)
-        self.setTabChangesFocus(True)
-        self.setProperty("kind", "reading")
-        self.setAccessibleName(_("Hilfetext"))
-        self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
-        theme.changed.connect(self._refresh)
-
-    def show_topic(self, topic: Topic, words: str = "") -> None:
-        """Another topic, from where one of ``words`` stands first, else from its beginning; they are
-        marked."""
-        self._topic, self._words = topic, words
-        self.setAccessibleName(topic.title)
-        self._refresh()
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-        marks = self.extraSelections()
-        if marks:
-            cursor = QTextCursor(marks[0].cursor)
-            cursor.clearSelection()
-            self.setTextCursor(cursor)
-            self.ensureCursorVisible()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lines no longer than the eye likes them."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setLineWrapColumnOrWidth(min(self.viewport().width(), self._theme.px(_LINE)))
-
-    @Slot()
-    def _refresh(self) -> None:
-        if self._topic is None:
-            return
-        self.clear()
-        self.document().setDocumentMargin(self._theme.px(20))
-        cursor = QTextCursor(self.document())
-        for at, block in enumerate(self._topic.blocks):
-            self._write(cursor, block, first=at == 0)
-        self._fit()
-        self.setExtraSelections([mark for word in self._words.split() for mark in self._marks(Needle(word))])
-
-    def _marks(self, needle: Needle) -> Iterator[QTextEdit.ExtraSelection]:
-        block = self.document().begin()
-        while block.isValid():
-            for start, end in needle.spans(block.text()):
-                mark = QTextEdit.ExtraSelection()
-                cursor = QTextCursor(block)
-                cursor.setPosition(block.position() + start)
-                cursor.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
-                look = QTextCharFormat()
-                look.setBackground(self._theme.color("warn_bg"))
-                look.setForeground(self._theme.color("text"))
-                mark.cursor, mark.format = cursor, look
-                yield mark
-            block = block.next()
-
-    def _write(self, cursor: QTextCursor, block: Block, *, first: bool) -> None:
-        theme = self._theme
-        shape, look = QTextBlockFormat(), QTextCharFormat()
-        head = block.kind in (BlockKind.TITLE, BlockKind.HEADING)
-        shape.setHeadingLevel({BlockKind.TITLE: 1, BlockKind.HEADING: 2}.get(block.kind, 0))
-        shape.setTopMargin(0 if first else theme.px(18 if block.kind is BlockKind.HEADING else 6))
-        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        look.setFont(theme.font(_SIZES[block.kind], bold=head))
-        look.setForeground(theme.color("text"))
-        if first:
-            cursor.setBlockFormat(shape)
-        else:
-            cursor.insertBlock(shape)
-        if block.kind is BlockKind.POINT:
-            points = QTextListFormat()
-            points.setStyle(QTextListFormat.Style.ListDisc)
-            cursor.createList(points)
-        cursor.insertText(block.text, look)
 
 
 class HelpPage(Page):
@@ -127,7 +31,7 @@ class HelpPage(Page):
         self.search = QLineEdit()
         self.model = RowsModel(bench.theme, (_("Thema"),))
         self.view = RowsView(bench.theme, self.model, _("Hilfethemen"), 0)
-        self.text = TopicText(bench.theme)
+        self.text = ReadingText(bench.theme)
         self.empty = EmptyState(bench.theme)
         self._build()
         self.search.textChanged.connect(self._search)
@@ -237,7 +141,7 @@ class HelpPage(Page):
     def _chosen(self) -> None:
         topic = self.current()
         if topic is not None:
-            self.text.show_topic(topic, self.search.text())
+            self.text.show_blocks(topic.blocks, self.search.text())
         self.state_changed.emit()
 
     @Slot()

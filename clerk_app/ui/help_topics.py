@@ -10,30 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
+from clerk_app.ui.blocks import Block, BlockKind
 from clerk_app.ui.find_model import Needle
 from clerk_app.ui.resources import resource_dir
 
 _KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
-
-
-class BlockKind(StrEnum):
-    """How a block is set."""
-
-    TITLE = "title"
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    POINT = "point"
-
-
-@dataclass(frozen=True)
-class Block:
-    """One heading, paragraph or point."""
-
-    kind: BlockKind
-    text: str
 
 
 @dataclass(frozen=True)

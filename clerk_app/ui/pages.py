@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clerk_app.ui.help_page import HelpPage
     from clerk_app.ui.letter_page import LetterPage
     from clerk_app.ui.outbox_page import OutboxPage
+    from clerk_app.ui.reading_page import ReadingPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
     from clerk_app.ui.statistics_page import StatisticsPage
@@ -89,6 +90,12 @@ def _statistics(bench: Workbench, commands: Commands) -> StatisticsPage:
     return StatisticsPage(bench, commands)
 
 
+def _reading(bench: Workbench, commands: Commands) -> ReadingPage:
+    from clerk_app.ui.reading_page import ReadingPage
+
+    return ReadingPage(bench, commands)
+
+
 #: In the order in which they are made ahead of time.
 MAKERS: dict[Screen, Maker] = {
     Screen.REVIEW: _review,
@@ -101,9 +108,10 @@ MAKERS: dict[Screen, Maker] = {
     Screen.FOLDER: _folder,
     Screen.HELP: _help,
     Screen.STATISTICS: _statistics,
+    Screen.READING: _reading,
 }
 #: These are made only when somebody goes there: most people never do on most days.
-RARE = frozenset({Screen.HELP, Screen.STATISTICS})
+RARE = frozenset({Screen.HELP, Screen.STATISTICS, Screen.READING})
 
 
 class Pages:

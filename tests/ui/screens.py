@@ -15,12 +15,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.domain.verdict import Reason, Verdict
 from clerk_app.sync.status import SyncPhase, SyncStatus
 from clerk_app.texts import _
 from clerk_app.ui.command_palette import CommandPalette
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_dialog import DateDialog
+from clerk_app.ui.draft_history import DraftHistory
+from clerk_app.ui.print_dialog import PrintDialog
 from clerk_app.ui.reason_dialog import ReasonDialog
 from clerk_app.ui.review_side import ReviewPart
 from clerk_app.ui.shortcut_help import ShortcutHelp
@@ -148,6 +151,18 @@ def _decision(pilot: Pilot, outcome: Outcome) -> None:
     pilot.until(lambda: decision.prepared_for(decision.wish()))
 
 
+def _reading(pilot: Pilot) -> None:
+    pilot.desk.window.commands.run("case.read")
+    pilot.calm()
+
+
+def _draft_history(pilot: Pilot) -> None:
+    then = {"outcome": "refused", "reasons": "Erster Gedanke\nmit zwei Zeilen"}
+    state = TypedState(1, case_id_of(1), TypedPlace.DECISION, NOW, "K. Beispiel", then)
+    now = {"outcome": "refused", "reasons": "Zweiter Gedanke\nmit zwei Zeilen"}
+    DraftHistory(pilot.desk.window, pilot.desk.bench, [state], now, lambda _fields: None).open()
+
+
 def _outbox(pilot: Pilot) -> None:
     _area(pilot, Area.OUTBOX)
     pilot.desk.outbox.choose(entry_id_of("trying"))
@@ -246,6 +261,9 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "outbox": _outbox,
     "verify-empty": lambda pilot: pilot.desk.show_page(Screen.VERIFY),
     "verify": _verify,
+    "reading": lambda pilot: _reading(pilot),
+    "draft-history": lambda pilot: _draft_history(pilot),
+    "print-dialog": lambda pilot: _run(pilot, "case.print", PrintDialog),
     "statistics": lambda pilot: _area(pilot, Area.STATISTICS),
     "help": lambda pilot: pilot.desk.window.commands.run("app.help"),
     # dialogs

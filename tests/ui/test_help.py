@@ -14,9 +14,10 @@ from PySide6.QtCore import Qt
 from clerk_app.bootstrap.practice_side import open_practice
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import LANGUAGES
+from clerk_app.ui.blocks import BlockKind
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.help_page import KEYS_TOPIC
-from clerk_app.ui.help_topics import BlockKind, find_topics, load_topics, topic_for
+from clerk_app.ui.help_topics import find_topics, load_topics, topic_for
 from clerk_app.ui.resources import resource_dir
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice

@@ -19,6 +19,7 @@ from typing import Any
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
+from babel.messages.plurals import PLURALS
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,6 +27,10 @@ DOMAIN = "clerk_app"
 COMPLETE = ("en",)
 BEGUN = ("hsb",)
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "ngettext": (1, 2)}
+# gettext's own list knows no Sorbian: without this it would be given the two forms of English. One, two,
+# three and four, the rest, each by the last two digits, as CLDR has it.
+_SORBIAN = "(n%100==1 ? 0 : n%100==2 ? 1 : n%100==3 || n%100==4 ? 2 : 3)"
+PLURALS.update(dict.fromkeys(("hsb", "dsb"), (4, _SORBIAN)))
 HEADER = "# Translations of Amtsstube. Source language: German.\n#"
 
 
@@ -175,9 +180,10 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stderr.write(problem + "\n")
         return 1 if problems else 0
     if chosen.missing:
+        catalogue = updated(chosen.lang, extract())
         gaps = {
-            parts(m.id)[0]: "" if isinstance(m.id, str) else ["", ""]
-            for m in untranslated(updated(chosen.lang, extract()))
+            parts(m.id)[0]: "" if isinstance(m.id, str) else [""] * catalogue.num_plurals
+            for m in untranslated(catalogue)
         }
         sys.stdout.write(json.dumps(gaps, ensure_ascii=False, indent=0) + "\n")
         return 0

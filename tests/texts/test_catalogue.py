@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import re
 import subprocess
 import sys
+from gettext import c2py
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from babel import Locale
 
 from clerk_app.texts import LANGUAGES, N_, _, language, ngettext, set_language
 from clerk_app.texts.catalogue import catalogue_dir
@@ -91,8 +94,42 @@ def test_a_language_nobody_translated_is_german(code: str) -> None:
 
 def test_upper_sorbian_is_begun() -> None:
     assert set_language("hsb") == "hsb"
-    assert _("heute") in ("heute", "dźensa")
+    assert _("heute") == "dźensa"
+    assert _("Der Abgleich läuft im Hintergrund.") == "Der Abgleich läuft im Hintergrund.", (
+        "German until then"
+    )
     assert [ngettext("{n} Anlage", "{n} Anlagen", n) for n in (1, 5)] == ["{n} Anlage", "{n} Anlagen"]
+
+
+SORBIAN_FORMS = {
+    0: "stronow", 1: "strona", 2: "stronje", 3: "strony", 4: "strony", 5: "stronow", 11: "stronow",
+    101: "strona", 102: "stronje", 103: "strony", 105: "stronow", 111: "stronow", 202: "stronje",
+}  # fmt: skip
+
+
+def test_sorbian_has_its_four_forms_by_the_last_two_digits(tool: ModuleType) -> None:
+    set_language("hsb")
+    told = {n: ngettext("{n} Seite", "{n} Seiten", n).format(n=n) for n in SORBIAN_FORMS}
+    assert told == {n: f"{n} {form}" for n, form in SORBIAN_FORMS.items()}
+    order = ("one", "two", "few", "other")
+    cldr = Locale("hsb").plural_form
+    compiled = tool.load("hsb")
+    assert compiled.num_plurals == len(order)
+    rule = c2py(compiled.plural_expr)
+    assert [rule(n) for n in range(1000)] == [order.index(cldr(n)) for n in range(1000)]
+
+
+def test_no_date_is_ever_written_short() -> None:
+    short = re.compile(
+        r"ShortFormat|NarrowFormat|%y\b|%x\b|%D\b|format=[\"']short|\byy\.|[\"']dd?\.MM?\.yy[\"']"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in (ROOT / "clerk_app").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if short.search(line)
+    ]
+    assert not found
 
 
 def test_every_language_has_a_name_and_its_folder() -> None:

@@ -47,7 +47,9 @@ class Album:
         if path.exists() and not _difference(self._read(path), now):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        now.save(path, "WEBP", lossless=True, quality=100, method=6)
+        fresh = path.with_suffix(".new")  # half a picture is worse than none
+        now.save(fresh, "WEBP", lossless=True, quality=90, method=3)
+        fresh.replace(path)
 
     def complaint(self, name: str, now: Image.Image) -> str | None:
         """What differs from the accepted picture, with where to look; None when not one pixel does."""

@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QRawFont
 
-from clerk_app.ui.commands import Screen
+from clerk_app.texts import LANGUAGES, _, set_language
+from clerk_app.ui.commands import Menu, Screen
 from clerk_app.ui.pages import MAKERS
 from clerk_app.ui.resources import resource_dir
 from clerk_app.ui.settings import MemorySettings
@@ -101,3 +103,20 @@ def test_nothing_is_written_past_the_catalogue_and_nothing_clipped(
     assert not unclear
     assert not foreign(signs), "signs that only some machines can show"
     assert shown >= {Screen.BROWSE, *MAKERS}, "a page without an entry in SCREENS"
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "de"])
+def test_mnemonics_are_unique_in_each_menu(pilot: Pilot, code: str) -> None:
+    """In German they are with the commands' own tests."""
+    set_language(code)
+    try:
+        twice = []
+        for menu in Menu:
+            letters: dict[str, list[str]] = {}
+            for text in (_(c.text) for c in pilot.desk.window.commands.all() if c.menu is menu):
+                if "&" in text:
+                    letters.setdefault(text[text.index("&") + 1].casefold(), []).append(text)
+            twice += [(menu, texts) for texts in letters.values() if len(texts) > 1]
+    finally:
+        set_language("de")
+    assert not twice

@@ -189,6 +189,7 @@ class DecisionPage(Page):
         if self._dossier is None:
             return None
         fields = decision_fields(self.editor.outcome(), self.editor.wording(), self.editor.fees.unfinished())
+        fields["reasons"] = self.reasons.toPlainText()  # as typed: a draft is tidied, a journal is not
         return self._dossier.case.row.case_id, fields
 
     def restore(self, fields: Fields) -> None:

@@ -151,6 +151,13 @@ def _parser() -> _Parser:
     export.add_argument("--status", choices=[status.value for status in CaseStatus])
     export.add_argument("--recipient", default="", metavar="TEXT", help=_("empfangende Stelle"))
 
+    assign = command("assign", _("Vorgänge jemandem zuweisen"))
+    assign.add_argument("cases", nargs="+", metavar="CASE")
+    whose = assign.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--to", metavar="NAME")
+    whose.add_argument("--me", action="store_true", help=_("mir"))
+    whose.add_argument("--nobody", action="store_true", help=_("niemandem"))
+
     inspection = command("inspection", _("Akteneinsicht: ein nummeriertes PDF mit Verzeichnis"))
     inspection.add_argument("case", metavar="CASE")
     inspection.add_argument(

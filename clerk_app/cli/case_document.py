@@ -35,6 +35,7 @@ def row_document(row: CaseRow) -> dict[str, object]:
         "channel": row.channel,
         "attachments": row.attachment_count,
         "unread": row.unread,
+        "assigned_to": row.assigned_to,
     }
 
 

@@ -6,6 +6,7 @@ import argparse
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,13 +42,25 @@ from clerk_app.usecases.desk import Desk
 Command = Callable[[Entrance, GlobalOptions, argparse.Namespace], Answer]
 
 
+def assign(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    """``assign CASE… --to NAME | --me | --nobody``: whose cases they are from now on."""
+    with entrance.desk(options, writing=True) as desk:
+        to = desk.ledger.actor if args.me else None if args.nobody else args.to
+        case_ids = [resolve_case(desk.reads, name) for name in args.cases]
+        was = desk.cases.assign(case_ids, to)
+        words = _("{count} von {all} Vorgängen neu zugewiesen.").format(count=len(was), all=len(case_ids))
+        return Answer(
+            {"assigned_to": to, "changed": [{"case_id": c, "was": w} for c, w in was.items()]}, [words]
+        )
+
+
 def cases(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
     """``cases``."""
     query = CaseQuery(
         text=args.query, status=CaseStatus(args.status) if args.status else None, limit=args.limit
     )
     with entrance.desk(options, writing=False) as desk:
-        rows = desk.reads.list(query)
+        rows = desk.reads.list(replace(query, actor=desk.ledger.actor))
         lines = [
             (
                 row.case_reference,
@@ -260,6 +273,7 @@ def _on_this_machine(folder: Path, port: int = 0) -> Iterator[None]:
 
 
 COMMANDS: dict[str, Command] = {
+    "assign": assign,
     "cases": cases,
     "case": case,
     "related": related,

@@ -39,6 +39,7 @@ class CaseView(StrEnum):
 
     NEW = "new"  # new or answered: needs a first look
     OPEN = "open"  # everything not yet decided
+    MINE = "mine"  # of these, what is assigned to one clerk
     REQUESTS = "requests"  # waiting for applicants
     DECIDED = "decided"  # signed, on the way
     ARCHIVE = "archive"  # closed, or forwarded
@@ -66,6 +67,7 @@ class CaseQuery:
     unread_only: bool = False
     with_attachments_only: bool = False
     due_before: date | None = None
+    actor: str = ""  # whose cases ``CaseView.MINE`` lists
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class CaseRow:
 
     ``due_on`` is the deadline that matters now (the office's target, or while the applicant is asked the day
     the answer is due). ``remind_on`` is the clerk's earliest open reminder of ``remind_kind`` (follow-up,
-    warning or a day set by hand): it moves no deadline.
+    warning or a day set by hand): it moves no deadline. ``assigned_to`` is the account whose case it is.
     """
 
     row_id: int
@@ -93,6 +95,7 @@ class CaseRow:
     unread: bool
     remind_on: date | None = None
     remind_kind: DeadlineKind | None = None
+    assigned_to: str | None = None
 
 
 @dataclass(frozen=True)

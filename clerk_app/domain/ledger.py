@@ -17,6 +17,7 @@ class ActKind(StrEnum):
 
     OPENED = "opened"  # a clerk looked at the case: it counts as in review
     UNREAD = "unread"  # a clerk marked it as new again
+    ASSIGNED = "assigned"  # payload: to (None: nobody), was
     NOTED = "noted"  # payload: text
     CHECKED = "checked"  # payload: check_id, accepted, reason
     DRAFTED = "drafted"  # payload: the draft decision
@@ -74,6 +75,8 @@ class LedgerEntry:
     entry_hash: str
 
 
+MACHINE = "machine"
+"""Who acts when nobody does: the sync thread's steps."""
 GENESIS_HASH = "0" * 64
 
 

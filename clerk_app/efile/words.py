@@ -37,6 +37,7 @@ STATES: Mapping[OutboxState, str] = {
 }
 _ACTS: Mapping[str, str] = {
     "opened": "Vorgang angesehen",
+    "assigned": "Zuständigkeit im Haus geändert",
     "unread": "Als ungelesen gekennzeichnet",
     "noted": "Vermerk",
     "hearing-waived": "Von einer Anhörung abgesehen",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId, SubmissionId
+from clerk_app.domain.ledger import MACHINE
 from clerk_app.domain.outbox import SignedLog
 from clerk_app.store import case_rows, keys, sealed
 from clerk_app.store.bus import ChangeBus
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MACHINE = "machine"  # actor of the sync thread's steps
 _REBUILD = "needs-rebuild"
 
 

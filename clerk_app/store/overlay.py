@@ -66,6 +66,7 @@ UNREAD = "(coalesce(s.looked_at, '') < c.last_received_at)"
 VIEW_STATUSES: Mapping[CaseView, frozenset[CaseStatus]] = {
     CaseView.NEW: frozenset({CaseStatus.NEW, CaseStatus.ANSWERED}),
     CaseView.OPEN: OPEN_STATUSES,
+    CaseView.MINE: OPEN_STATUSES,
     CaseView.REQUESTS: frozenset({CaseStatus.REQUESTED}),
     CaseView.DECIDED: frozenset({CaseStatus.DECIDED}),
     CaseView.ARCHIVE: frozenset({CaseStatus.CLOSED, CaseStatus.FORWARDED}),

@@ -48,10 +48,18 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
         return
     elif act.kind is ActKind.OPENED:
         connection.execute(
-            f"INSERT INTO {schema}.case_state(case_id, opened, looked_at, target_on) VALUES (?, 1, ?, ?) "  # noqa: S608
+            f"INSERT INTO {schema}.case_state(case_id, opened, looked_at, target_on, assigned_to) "  # noqa: S608
+            "VALUES (?, 1, ?, ?, ?) "
             "ON CONFLICT(case_id) DO UPDATE SET opened = 1, looked_at = excluded.looked_at, "
-            "target_on = coalesce(excluded.target_on, target_on)",
-            (case_id, stored_time(entry.at), act.payload.get("target_on")),
+            "target_on = coalesce(excluded.target_on, target_on), "
+            "assigned_to = coalesce(assigned_to, excluded.assigned_to)",
+            (case_id, stored_time(entry.at), act.payload.get("target_on"), entry.actor),
+        )
+    elif act.kind is ActKind.ASSIGNED:
+        connection.execute(
+            f"INSERT INTO {schema}.case_state(case_id, assigned_to) VALUES (?, ?) "  # noqa: S608
+            "ON CONFLICT(case_id) DO UPDATE SET assigned_to = excluded.assigned_to",
+            (case_id, act.payload.get("to")),
         )
     elif act.kind is ActKind.UNREAD:
         connection.execute(

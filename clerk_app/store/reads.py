@@ -12,6 +12,7 @@ from clerk_app.domain.case_dates import CaseDate, DateKind, OpenDate
 from clerk_app.domain.deadlines import DeadlineKind
 from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId, EntryId
+from clerk_app.domain.ledger import MACHINE
 from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.statistics import CaseFact
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 
 _ROW = (
     f"c.id, c.case_id, c.case_reference, c.service, c.leika_key, c.applicant, c.municipality, c.arrived_at, "
-    f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}, {REMIND}, {REMIND_KIND}"
+    f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}, {REMIND}, {REMIND_KIND}, "
+    "s.assigned_to"
 )
 _ORDERS = {
     CaseOrder.NEWEST: ("c.id", "ORDER BY 1 DESC"),
@@ -117,16 +119,17 @@ class SqlCaseReads:
             row = self.row(case_id)
             return None if row is None else case_file.read(self._connection, row)
 
-    def counts(self, today: date) -> ViewCounts:
+    def counts(self, today: date, actor: str = "") -> ViewCounts:
         """Numbers beside the sidebar's areas. Reads the cases that are not closed, and counters."""
         by_status: dict[CaseStatus, int] = dict.fromkeys(CaseStatus, 0)
-        due_today = overdue = reminded = reopened = 0
+        due_today = overdue = reminded = reopened = mine = 0
         day = today.isoformat()
         for source in (WORKING, REOPENED):
-            for status, number, due, late, up in self._connection.rows(
+            for status, number, due, late, up, own in self._connection.rows(
                 f"SELECT {STATUS}, count(*), sum({DUE} = ?1), sum({DUE} < ?1), "  # noqa: S608
-                f"sum(CASE WHEN {REMIND} <= ?1 THEN NOT ifnull({DUE} <= ?1, 0) END) FROM {source} GROUP BY 1",
-                (day,),
+                f"sum(CASE WHEN {REMIND} <= ?1 THEN NOT ifnull({DUE} <= ?1, 0) END), "
+                f"sum(s.assigned_to = ?2) FROM {source} GROUP BY 1",
+                (day, actor),
             ):
                 found = CaseStatus(status)
                 by_status[found] += number
@@ -135,11 +138,13 @@ class SqlCaseReads:
                     due_today += due or 0
                     overdue += late or 0
                     reminded += up or 0
+                    mine += own or 0
         hinted = self._connection.value("SELECT value FROM counter WHERE name = 'closed'")
         by_status[CaseStatus.CLOSED] += int(hinted) - reopened
         by_view = {
             view: sum(by_status[status] for status in statuses) for view, statuses in VIEW_STATUSES.items()
         }
+        by_view[CaseView.MINE] = mine
         waiting = attention = 0
         for state, number in self._connection.rows(
             "SELECT state, count(*) FROM ledger.outbox_state "
@@ -189,6 +194,14 @@ class SqlCaseReads:
             )
         ]
 
+    def actors(self) -> list[str]:
+        """See the port. The machine is nobody."""
+        rows = self._connection.rows(
+            "SELECT DISTINCT actor FROM ledger.entry UNION "
+            "SELECT DISTINCT assigned_to FROM ledger.case_state WHERE assigned_to IS NOT NULL ORDER BY 1"
+        )
+        return [row[0] for row in rows if row[0] != MACHINE]
+
     def related(self, case_id: CaseId) -> RelatedCases:
         """Other cases with the same person, address or document, possible doubles first. As it stood at one
         moment."""
@@ -229,7 +242,7 @@ class SqlCaseReads:
         self._connection.close()
 
     def _ids_sql(self, query: CaseQuery) -> tuple[str, list[object]]:
-        plan = search.parse(query.text, self._clock.now().astimezone(UTC).date())
+        plan = search.parse(query.text, self._clock.now().astimezone(UTC).date(), query.actor)
         conditions = [*plan.conditions, *_filters(query)]
         statuses = VIEW_STATUSES[query.view] & plan.statuses
         if query.status is not None:
@@ -288,6 +301,8 @@ class SqlCaseReads:
 
 def _filters(query: CaseQuery) -> list[Condition]:
     found = []
+    if query.view is CaseView.MINE:
+        found.append(Condition("s.assigned_to = ?", (query.actor,), overlaid=True))
     if query.unread_only:
         found.append(Condition(UNREAD, overlaid=True))
     if query.with_attachments_only:
@@ -315,4 +330,5 @@ def _as_row(row: Row) -> CaseRow:
         unread=bool(row[13]),
         remind_on=read_optional_date(row[14]),
         remind_kind=None if row[15] is None else DeadlineKind(row[15]),
+        assigned_to=row[16],
     )

@@ -41,6 +41,7 @@ _STATUSES: Mapping[str, frozenset[CaseStatus]] = {
     "zurückgekommen": frozenset({CaseStatus.RETURNED}),
     "quarantäne": frozenset({CaseStatus.QUARANTINED}),
 }
+_PERSON = frozenset({"person", "zuständig", "assigned"})
 _OVERDUE = frozenset({"überfällig", "ueberfaellig", "overdue"})
 _TODAY = frozenset({"heute", "today"})
 
@@ -71,8 +72,8 @@ class SearchPlan:
         return any(condition.overlaid for condition in self.conditions)
 
 
-def parse(text: str, today: date) -> SearchPlan:
-    """Understands ``text``. Never raises, whatever is typed."""
+def parse(text: str, today: date, actor: str = "") -> SearchPlan:
+    """Understands ``text``. Never raises, whatever is typed. ``actor`` is who "ich" is."""
     positive: list[str] = []
     conditions: list[Condition] = []
     hints: list[str] = []
@@ -86,6 +87,10 @@ def parse(text: str, today: date) -> SearchPlan:
         asked = _STATUSES.get(value.strip().lower()) if key == "status" else None
         if asked is not None:
             statuses -= asked if negative else frozenset(CaseStatus) - asked
+            continue
+        if key in _PERSON:
+            whose = _assigned(value.strip(), actor)
+            conditions.append(_negated(whose) if negative else whose)
             continue
         reader = _KEYS.get(key)
         if reader is not None:
@@ -147,6 +152,15 @@ def _reference(value: str, _today: date) -> Condition | None:
     return Condition(
         "c.id IN (SELECT rowid FROM reference_fts WHERE reference_fts MATCH ?)", (f'"{quoted}"',)
     )
+
+
+def _assigned(value: str, actor: str) -> Condition:
+    """Whose case it is: oneself, nobody, or a name that begins so."""
+    if value.lower() in ("ich", "me", "mir"):
+        return Condition("s.assigned_to = ?", (actor,), overlaid=True)
+    if value.lower() in ("niemand", "nobody", "keine"):
+        return Condition("s.assigned_to IS NULL", overlaid=True)
+    return Condition("s.assigned_to LIKE ? ESCAPE '\\'", (f"{_like(value)}%",), overlaid=True)
 
 
 def _like(text: str) -> str:

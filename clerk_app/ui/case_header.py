@@ -31,6 +31,7 @@ class CaseHeader(QWidget):
         self._due = label()
         self._reminder = label()
         self._pause = label("", "muted")
+        self._whose = label("", "muted")
         self._shown: CaseId | None = None
         first = self._first = row(spacing=10)
         first.addWidget(self.title)
@@ -40,7 +41,14 @@ class CaseHeader(QWidget):
         second = WrappingRow((0, 0, 0, 0), 18, between=4)
         if self._person is not None:
             second.addWidget(self._person)
-        for part in (self._reference, self._arrival, self._due, self._pause, self._reminder):
+        for part in (
+            self._reference,
+            self._arrival,
+            self._due,
+            self._pause,
+            self._reminder,
+            self._whose,
+        ):
             second.addWidget(part)
         layout = column(spacing=4)
         layout.addLayout(first)
@@ -67,6 +75,9 @@ class CaseHeader(QWidget):
         self._badge.show_word(word, role)
         if self._person is not None:
             self._person.set_full_text(found.applicant or _("Name unbekannt"))
+        other = found.assigned_to not in (None, self._bench.office.actor)
+        self._whose.setText(_("bei {name}").format(name=found.assigned_to) if other else "")
+        self._whose.setVisible(other)
         self._reference.setText(_("Az {reference}").format(reference=found.case_reference))
         arrival = _("Eingang {moment} · {portal}")
         self._arrival.setText(arrival.format(moment=formats.moment(found.arrived_at), portal=found.portal))

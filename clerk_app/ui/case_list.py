@@ -158,6 +158,7 @@ class CaseList(QWidget):
         unread, soon, attached = (chip.isChecked() for chip in self._chips)
         return CaseQuery(
             text=self.search.text().strip(),
+            actor=self._bench.office.actor,
             view=AREAS[self._area].view or AREAS[Area.NEW].view or CaseQuery().view,
             order=self._order,
             unread_only=unread,

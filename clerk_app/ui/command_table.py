@@ -50,6 +50,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
     desk.window.commands.add(desk.drafting.commands())
+    desk.window.commands.add(desk.assigning.commands())
     desk.window.commands.add(desk.reading.commands())
     desk.window.commands.add(desk.helping.commands())
 

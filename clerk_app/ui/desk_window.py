@@ -10,6 +10,7 @@ from clerk_app.domain.decision import Outcome
 from clerk_app.domain.ids import CaseId
 from clerk_app.sync.status import SyncStatus
 from clerk_app.texts import _
+from clerk_app.ui.assign_steps import AssignSteps
 from clerk_app.ui.case_list import CaseList
 from clerk_app.ui.case_page import CasePage
 from clerk_app.ui.command_table import build_commands
@@ -58,6 +59,7 @@ class DeskWindow(DeskPages):
         self.dating = DateSteps(self)
         self.relating = RelatedSteps(self)
         self.packaging = PackageSteps(self)
+        self.assigning = AssignSteps(self)
         self.drafting = DraftSteps(self)
         self.helping = HelpSteps(self)
         self.reading = ReadingSteps(self)
@@ -171,7 +173,10 @@ class DeskWindow(DeskPages):
         def done(counts: ViewCounts) -> None:
             self.window.show_counts(counts)
 
-        self.bench.queries.submit(lambda reads: reads.counts(today), done, self.bench.fail, key="counts")
+        actor = self.bench.office.actor
+        self.bench.queries.submit(
+            lambda reads: reads.counts(today, actor), done, self.bench.fail, key="counts"
+        )
         self.window.status.count_pressing()
 
     @Slot()

@@ -70,6 +70,8 @@ def event_sentence(event: HistoryEvent) -> str:
     if event.kind.startswith("portal:"):
         name = event.kind.removeprefix("portal:")
         return _(_PORTAL[name]) if name in _PORTAL else _("Portal meldet: {event}").format(event=name)
+    if event.kind == ActKind.ASSIGNED.value:
+        return _assigned(details)
     if event.kind == ActKind.CHECKED.value:
         return _checked(details)
     if event.kind == ActKind.GAP_SETTLED.value:
@@ -143,6 +145,15 @@ def _checked(details: Mapping[str, object]) -> str:
     if details.get("accepted") is not True:
         return _("Prüfpunkt wieder geöffnet")
     return _("Prüfpunkt geprüft: {reason}").format(reason=reason) if reason else _("Prüfpunkt geprüft")
+
+
+def _assigned(details: Mapping[str, object]) -> str:
+    to, was = details.get("to"), details.get("was")
+    if not to:
+        return _("Niemandem mehr zugewiesen (vorher {was})").format(was=was or "–")
+    if was:
+        return _("Zugewiesen an {to}, vorher {was}").format(to=to, was=was)
+    return _("Zugewiesen an {to}").format(to=to)
 
 
 def _outcome(value: object) -> str:

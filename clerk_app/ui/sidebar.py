@@ -23,6 +23,7 @@ class Area(StrEnum):
     """Bereich of the sidebar, in the order of the sidebar."""
 
     NEW = "new"
+    MINE = "mine"
     OPEN = "open"
     REQUESTS = "requests"
     DATES = "dates"
@@ -63,6 +64,13 @@ AREAS: dict[Area, AreaWords] = {
         CaseView.NEW,
         N_("Nichts Neues. Sobald ein Antrag eingeht, steht er hier."),
         number=1,
+    ),
+    Area.MINE: AreaWords(
+        N_("Meine Vorgänge"),
+        "assignment_ind",
+        CaseView.MINE,
+        N_("Ihnen ist kein offener Vorgang zugewiesen."),
+        number=2,
     ),
     Area.OPEN: AreaWords(
         N_("Offene Vorgänge"),

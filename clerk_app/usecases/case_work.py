@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +70,29 @@ class CaseWork:
     def mark_unread(self, case_id: CaseId) -> None:
         """Puts the case back among the new ones."""
         self._record(ActKind.UNREAD, case_id)
+
+    def assign(self, case_ids: Sequence[CaseId], to: str | None) -> dict[CaseId, str | None]:
+        """Gives cases to a clerk, or to nobody (None); whose they were before. What is theirs already is left
+        alone."""
+        name = tidy(to) if to is not None else None
+        was: dict[CaseId, str | None] = {}
+        for case_id in case_ids:
+            row = self._row(case_id)
+            if row.assigned_to != (name or None):
+                was[case_id] = row.assigned_to
+        self.reassign(dict.fromkeys(was, name or None))
+        return was
+
+    def reassign(self, to: Mapping[CaseId, str | None]) -> None:
+        """Gives each case to somebody of its own, all or none of them: the way back of ``assign``."""
+        acts = [
+            Act(ActKind.ASSIGNED, case_id, None, {"to": name, "was": self._row(case_id).assigned_to})
+            for case_id, name in to.items()
+        ]
+        if acts:
+            with self.ledger.transaction(ActKind.ASSIGNED.value) as transaction:
+                for act in acts:
+                    transaction.append(act)
 
     def note(self, case_id: CaseId, text: str) -> None:
         """Adds a Vermerk. Blank text is no note."""

@@ -74,7 +74,13 @@ class CaseReads(Protocol):
 
     def case_file(self, case_id: CaseId) -> CaseFile | None: ...
 
-    def counts(self, today: date) -> ViewCounts: ...
+    def counts(self, today: date, actor: str = "") -> ViewCounts:
+        """``actor`` is whose cases ``CaseView.MINE`` counts."""
+        ...
+
+    def actors(self) -> Sequence[str]:
+        """Everybody who has acted here or was assigned a case, by name."""
+        ...
 
     def outbox(self, *, include_final: bool = True) -> Sequence[OutboxEntry]:
         """Entries of the outbox, newest first."""

@@ -211,7 +211,18 @@ class FakeOffice:
             len(seed.attachments),
             self.unread(seed),
             *self.reminder(seed),
+            self.assigned(seed),
         )
+
+    def assigned(self, seed: Seed) -> str | None:
+        """Who opened it first, until somebody said otherwise."""
+        whose: str | None = None
+        for _at, act in self.acts:
+            if act.case_id == seed.case_id and act.kind is ActKind.ASSIGNED:
+                whose = None if act.payload["to"] is None else str(act.payload["to"])
+            elif act.case_id == seed.case_id and act.kind is ActKind.OPENED:
+                whose = whose or self.facts.actor
+        return whose
 
     def reminder(self, seed: Seed) -> tuple[date | None, DeadlineKind | None]:
         history = [
@@ -288,6 +299,7 @@ _VIEWS: Mapping[CaseView, Callable[[CaseRow], bool]] = {
             CaseStatus.RETURNED,
         )
     ),
+    CaseView.MINE: lambda r: r.status in OPEN_STATUSES and r.assigned_to == "K. Beispiel",
     CaseView.REQUESTS: lambda r: r.status is CaseStatus.REQUESTED,
     CaseView.DECIDED: lambda r: r.status is CaseStatus.DECIDED,
     CaseView.ARCHIVE: lambda r: r.status in (CaseStatus.CLOSED, CaseStatus.FORWARDED),
@@ -386,7 +398,10 @@ class FakeReads:
                 moved_to=office.moved_to(case_id),
             )
 
-    def counts(self, today: date) -> ViewCounts:
+    def actors(self) -> list[str]:
+        return ["J. Brand", "K. Beispiel"]
+
+    def counts(self, today: date, actor: str = "") -> ViewCounts:
         rows = self._matching(CaseQuery())
         waiting = [e for e in self.outbox() if e.accompanies is None]
         open_rows = [r for r in rows if _VIEWS[CaseView.OPEN](r) and r.due_on is not None]

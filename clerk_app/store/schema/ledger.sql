@@ -59,7 +59,7 @@ CREATE TABLE case_state (
     decision_state TEXT,
     reopened INTEGER NOT NULL DEFAULT 0,
     closed_sequence INTEGER
-, answer_on TEXT, next_on TEXT, target_on TEXT, forwarded_by TEXT, forwarded_at TEXT, handed_over_at TEXT, settled_at TEXT) STRICT, WITHOUT ROWID;
+, answer_on TEXT, next_on TEXT, target_on TEXT, forwarded_by TEXT, forwarded_at TEXT, handed_over_at TEXT, settled_at TEXT, assigned_to TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft_author (
     draft_id TEXT NOT NULL,

@@ -1,0 +1,184 @@
+"""Whose case it is: take it, give it to somebody, cover for somebody, and take that back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QLineEdit, QWidget
+
+from clerk_app.domain.case import OPEN_STATUSES
+from clerk_app.domain.ids import CaseId
+from clerk_app.texts import N_, _, formats, ngettext
+from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.practice import add_practice_band
+from clerk_app.ui.undo import Undoable
+from clerk_app.ui.widgets import column, label
+from clerk_app.ui.workbench import Workbench
+from clerk_app.usecases.ports import CaseReads
+
+if TYPE_CHECKING:
+    from clerk_app.ui.desk_window import DeskWindow
+
+MOST_AT_ONCE = 1_000
+_CASE = frozenset({Screen.BROWSE, Screen.REVIEW})
+
+
+class AssignDialog(QDialog):
+    """A name, with those who are known here offered. Empty: nobody."""
+
+    def __init__(self, parent: QWidget, bench: Workbench, names: Sequence[str], what: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Zuweisen"))
+        self.name = QLineEdit()
+        self.name.setMaxLength(80)
+        completer = QCompleter(list(names), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)  # type, Enter
+        self.name.setCompleter(completer)
+        caption = label(_("Wer übernimmt?"))
+        caption.setBuddy(self.name)
+        self.name.setAccessibleName(caption.text())
+        body = column(margins=(20, 16, 20, 16), spacing=8)
+        body.addWidget(label(what, "section", wrap=True))
+        body.addWidget(caption)
+        body.addWidget(self.name)
+        known = ", ".join(names)
+        body.addWidget(label(_("Bekannt: {names}").format(names=known) if known else "", "muted", wrap=True))
+        body.addWidget(label(_("Leer lassen: niemandem zugewiesen."), "muted", wrap=True))
+        buttons = QDialogButtonBox()
+        self.give = buttons.addButton(_("Zuweisen"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.give.setProperty("kind", "primary")
+        self.give.setDefault(True)
+        buttons.addButton(_("Abbrechen"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        body.addWidget(buttons)
+        layout = column()
+        add_practice_band(layout, bench.office)
+        layout.addLayout(body)
+        self.setLayout(layout)
+        self.setMinimumWidth(bench.theme.px(420))
+        self.name.setFocus()
+
+
+class AssignSteps:
+    """``dialog`` is the one that is open, for whoever drives the window."""
+
+    def __init__(self, desk: DeskWindow) -> None:
+        self._desk = desk
+        self.dialog: AssignDialog | None = None
+
+    def commands(self) -> list[Command]:
+        """Taking and giving."""
+        return [
+            Command(
+                "case.take",
+                N_("Mir zuweisen"),
+                self.take,
+                Menu.CASE,
+                icon="assignment_ind",
+                reason=self.why_not_take,
+                screens=_CASE,
+            ),
+            Command(
+                "case.assign",
+                N_("Zuweisen …"),
+                self.ask,
+                Menu.CASE,
+                ("Ctrl+Shift+A",),
+                "group",
+                self._desk.flow.why_not_readable,
+                _CASE,
+            ),
+            Command(
+                "list.assign",
+                N_("Ganze Liste zuweisen …"),
+                self.ask_list,
+                Menu.CASE,
+                icon="group",
+                reason=self.why_not_list,
+                screens=frozenset({Screen.BROWSE}),
+            ),
+        ]
+
+    # reasons
+
+    def why_not_take(self) -> str | None:
+        """Why the case cannot become mine."""
+        row = self._desk.flow.row
+        if row is not None and row.assigned_to == self._desk.bench.office.actor:
+            return _("Der Vorgang ist Ihnen schon zugewiesen.")
+        return self._desk.flow.why_not_readable()
+
+    def why_not_list(self) -> str | None:
+        """Why the list cannot be given to somebody as a whole."""
+        count = self._desk.list.model.rowCount()
+        if count == 0:
+            return _("Die Liste ist leer.")
+        if count > MOST_AT_ONCE:
+            words = _("Auf einmal gehen höchstens {n} Vorgänge. Bitte die Liste eingrenzen.")
+            return words.format(n=formats.number(MOST_AT_ONCE))
+        return None
+
+    # acts
+
+    def take(self) -> None:
+        """The case at hand becomes mine."""
+        if (row := self._desk.flow.row) is not None:
+            self.give([row.case_id], self._desk.bench.office.actor)
+
+    def ask(self) -> None:
+        """Asks who takes the case at hand."""
+        if (row := self._desk.flow.row) is not None:
+            self._ask([row.case_id], f"{row.service}: {row.applicant}")
+
+    def ask_list(self) -> None:
+        """Asks who takes everything the list shows."""
+        desk, query = self._desk, self._desk.list.query()
+
+        def read(reads: CaseReads) -> list[CaseId]:
+            rows = reads.rows(reads.ids(query)[:MOST_AT_ONCE])
+            return [row.case_id for row in rows if row.status in OPEN_STATUSES]
+
+        def found(case_ids: list[CaseId]) -> None:
+            count = len(case_ids)
+            words = ngettext("{n} offener Vorgang", "{n} offene Vorgänge", count)
+            self._ask(case_ids, words.format(n=formats.number(count)))
+
+        desk.bench.queries.submit(read, found, desk.bench.fail)
+
+    def _ask(self, case_ids: Sequence[CaseId], what: str) -> None:
+        desk = self._desk
+
+        def known(names: Sequence[str]) -> None:
+            dialog = AssignDialog(desk.window, desk.bench, names, what)
+            self.dialog = dialog
+            dialog.accepted.connect(lambda: self.give(case_ids, dialog.name.text().strip() or None))
+            dialog.finished.connect(self._closed)
+            dialog.open()
+
+        desk.bench.queries.submit(lambda reads: reads.actors(), known, desk.bench.fail)
+
+    def _closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def give(self, case_ids: Sequence[CaseId], to: str | None) -> None:
+        """Gives cases to somebody; one step to undo, however many they are."""
+        desk = self._desk
+
+        def done(was: dict[CaseId, str | None]) -> None:
+            if not was:
+                desk.bench.say(_("Daran ändert sich nichts."))
+                return
+            name = _("Zuweisung an {name}").format(name=to or _("niemanden"))
+            if len(was) > 1:
+                count = ngettext("{n} Vorgang", "{n} Vorgänge", len(was)).format(n=formats.number(len(was)))
+                name = f"{name} ({count})"
+            desk.flow.remember(Undoable(name, lambda: desk.flow.act(lambda at: at.cases.reassign(was))))
+            desk.bench.say(f"{name} · {_('Strg+Z nimmt es zurück')}")
+
+        desk.bench.worker.submit(lambda at: at.cases.assign(case_ids, to), done, desk.bench.fail)

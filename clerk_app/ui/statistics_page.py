@@ -15,7 +15,7 @@ from clerk_app.ui.bar_chart import Bar, BarChart
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.page import Page
-from clerk_app.ui.reflow import WrappingRow
+from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
 from clerk_app.ui.saving import save_bytes
 from clerk_app.ui.widgets import CommandButton, column, label, row
@@ -133,7 +133,7 @@ class StatisticsPage(Page):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(upper)
+        splitter.addWidget(FollowingColumn(upper))  # with large text the charts would lie on each other
         splitter.addWidget(lower)
         splitter.setStretchFactor(1, 1)
         self.set_narrow(False)

@@ -31,6 +31,7 @@ class AssignDialog(QDialog):
     def __init__(self, parent: QWidget, bench: Workbench, names: Sequence[str], what: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Zuweisen"))
+        self._names = {name.casefold(): name for name in names}
         self.name = QLineEdit()
         self.name.setMaxLength(80)
         completer = QCompleter(list(names), self)
@@ -61,6 +62,11 @@ class AssignDialog(QDialog):
         self.setLayout(layout)
         self.setMinimumWidth(bench.theme.px(420))
         self.name.setFocus()
+
+    def chosen(self) -> str | None:
+        """Who takes over; a known name as it is known, however it was typed."""
+        typed = " ".join(self.name.text().split())
+        return self._names.get(typed.casefold(), typed) or None
 
 
 class AssignSteps:
@@ -155,7 +161,7 @@ class AssignSteps:
         def known(names: Sequence[str]) -> None:
             dialog = AssignDialog(desk.window, desk.bench, names, what)
             self.dialog = dialog
-            dialog.accepted.connect(lambda: self.give(case_ids, dialog.name.text().strip() or None))
+            dialog.accepted.connect(lambda: self.give(case_ids, dialog.chosen()))
             dialog.finished.connect(self._closed)
             dialog.open()
 

@@ -184,7 +184,14 @@ class AssignSteps:
             if len(was) > 1:
                 count = ngettext("{n} Vorgang", "{n} Vorgänge", len(was)).format(n=formats.number(len(was)))
                 name = f"{name} ({count})"
-            desk.flow.remember(Undoable(name, lambda: desk.flow.act(lambda at: at.cases.reassign(was))))
+            again = dict.fromkeys(was, to)
+            desk.flow.remember(
+                Undoable(
+                    name,
+                    lambda: desk.flow.act(lambda at: at.cases.reassign(was)),
+                    redo=lambda: desk.flow.act(lambda at: at.cases.reassign(again)),
+                )
+            )
             desk.bench.say(f"{name} · {_('Strg+Z nimmt es zurück')}")
 
         desk.bench.worker.submit(lambda at: at.cases.assign(case_ids, to), done, desk.bench.fail)

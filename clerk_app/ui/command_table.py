@@ -282,7 +282,26 @@ def _window_commands(desk: DeskWindow) -> list[Command]:
     return [
         Command("app.sync", N_("&Jetzt abgleichen"), lambda: _sync(desk), Menu.FILE, ("F5",), "sync"),
         Command("app.quit", N_("&Beenden"), lambda: _close(desk), Menu.FILE, ("Ctrl+Q",), "logout"),
-        Command("app.undo", N_("&Rückgängig"), flow.undo, Menu.EDIT, ("Ctrl+Z",), "undo", flow.why_no_undo),
+        Command(
+            "app.undo",
+            N_("&Rückgängig"),
+            flow.undo,
+            Menu.EDIT,
+            ("Ctrl+Z",),
+            "undo",
+            flow.why_no_undo,
+            words_now=flow.undo_words,
+        ),
+        Command(
+            "app.redo",
+            N_("&Wiederholen"),
+            flow.redo,
+            Menu.EDIT,
+            ("Ctrl+Y", "Ctrl+Shift+Z"),
+            "redo",
+            flow.why_no_redo,
+            words_now=flow.redo_words,
+        ),
         Command(
             "app.search",
             N_("&Suchen"),

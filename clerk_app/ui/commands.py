@@ -65,7 +65,8 @@ class Command:
     """Befehl. ``text`` is a German source string with its mnemonic; ``reason`` gives why it cannot be done
     now, as a sentence, or None. ``screens`` empty means everywhere; ``key_screens`` narrows where the key
     acts. ``deciding`` keys do not repeat and wait
-    until the screen has settled. ``single_key`` marks letters that act only outside of text fields."""
+    until the screen has settled. ``single_key`` marks letters that act only outside of text fields.
+    ``words_now`` says more than ``text`` when there is more to say: which step would be undone."""
 
     command_id: str
     text: str
@@ -78,6 +79,7 @@ class Command:
     key_screens: frozenset[Screen] = frozenset()
     deciding: bool = False
     single_key: bool = False
+    words_now: Callable[[], str] = lambda: ""
 
     @property
     def label(self) -> str:
@@ -172,13 +174,17 @@ class Commands(QObject):
             action.setEnabled(reason is None)
             action.setToolTip(tooltip(label, reason))
             action.setStatusTip(reason or "")
+            self._show_words(self._commands[command_id])
 
     def retranslate(self) -> None:
         """Puts the texts into the language in force."""
         self._told.clear()
         for command in self._commands.values():
-            keys = f"\t{key_text(command.keys[0])}" if command.keys else ""
-            self._actions[command.command_id].setText(_(command.text) + keys)
+            self._show_words(command)
+
+    def _show_words(self, command: Command) -> None:
+        keys = f"\t{key_text(command.keys[0])}" if command.keys else ""
+        self._actions[command.command_id].setText((command.words_now() or _(command.text)) + keys)
 
     def _bind(self, key: str, command: Command) -> None:
         shortcut = self._shortcuts.get(key)

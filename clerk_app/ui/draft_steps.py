@@ -97,7 +97,13 @@ class DraftSteps:
         page = self._page()
         page.restore(dict(then))
         self._desk.bench.say(_("Früherer Stand zurückgeholt (Strg+Z nimmt es zurück)"))
-        self._desk.flow.remember(Undoable(_("Früherer Stand zurückgeholt"), lambda: page.restore(dict(now))))
+        self._desk.flow.remember(
+            Undoable(
+                _("Früherer Stand zurückgeholt"),
+                lambda: page.restore(dict(now)),
+                redo=lambda: page.restore(dict(then)),
+            )
+        )
 
     def _page(self) -> DecisionPage | LetterPage | RequestPage:
         desk = self._desk

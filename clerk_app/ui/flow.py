@@ -134,6 +134,20 @@ class CaseFlow(QObject):
         """None when there is something to undo."""
         return None if self.undo_stack.top() else _("Es gibt nichts rückgängig zu machen.")
 
+    def why_no_redo(self) -> str | None:
+        """None when something that was undone can be done again."""
+        return None if self.undo_stack.next_redo() else _("Es gibt nichts zu wiederholen.")
+
+    def undo_words(self) -> str:
+        """The undo command with the name of its step."""
+        step = self.undo_stack.top()
+        return _("&Rückgängig: {step}").format(step=step.name.replace("&", "&&")) if step else ""
+
+    def redo_words(self) -> str:
+        """The redo command with the name of its step."""
+        step = self.undo_stack.next_redo()
+        return _("&Wiederholen: {step}").format(step=step.name.replace("&", "&&")) if step else ""
+
     # acts
 
     def act(
@@ -168,7 +182,11 @@ class CaseFlow(QObject):
 
         def done() -> None:
             step = _("Ungelesen: {name}").format(name=name)
-            self._remember(step, lambda: self.act(lambda desk: desk.cases.open(case_id)))
+            self._remember(
+                step,
+                lambda: self.act(lambda desk: desk.cases.open(case_id)),
+                lambda: self.act(lambda desk: desk.cases.mark_unread(case_id)),
+            )
             self._bench.say(_("Als ungelesen gekennzeichnet"))
 
         self.act(lambda desk: desk.cases.mark_unread(case_id), done)
@@ -182,10 +200,10 @@ class CaseFlow(QObject):
         def undo() -> None:
             self.act(lambda desk: desk.cases.check(case_id, check_id, accepted=not accepted, reason=reason))
 
-        def done() -> None:
-            self._remember(_("Prüfpunkt"), undo)
+        def check(done: Callable[[], None] | None = None) -> None:
+            self.act(lambda desk: desk.cases.check(case_id, check_id, accepted=accepted, reason=reason), done)
 
-        self.act(lambda desk: desk.cases.check(case_id, check_id, accepted=accepted, reason=reason), done)
+        check(lambda: self._remember(_("Prüfpunkt"), undo, check))
 
     def note(self, text: str) -> None:
         """Adds a Vermerk."""
@@ -227,9 +245,15 @@ class CaseFlow(QObject):
             step.undo()
             self.state_changed.emit()
 
-    def _remember(self, name: str, undo: Callable[[], None]) -> None:
-        self.undo_stack.push(Undoable(name, undo))
-        self.state_changed.emit()
+    def redo(self) -> None:
+        """Does again what was undone last."""
+        step = self.undo_stack.again()
+        if step is not None and step.redo is not None:
+            step.redo()
+            self.state_changed.emit()
+
+    def _remember(self, name: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        self.remember(Undoable(name, undo, redo=redo))
 
 
 def still_here(entry: OutboxEntry | None) -> bool:

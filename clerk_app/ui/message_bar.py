@@ -16,7 +16,7 @@ from clerk_app.texts.errors import sentence
 from clerk_app.ui.theme import Theme
 from clerk_app.ui.widgets import IconLabel, label, restyle, row, tool_button
 
-TOAST_MS = 6000
+TOAST_MS = 10_000
 
 
 def announce(widget: QWidget, words: str) -> None:

@@ -37,12 +37,23 @@ def test_give_a_case_and_take_it_back(pilot: Pilot) -> None:
     top = desk.flow.undo_stack.top()
     assert top is not None
     assert top.name == "Zuweisung an J. Brand"
+    assert desk.window.commands.action("app.undo").text().startswith("&Rückgängig: Zuweisung an J. Brand")
     desk.flow.undo()
     pilot.calm()
     assert whose(pilot, 1) is None
+    assert desk.window.commands.reason("app.undo") is not None
+    assert desk.window.commands.action("app.redo").text().startswith("&Wiederholen: Zuweisung an J. Brand")
+    desk.window.commands.run("app.redo")
+    pilot.calm()
+    assert whose(pilot, 1) == "J. Brand"
+    desk.flow.undo()
+    pilot.calm()
+    assert whose(pilot, 1) is None
+    assert desk.window.commands.reason("app.redo") is None
 
     desk.window.commands.run("case.take")
     pilot.calm()
+    assert desk.window.commands.reason("app.redo") == "Es gibt nichts zu wiederholen."
     assert whose(pilot, 1) == "K. Beispiel"
     assert desk.window.commands.reason("case.take") == "Der Vorgang ist Ihnen schon zugewiesen."
     desk.window.activateWindow()

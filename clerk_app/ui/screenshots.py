@@ -80,6 +80,8 @@ def _tour(app: QApplication, desk: DeskWindow, folder: Path) -> list[Path]:
     shoot("dates")
     desk.show_area(Area.OUTBOX)
     shoot("outbox")
+    desk.show_area(Area.STATISTICS)
+    shoot("statistics")
     return made
 
 

@@ -19,10 +19,12 @@ from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.domain.verdict import Reason, Verdict
 from clerk_app.sync.status import SyncPhase, SyncStatus
 from clerk_app.texts import _
+from clerk_app.ui.assign_steps import AssignDialog
 from clerk_app.ui.command_palette import CommandPalette
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_dialog import DateDialog
 from clerk_app.ui.draft_history import DraftHistory
+from clerk_app.ui.inspection_dialog import InspectionDialog
 from clerk_app.ui.print_dialog import PrintDialog
 from clerk_app.ui.reason_dialog import ReasonDialog
 from clerk_app.ui.review_side import ReviewPart
@@ -263,6 +265,9 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "verify": _verify,
     "reading": lambda pilot: _reading(pilot),
     "draft-history": lambda pilot: _draft_history(pilot),
+    "mine": lambda pilot: _area(pilot, Area.MINE),
+    "assign-dialog": lambda pilot: _run(pilot, "case.assign", AssignDialog),
+    "inspection-dialog": lambda pilot: _run(pilot, "case.inspection", InspectionDialog),
     "print-dialog": lambda pilot: _run(pilot, "case.print", PrintDialog),
     "statistics": lambda pilot: _area(pilot, Area.STATISTICS),
     "help": lambda pilot: pilot.desk.window.commands.run("app.help"),

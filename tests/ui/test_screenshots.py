@@ -20,7 +20,7 @@ def test_a_picture_of_every_screen_is_made_and_the_threads_end(qapp: QApplicatio
     fill(office)
     made = make_screenshots(shell_of(office), tmp_path / "pictures", (1000, 640))
     names = [path.name for path in made]
-    expected = ["main-window", "review", "decision-preview", "folder", "dates", "outbox"]
+    expected = ["main-window", "review", "decision-preview", "folder", "dates", "outbox", "statistics"]
     assert names == [f"{name}-{mode}.png" for name in expected for mode in ("light", "dark")]
     for path in made:
         image = QImage(str(path))
@@ -34,7 +34,13 @@ def test_a_picture_of_every_screen_is_made_and_the_threads_end(qapp: QApplicatio
 
 def test_an_empty_office_has_pictures_too(qapp: QApplication, tmp_path: Path) -> None:
     made = make_screenshots(shell_of(FakeOffice()), tmp_path, (1000, 640))
-    assert {path.name.rsplit("-", 1)[0] for path in made} == {"main-window", "folder", "dates", "outbox"}
+    assert {path.name.rsplit("-", 1)[0] for path in made} == {
+        "main-window",
+        "folder",
+        "dates",
+        "outbox",
+        "statistics",
+    }
 
 
 def test_the_window_runs_until_it_is_closed(qapp: QApplication) -> None:

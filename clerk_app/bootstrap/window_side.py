@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,6 +13,7 @@ from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
 from clerk_app.sync.thread import SyncThread
 from clerk_app.system import logs
+from clerk_app.texts import LANGUAGES, set_language
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import FileSettings
 from clerk_app.ui.shell import PracticePortal, Shell, run_window
@@ -21,11 +23,23 @@ from clerk_app.usecases.desk import Desk
 def run_office_window(premises: Premises, practice_portal: PracticePortal | None = None) -> int:
     """The window until it is closed; then the running sync step is allowed to finish."""
     handler = logs.start_logging(premises.home)
+    _speak(premises)
     try:
         with running_sync(premises) as sync:
             return run_window(shell_for(premises, sync, practice_portal), sys.argv[:1])
     finally:
         logs.stop_logging(handler)
+
+
+def _speak(premises: Premises) -> None:
+    """The language chosen in the window, unless the environment asks for one."""
+    chosen = _settings(premises).get("language")
+    if "CLERK_LANGUAGE" not in os.environ and chosen in LANGUAGES:
+        set_language(str(chosen))
+
+
+def _settings(premises: Premises) -> FileSettings:
+    return FileSettings(premises.home.root / "window.json")
 
 
 @contextmanager
@@ -53,7 +67,7 @@ def shell_for(premises: Premises, sync: SyncControl, practice_portal: PracticePo
         subscribe_changes=premises.store.bus.subscribe,
         office=office_facts(premises),
         open_renderer=_open_renderer,
-        settings=FileSettings(premises.home.root / "window.json"),
+        settings=_settings(premises),
         now=premises.clock.now,
         open_practice=None if premises.profile.practice else open_practice,
         practice_portal=practice_portal,

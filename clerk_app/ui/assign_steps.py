@@ -192,6 +192,6 @@ class AssignSteps:
                     redo=lambda: desk.flow.act(lambda at: at.cases.reassign(again)),
                 )
             )
-            desk.bench.say(f"{name} · {_('Strg+Z nimmt es zurück')}")
+            desk.bench.say(_("{step} · Strg+Z nimmt es zurück").format(step=name))
 
         desk.bench.worker.submit(lambda at: at.cases.assign(case_ids, to), done, desk.bench.fail)

@@ -52,6 +52,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(desk.drafting.commands())
     desk.window.commands.add(desk.assigning.commands())
     desk.window.commands.add(desk.reading.commands())
+    desk.window.commands.add(desk.setting.commands())
     desk.window.commands.add(desk.helping.commands())
 
 

@@ -33,6 +33,7 @@ class Screen(StrEnum):
     HELP = "help"
     STATISTICS = "statistics"
     READING = "reading"
+    SETTINGS = "settings"
 
 
 #: Steps on one case: the sidebar makes room for them.

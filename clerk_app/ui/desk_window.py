@@ -31,6 +31,7 @@ from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.reading_steps import ReadingSteps
 from clerk_app.ui.related_steps import RelatedSteps
 from clerk_app.ui.session import keep_session, restore_review, restore_session
+from clerk_app.ui.settings_steps import SettingsSteps
 from clerk_app.ui.sidebar import AREAS, Area, area_of
 from clerk_app.ui.sync_words import offline_words
 from clerk_app.ui.verify_steps import VerifySteps
@@ -63,6 +64,7 @@ class DeskWindow(DeskPages):
         self.drafting = DraftSteps(self)
         self.helping = HelpSteps(self)
         self.reading = ReadingSteps(self)
+        self.setting = SettingsSteps(self)
         self.printing = PrintSteps(self)
         build_commands(self)
         commands = self.window.commands
@@ -120,6 +122,8 @@ class DeskWindow(DeskPages):
                 self.letter.sent.connect(self.finishing.written)
             case Screen.OUTBOX:
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
+            case Screen.SETTINGS:
+                self.setting.put_into(self.setting.page())
             case Screen.DATES:
                 self.dates.opened.connect(self.dating.open_case)
 

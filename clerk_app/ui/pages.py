@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clerk_app.ui.reading_page import ReadingPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
+    from clerk_app.ui.settings_page import SettingsPage
     from clerk_app.ui.statistics_page import StatisticsPage
     from clerk_app.ui.verify_page import VerifyPage
 
@@ -96,6 +97,12 @@ def _reading(bench: Workbench, commands: Commands) -> ReadingPage:
     return ReadingPage(bench, commands)
 
 
+def _settings(bench: Workbench, commands: Commands) -> SettingsPage:
+    from clerk_app.ui.settings_page import SettingsPage
+
+    return SettingsPage(bench, commands)
+
+
 #: In the order in which they are made ahead of time.
 MAKERS: dict[Screen, Maker] = {
     Screen.REVIEW: _review,
@@ -109,9 +116,10 @@ MAKERS: dict[Screen, Maker] = {
     Screen.HELP: _help,
     Screen.STATISTICS: _statistics,
     Screen.READING: _reading,
+    Screen.SETTINGS: _settings,
 }
 #: These are made only when somebody goes there: most people never do on most days.
-RARE = frozenset({Screen.HELP, Screen.STATISTICS, Screen.READING})
+RARE = frozenset({Screen.HELP, Screen.STATISTICS, Screen.READING, Screen.SETTINGS})
 
 
 class Pages:

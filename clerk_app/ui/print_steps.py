@@ -96,7 +96,7 @@ class PrintSteps:
         elif key == LIST:
             self._hand(self._list_reader(), _("Vorgangsliste"), saving=saving)
         elif row is not None and key == SHEET:
-            name = f"{_('Vorgangsblatt')}-{row.case_reference}"
+            name = _("Vorgangsblatt {reference}").format(reference=row.case_reference)
             case_id = row.case_id
             self._hand(lambda at: at.printing.case_sheet(case_id, case_sheet), name, saving=saving)
         elif desk.flow.dossier is not None:

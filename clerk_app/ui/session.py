@@ -47,12 +47,13 @@ def restore_session(desk: DeskWindow) -> Area:
     desk.window.resize(*START_SIZE)
     kept = desk.bench.settings.get("session")
     if not isinstance(kept, dict):
-        return Area.NEW
+        kept = {}
     geometry = kept.get("geometry")
     if isinstance(geometry, str) and geometry.isascii():
         desk.window.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode("ascii"))))
     _restore_sizes(desk.window.panes, kept.get("panes"))
+    wanted = desk.bench.settings.get("start_area")
     try:
-        return Area(str(kept.get("area")))
+        return Area(str(kept.get("area") if wanted in (None, "last") else wanted))
     except ValueError:
         return Area.NEW

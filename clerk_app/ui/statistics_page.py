@@ -347,4 +347,5 @@ class StatisticsPage(Page):
 
     def _name(self) -> str:
         asked = self.query().period
-        return f"{_('Auswertung')}-{asked.first.isoformat()}-{asked.last.isoformat()}"
+        name = _("Auswertung")
+        return f"{name}-{asked.first.isoformat()}-{asked.last.isoformat()}"

@@ -265,6 +265,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "verify": _verify,
     "reading": lambda pilot: _reading(pilot),
     "draft-history": lambda pilot: _draft_history(pilot),
+    "settings": lambda pilot: pilot.desk.window.commands.run("app.settings"),
     "mine": lambda pilot: _area(pilot, Area.MINE),
     "assign-dialog": lambda pilot: _run(pilot, "case.assign", AssignDialog),
     "inspection-dialog": lambda pilot: _run(pilot, "case.inspection", InspectionDialog),

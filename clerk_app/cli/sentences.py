@@ -34,7 +34,7 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         return f"{area}: {words.format_map(finding.params)}"
     if finding.ok:
         detail = str(finding.params.get("detail", "")) if finding.params else ""
-        words = f"{area}: {_('in Ordnung')}" + (f" ({detail})" if detail else "")
+        words = _("{area}: in Ordnung").format(area=area) + (f" ({detail})" if detail else "")
         return words + _assumed(finding)
     if finding.code in ErrorCode.__members__:
         return f"{area}: {sentence(ClerkError(ErrorCode(finding.code), finding.params))}"

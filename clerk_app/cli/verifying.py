@@ -80,9 +80,9 @@ def _lines(name: str, report: VerificationReport, *, everything: bool) -> list[s
     for signature in report.signatures:
         lines += _signature_lines(signature, everything=everything)
     if report.attached_decision is not None:
-        lines.append(f"  {_('Entscheidung')}: {decision_words(report)}")
+        lines.append(_("  Entscheidung: {words}").format(words=decision_words(report)))
     if report.signatures or everything:
-        lines.append(f"  {_('Das Dokument nennt sich')}: {claims_words(report)}")
+        lines.append(_("  Das Dokument nennt sich: {words}").format(words=claims_words(report)))
     return lines
 
 
@@ -91,8 +91,9 @@ def _signature_lines(signature: SignatureSummary, *, everything: bool) -> list[s
         shown = [f"  {signature.field_name}: {verdict_word(signature.verdict)}"]
         shown += [f"    {label}: {value}" for label, value in facts(signature)]
     else:
-        what = f"{level_words(signature)}, {signature.subject or _('unbekannt')}"
+        subject = signature.subject or _("unbekannt")
+        what = f"{level_words(signature)}, {subject}"
         if not signature.is_time_stamp:
-            what += f", {_('Sperre')}: {revocation_words(signature)}"
+            what = _("{what}, Sperre: {words}").format(what=what, words=revocation_words(signature))
         shown = [f"  {signature.field_name}: {what}"]
     return shown + [f"    {stamp_words(stamp)}" for stamp in signature.time_stamps]

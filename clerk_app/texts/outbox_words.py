@@ -211,7 +211,7 @@ def _returned(entry: OutboxEntry, now: datetime) -> tuple[str, str]:
         )
         return words, choose
     reasons = problem_words(entry.problems) or _("Das Portal hat es nicht angenommen.")
-    return f"{reasons} {_('Eingereicht ist es dort nicht.')}", choose
+    return _("{reasons} Eingereicht ist es dort nicht.").format(reasons=reasons), choose
 
 
 def _to_post(entry: OutboxEntry, now: datetime) -> tuple[str, str]:

@@ -111,7 +111,8 @@ class CheckList(QWidget):
     def _show_fold(self, on: bool) -> None:
         count = sum(1 for line in self.lines if not line.wants_person)
         words = ngettext("{n} in Ordnung", "{n} in Ordnung", count).format(n=formats.number(count))
-        self.fold.setText(f" {words}, {_('ausblenden') if on else _('anzeigen')}")
+        act = _("ausblenden") if on else _("anzeigen")
+        self.fold.setText(f" {words}, {act}")
         self.fold.setAccessibleName(self.fold.text().strip())
         self.fold.setVisible(count > 0)
         self._fine_box.setVisible(on and count > 0)

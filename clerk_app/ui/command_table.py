@@ -295,7 +295,7 @@ def _window_commands(desk: DeskWindow) -> list[Command]:
         ),
         Command(
             "app.redo",
-            N_("&Wiederholen"),
+            N_("Wiederholen"),
             flow.redo,
             Menu.EDIT,
             ("Ctrl+Y", "Ctrl+Shift+Z"),

@@ -146,7 +146,7 @@ class CaseFlow(QObject):
     def redo_words(self) -> str:
         """The redo command with the name of its step."""
         step = self.undo_stack.next_redo()
-        return _("&Wiederholen: {step}").format(step=step.name.replace("&", "&&")) if step else ""
+        return _("Wiederholen: {step}").format(step=step.name.replace("&", "&&")) if step else ""
 
     # acts
 

@@ -149,7 +149,8 @@ def _cells(line: FormLine) -> list[QStandardItem]:
 
 def _word(name: QStandardItem, value: QStandardItem) -> None:
     """What a screen reader says and what the mouse finds."""
-    parts = [f"{name.text()}: {value.text() or _('keine Angabe')}"]
+    said_of_it = value.text() or _("keine Angabe")
+    parts = [f"{name.text()}: {said_of_it}"]
     said = str(name.data(COMPLAINT) or "")
     if name.data(UNKNOWN):
         parts.append(_("nicht beschrieben"))

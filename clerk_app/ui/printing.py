@@ -119,9 +119,8 @@ def _offer(parent: QWidget, bench: Workbench, job: PrintJob) -> None:
 
     def save() -> None:
         dialog.reject()
-        save_bytes(
-            parent, bench, f"{_('Druckauftrag')}-{bench.today().isoformat()}.pdf", lambda _desk: job.pdf
-        )
+        name = _("Druckauftrag")
+        save_bytes(parent, bench, f"{name}-{bench.today().isoformat()}.pdf", lambda _desk: job.pdf)
 
     dialog.add_choice(_("Als PDF speichern …"), save)
     dialog.ask(lambda: _choose_printer(parent, bench, job))

@@ -42,7 +42,7 @@ def test_give_a_case_and_take_it_back(pilot: Pilot) -> None:
     pilot.calm()
     assert whose(pilot, 1) is None
     assert desk.window.commands.reason("app.undo") is not None
-    assert desk.window.commands.action("app.redo").text().startswith("&Wiederholen: Zuweisung an J. Brand")
+    assert desk.window.commands.action("app.redo").text().startswith("Wiederholen: Zuweisung an J. Brand")
     desk.window.commands.run("app.redo")
     pilot.calm()
     assert whose(pilot, 1) == "J. Brand"

@@ -270,8 +270,8 @@ def test_what_happens_to_one_document_is_told_at_its_row(
     walk(pilot, page)
     office.fail_next = ClerkError(ErrorCode.CASE_CHANGED)
     pilot.ctrl(Key.Key_Return)
+    pilot.until(lambda: states(page) == ["nicht signiert", "signiert"] and not page.run.running)
     pilot.calm()
-    assert states(page) == ["nicht signiert", "signiert"]
     page.list.view.selectRow(0)
     pilot.calm()
     assert "geändert" in page.paper.remark.words.text()

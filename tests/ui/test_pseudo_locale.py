@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QRawFont
 
+import clerk_app.usecases.filed_documents
 from clerk_app.texts import LANGUAGES, _, set_language
 from clerk_app.ui.commands import Menu, Screen
 from clerk_app.ui.pages import MAKERS
@@ -27,7 +28,7 @@ from tests.ui.visible_text import visible_texts
 
 WORD = re.compile(r"[^\W\d_]{3,}")
 #: Names that are the same in every language: of the program, of formats, of keys.
-NAMES = {"Amtsstube", "PDF", "Alt", "Tab", "Esc", "Enter"}
+NAMES = {"Amtsstube", "PDF", "Alt", "Tab", "Esc", "Enter", *LANGUAGES.values()}
 VALUES = ("seeds", "outbox_seeds", "fakes", "fake_store", "fake_letters", "fake_packages", "screens",
           "test_related_panel", "test_review_page", "test_verify_page")  # fmt: skip
 
@@ -69,6 +70,12 @@ def help_words() -> set[str]:
     return {word for text in texts for word in WORD.findall(text)}
 
 
+def file_words() -> set[str]:
+    """What documents of a file are called: a German authority's file is German."""
+    source = Path(clerk_app.usecases.filed_documents.__file__).read_text(encoding="utf-8")
+    return set(WORD.findall(source))
+
+
 def test_placeholders_mnemonics_and_lines_are_kept() -> None:
     made = pseudo("&Anlagen von {name}:\nkeine")
     assert made.startswith("[&Añlágéñ vóñ {name}:\nkéíñé ")
@@ -79,7 +86,7 @@ def test_placeholders_mnemonics_and_lines_are_kept() -> None:
 def test_nothing_is_written_past_the_catalogue_and_nothing_clipped(
     open_pilot: Callable[..., Pilot],
 ) -> None:
-    known = office_words() | NAMES
+    known = office_words() | file_words() | NAMES
     forgotten: dict[str, set[str]] = defaultdict(set)
     unclear: list[str] = []
     signs: set[str] = set()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Windows that were closed are taken away on the thread of the tests (see clerk_app/ui/sweeper.py): a thread
 # of a later test that happened to collect them would be blamed for Qt's warnings.
 gc.disable()
-_SWEEP_EVERY = 12
+_SWEEP_EVERY = 40
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -16,7 +16,6 @@ import os
 import random
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ LETTERS = "abcdefghij klmnopqrst uvwxyz"
 
 def trial(order: dict[str, Any], tell: Callable[[object], None]) -> None:
     """One life of the client."""
+    from PySide6.QtCore import QEventLoop
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
@@ -62,8 +62,7 @@ def trial(order: dict[str, Any], tell: Callable[[object], None]) -> None:
         def calm() -> None:
             for _turn in range(3):
                 while not (desk.bench.worker.idle and desk.bench.queries.idle):
-                    app.processEvents()
-                    time.sleep(0.001)
+                    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
                 app.processEvents()
 
         desk.pages.make_one = lambda: False  # type: ignore[method-assign]  # screens nobody types into

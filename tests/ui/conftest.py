@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clerk_app.ui import desk_window
 from clerk_app.ui.application import open_window
 from clerk_app.ui.ask_dialog import AskDialog
 from clerk_app.ui.commands import Screen
@@ -102,6 +103,13 @@ def question(pilot: Pilot) -> AskDialog:
     assert len(found) == 1
     pilot.until(lambda: found[0].isAncestorOf(QApplication.focusWidget() or pilot.desk.window))
     return found[0]
+
+
+@pytest.fixture(autouse=True)
+def pages_when_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Screens are made when a test goes there: making all of them ahead costs every test more than itself.
+    That they are made ahead has a test of its own."""
+    monkeypatch.setattr(desk_window, "PAGES_AFTER_MS", 3_600_000)
 
 
 @pytest.fixture

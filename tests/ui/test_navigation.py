@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from clerk_app.domain.ids import EntryId
 from clerk_app.sync.status import SyncPhase, SyncStatus
+from clerk_app.ui import desk_window
 from clerk_app.ui.commands import Screen
+from clerk_app.ui.pages import MAKERS, RARE
 from clerk_app.ui.settings import MemorySettings
 from clerk_app.ui.sidebar import AREAS, Area
 from tests.ui.conftest import Pilot
@@ -301,3 +303,14 @@ def test_the_longest_heading_of_the_list_is_whole(pilot: Pilot) -> None:
         pilot.calm()
         heading = pilot.desk.list._title
         assert heading.text() == heading.full_text()
+
+
+def test_screens_are_made_ahead_once_the_first_list_stands(
+    open_pilot: Callable[..., Pilot], office: FakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_window, "PAGES_AFTER_MS", 0)
+    pilot = open_pilot(office)
+    pages = pilot.desk.pages
+    pilot.until(lambda: all(pages.has(screen) for screen in set(MAKERS) - RARE))
+    assert RARE
+    assert not any(pages.has(screen) for screen in RARE)  # nobody paid for what nobody opened

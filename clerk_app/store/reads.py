@@ -15,11 +15,12 @@ from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import MACHINE
 from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.domain.relations import DoublePairs, RelatedCases
+from clerk_app.domain.search_terms import SearchKey
 from clerk_app.domain.statistics import CaseFact
 from clerk_app.store import case_file, relations, search
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query
-from clerk_app.store.encoding import read_optional_date, read_time, stored_time
+from clerk_app.store.encoding import from_json, read_optional_date, read_time, stored_time
 from clerk_app.store.outgoing import as_entry, entry_query
 from clerk_app.store.overlay import (
     COMES_UP,
@@ -58,6 +59,7 @@ _INDEXES = {
     CaseOrder.APPLICANT: "cases_by_applicant",
 }
 _AT_MOST_FOUND = 10
+_MET = 5000  # newest cases that are looked through for proposals
 
 
 class SqlCaseReads:
@@ -232,6 +234,25 @@ class SqlCaseReads:
         with self._connection.snapshot():
             yield from case_facts(self._connection)
 
+    def kept(self, actor: str, name: str) -> object:
+        """See the port."""
+        return from_json(
+            self._connection.value(
+                "SELECT content FROM ledger.kept WHERE actor = ? AND name = ?", (actor, name)
+            )
+        )
+
+    def met(self) -> dict[SearchKey, list[str]]:
+        """See the port. The newest cases tell enough: all of them would be a walk through the whole cache."""
+        found = {SearchKey.PERSON: self.actors()}
+        for key, column in ((SearchKey.SERVICE, "service"), (SearchKey.MUNICIPALITY, "municipality")):
+            rows = self._connection.rows(
+                f"SELECT DISTINCT {column} FROM (SELECT {column} FROM cases ORDER BY id DESC LIMIT {_MET}) "  # noqa: S608
+                "ORDER BY 1"
+            )
+            found[key] = [row[0] for row in rows if row[0]]
+        return found
+
     def last_sync_at(self) -> datetime | None:
         """The last complete round of the mailbox that has been silent longest."""
         text = self._connection.value("SELECT min(synced_at) FROM mailbox")
@@ -242,7 +263,7 @@ class SqlCaseReads:
         self._connection.close()
 
     def _ids_sql(self, query: CaseQuery) -> tuple[str, list[object]]:
-        plan = search.parse(query.text, self._clock.now().astimezone(UTC).date(), query.actor)
+        plan = search.plan(query.text, self._clock.now().astimezone(UTC).date(), query.actor)
         conditions = [*plan.conditions, *_filters(query)]
         statuses = VIEW_STATUSES[query.view] & plan.statuses
         if query.status is not None:

@@ -74,6 +74,19 @@ class SqlJournal:
         )
         return [_as_state(row) for row in rows]
 
+    def remember(self, name: str, value: object) -> None:
+        """See the protocol."""
+        with self._connection.transaction("kept"):
+            if value is None:
+                self._connection.execute("DELETE FROM kept WHERE actor = ? AND name = ?", (self._actor, name))
+                return
+            content = msgspec.json.encode(clean_json(value)).decode("utf-8")
+            self._connection.execute(
+                "INSERT INTO kept VALUES (?,?,?) ON CONFLICT(actor, name) DO UPDATE SET "
+                "content = excluded.content",
+                (self._actor, name, content),
+            )
+
     def close(self) -> None:
         """Closes what was opened."""
         if "_connection" in self.__dict__:

@@ -1,10 +1,10 @@
-"""The middle pane: title, search, chips, and the list with all its states."""
+"""The middle pane: title, search, and the list with all its states."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from clerk_app.domain.case import CaseOrder, CaseQuery, CaseRow
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.search_terms import SearchKey
 from clerk_app.texts import N_, _, ngettext
 from clerk_app.texts.errors import sentence
 from clerk_app.ui import labels
@@ -27,7 +28,7 @@ from clerk_app.ui.case_delegate import CaseDelegate
 from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
 from clerk_app.ui.case_table import CaseTable
 from clerk_app.ui.empty_state import EmptyState
-from clerk_app.ui.reflow import WrappingRow
+from clerk_app.ui.search_bar import SearchBar
 from clerk_app.ui.sidebar import AREAS, Area
 from clerk_app.ui.widgets import ElidedLabel, column, label, row
 from clerk_app.ui.workbench import Workbench
@@ -63,10 +64,9 @@ class CaseList(QWidget):
         self.view.setModel(self.model)
         self.view.moved.connect(self._moved)
         self.view.opened.connect(self.opened)
-        self.search.textChanged.connect(self._typed)
-        self.search.returnPressed.connect(self._to_first_hit)
-        self._typing = QTimer(self, singleShot=True, interval=120)
-        self._typing.timeout.connect(self._restart)
+        self.bar.changed.connect(self._restart)
+        self.search.textEdited.connect(self._learn_values)
+        self.bar.committed.connect(self._to_first_hit)
         self._slow = QTimer(self, singleShot=True, interval=SKELETON_AFTER_MS)
         self._slow.timeout.connect(self._show_loading)
         bench.theme.changed.connect(self._resize)
@@ -79,27 +79,14 @@ class CaseList(QWidget):
         head = row(spacing=8)
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
-        self._search_icon = QAction(self)
-        self.search.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
         self._order_button = QPushButton()
         self._order_button.setProperty("kind", "flat")
         self._order_button.setMenu(self._order_menu())
-        search_line = row(spacing=6)
-        search_line.addWidget(self.search, 1)
-        search_line.addWidget(self._order_button)  # beside a long heading there is no room for it
-        self._chips = [QPushButton() for _at in range(3)]
-        chips = WrappingRow((0, 0, 0, 0), 6)
-        for chip in self._chips:
-            chip.setCheckable(True)
-            chip.setProperty("kind", "chip")
-            chip.toggled.connect(self._restart)
-            chips.addWidget(chip)
+        self.bar = SearchBar(self._bench, self._order_button)  # beside a long heading there is no room for it
+        self.search = self.bar.field
         top = column(margins=(14, 12, 14, 10), spacing=8)
         top.addLayout(head)
-        top.addLayout(search_line)
-        top.addLayout(chips)
+        top.addWidget(self.bar)
         self.view = CaseTable()
         self.empty = EmptyState(self._bench.theme)
         self.empty.acted.connect(self._empty_acted)
@@ -126,23 +113,20 @@ class CaseList(QWidget):
         self._title.set_full_text(_(AREAS[self._area].text))
         self._order_button.setText(_(_ORDERS[self._order]))
         self._order_button.setAccessibleName(_("Reihenfolge: {order}").format(order=_(_ORDERS[self._order])))
-        self.search.setPlaceholderText(_("Suchen: Name, Az, Leistung …"))
-        self.search.setAccessibleName(_("Vorgänge suchen"))
-        words = (_("Ungelesen"), _("Frist < 7 Tage"), _("Mit Anlagen"))
-        for chip, text in zip(self._chips, words, strict=True):
-            chip.setText(text)
+        self.bar.retranslate()
         self._show_count()
 
     # what is listed
 
-    def show_area(self, area: Area) -> None:
-        """Lists another area; search and chips start afresh."""
-        self._area = area
-        for chip in self._chips:
-            chip.blockSignals(True)
-            chip.setChecked(False)
-            chip.blockSignals(False)
-        self.search.clear()
+    @property
+    def area(self) -> Area:
+        """What is listed."""
+        return self._area
+
+    def show_area(self, area: Area, text: str = "", order: CaseOrder | None = None) -> None:
+        """Lists another area, with a search of its own; without ``order`` in the order of before."""
+        self._area, self._order = area, order or self._order
+        self.bar.set_text(text)
         self.model.held_id = None
         self.retranslate()
         self._restart()
@@ -155,21 +139,17 @@ class CaseList(QWidget):
 
     def query(self) -> CaseQuery:
         """What the pane lists now."""
-        unread, soon, attached = (chip.isChecked() for chip in self._chips)
         return CaseQuery(
-            text=self.search.text().strip(),
+            text=self.bar.text,
             actor=self._bench.office.actor,
             view=AREAS[self._area].view or AREAS[Area.NEW].view or CaseQuery().view,
             order=self._order,
-            unread_only=unread,
-            with_attachments_only=attached,
-            due_before=self._bench.today() + timedelta(days=7) if soon else None,
         )
 
     @property
     def filtered(self) -> bool:
-        """Whether search or chips hide something."""
-        return bool(self.search.text().strip()) or any(chip.isChecked() for chip in self._chips)
+        """Whether a search hides something, or stands in the field."""
+        return bool(self.bar.text) or self.bar.filled
 
     def begin(self, area: Area) -> None:
         """First list of the session: the first screenful at once, all of it right after."""
@@ -203,13 +183,8 @@ class CaseList(QWidget):
     @Slot()
     def _restart(self) -> None:
         query = self.query()
-        self._typing.stop()
         self._slow.start()
         self._bench.queries.submit(lambda reads: reads.ids(query), self._fresh, self._failed, key="case-list")
-
-    @Slot()
-    def _typed(self) -> None:
-        self._typing.start()
 
     def _fresh(self, ids: array[int]) -> None:
         self._slow.stop()
@@ -290,7 +265,6 @@ class CaseList(QWidget):
 
     @Slot()
     def _to_first_hit(self) -> None:
-        self._restart()
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # states
@@ -334,18 +308,31 @@ class CaseList(QWidget):
         else:
             self._restart()
 
+    @Slot()
+    def _learn_values(self) -> None:
+        """What may be proposed, read once: when somebody searches for the first time."""
+        self.search.textEdited.disconnect(self._learn_values)
+        completer = self.bar.completer
+
+        def learned(known: Mapping[SearchKey, Sequence[str]]) -> None:
+            completer.known = known
+
+        self._bench.queries.submit(lambda reads: reads.met(), learned, lambda _error: None, key="met")
+
+    def search_for(self, text: str) -> None:
+        """Another search in the same area."""
+        self.bar.set_text(text)
+        self._restart()
+
     def clear_search(self) -> None:
         """Shows the whole area again."""
-        for chip in self._chips:
-            chip.setChecked(False)
-        self.search.clear()
+        self.bar.set_text("")
         self._restart()
 
     @Slot()
     def _resize(self) -> None:
         theme = self._bench.theme
         self.view.verticalHeader().setDefaultSectionSize(self._delegate.row_height())
-        self._search_icon.setIcon(theme.icon("search", "muted", 18))
         self.setMinimumWidth(theme.px(300))
         self.view.viewport().update()
 

@@ -49,6 +49,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(wording_commands(desk))
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
+    desk.window.commands.add(desk.viewing.commands())
     desk.window.commands.add(desk.drafting.commands())
     desk.window.commands.add(desk.assigning.commands())
     desk.window.commands.add(desk.reading.commands())
@@ -312,7 +313,7 @@ def _window_commands(desk: DeskWindow) -> list[Command]:
             "search",
             key_screens=frozenset(Screen) - _REVIEW,  # there the keys search the case
         ),
-        Command("app.palette", N_("Be&fehl suchen …"), lambda: show_palette(window), Menu.EDIT, ("Ctrl+K",)),
+        Command("app.palette", N_("Be&fehl suchen …"), lambda: show_palette(desk), Menu.EDIT, ("Ctrl+K",)),
         Command("view.pane_next", N_("Nächster &Bereich"), lambda: window.cycle_panes(1), Menu.VIEW, ("F6",)),
         Command(
             "view.pane_previous",

@@ -30,6 +30,7 @@ from clerk_app.ui.print_steps import PrintSteps
 from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.reading_steps import ReadingSteps
 from clerk_app.ui.related_steps import RelatedSteps
+from clerk_app.ui.saved_view_steps import SavedViewSteps
 from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.settings_steps import SettingsSteps
 from clerk_app.ui.sidebar import AREAS, Area, area_of
@@ -65,6 +66,7 @@ class DeskWindow(DeskPages):
         self.helping = HelpSteps(self)
         self.reading = ReadingSteps(self)
         self.setting = SettingsSteps(self)
+        self.viewing = SavedViewSteps(self)
         self.printing = PrintSteps(self)
         build_commands(self)
         commands = self.window.commands
@@ -146,6 +148,7 @@ class DeskWindow(DeskPages):
         self._take_sync(self.bench.shell.sync.status())
         self.window.show()
         self.drafting.begin()
+        self.viewing.begin()
         if lists:
             self.window.focus_list()
         self.count()
@@ -315,6 +318,8 @@ class DeskWindow(DeskPages):
             case Screen.BROWSE:
                 if not window.reading_alone and self.list.filtered:
                     self.list.clear_search()
+                    if self.list.search.hasFocus():  # a second time goes back to the list
+                        return
                 window.focus_list()
             case _:
                 self.show_area(Area.NEW)

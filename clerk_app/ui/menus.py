@@ -23,6 +23,7 @@ _BREAKS = (
     "review.checks",
     "view.system",
     "area.new",
+    "views.keep",
     "outbox.withdraw",
     "decision.sign",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -148,12 +149,15 @@ def area_of(status: CaseStatus) -> Area:
 
 
 class NavButton(QAbstractButton):
-    """One area: icon, word, number."""
+    """One line: icon, word, number. ``dotted``: on the rail a dot tells that there is something. ``named``:
+    the text is somebody's own and is not translated."""
 
-    def __init__(self, theme: Theme, area: Area) -> None:
+    def __init__(
+        self, theme: Theme, text: str, icon: str, *, dotted: bool = False, named: bool = False
+    ) -> None:
         super().__init__()
         self._theme = theme
-        self.area = area
+        self._source, self._icon, self._dotted, self._named = text, icon, dotted, named
         self._count = 0
         self._rail = False
         self.setCheckable(True)
@@ -164,7 +168,7 @@ class NavButton(QAbstractButton):
 
     def retranslate(self) -> None:
         """The word in the language in force."""
-        self.setText(_(AREAS[self.area].text))
+        self.setText(self._source if self._named else _(self._source))
         self.set_count(self._count)
 
     def set_count(self, count: int) -> None:
@@ -222,14 +226,13 @@ class NavButton(QAbstractButton):
 
     def _paint_content(self, painter: QPainter, box: QRect) -> None:
         theme = self._theme
-        name = AREAS[self.area].icon
         checked = self.isChecked()
-        picture = theme.pixmap(name, "act" if checked else "text", 20)
+        picture = theme.pixmap(self._icon, "act" if checked else "text", 20)
         size = theme.px(20)
         left = (box.width() - size) // 2 if self._rail else theme.px(10)
         painter.drawPixmap(left, (box.height() - size) // 2, picture)
         if self._rail:
-            if self._count and self.area is Area.NEW:
+            if self._count and self._dotted:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("act"))
                 dot = theme.px(6)
@@ -251,9 +254,11 @@ class NavButton(QAbstractButton):
 
 
 class Sidebar(QWidget):
-    """The areas, one above the other. ``chosen`` carries the Area."""
+    """The areas, one above the other, and what the clerk keeps. ``chosen`` carries the Area, ``view_chosen``
+    the name of a kept view."""
 
     chosen = Signal(object)
+    view_chosen = Signal(str)
 
     def __init__(self, theme: Theme, office_name: str) -> None:
         super().__init__()
@@ -266,10 +271,18 @@ class Sidebar(QWidget):
         self._group.setExclusive(True)
         self._buttons: dict[Area, NavButton] = {}
         self._captions: dict[Group, QLabel] = {}
+        self._views: dict[str, NavButton] = {}
+        self._view_of = Area.NEW  # the list the marked view looks through
         self._lines = column(margins=(8, 14, 8, 8), spacing=2)
         self._lines.addWidget(self._office)
+        self._view_lines = column(spacing=2)
+        self._view_caption = label("", "caption")
+        self._view_caption.setContentsMargins(8, 12, 0, 4)
         for group in Group:
             self._add_group(group)
+            if group is Group.CASES:
+                self._lines.addWidget(self._view_caption)
+                self._lines.addLayout(self._view_lines)
         self._lines.addStretch(1)
         content = QWidget()
         content.setLayout(self._lines)
@@ -281,6 +294,7 @@ class Sidebar(QWidget):
         self.setLayout(layout)
         theme.changed.connect(self._resize)
         self._rail = False
+        self._view_caption.hide()
         self.retranslate()
         self._resize()
 
@@ -291,15 +305,18 @@ class Sidebar(QWidget):
         for area in Area:
             if AREAS[area].group is not group:
                 continue
-            self._buttons[area] = button = NavButton(self._theme, area)
+            words = AREAS[area]
+            button = NavButton(self._theme, words.text, words.icon, dotted=area is Area.NEW)
+            self._buttons[area] = button
             button.clicked.connect(self._clicked)
             self._group.addButton(button)
             self._lines.addWidget(button)
 
     def retranslate(self) -> None:
-        """Words in the language in force."""
+        """Words in the language in force. A view's name is the clerk's own."""
         for group, caption in self._captions.items():
             caption.setText(_(group.value))
+        self._view_caption.setText(_("GEMERKTE ANSICHTEN"))
         for button in self._buttons.values():
             button.retranslate()
 
@@ -308,8 +325,42 @@ class Sidebar(QWidget):
         self._buttons[area].setChecked(True)
 
     def area(self) -> Area:
-        """The marked area."""
-        return next((area for area, button in self._buttons.items() if button.isChecked()), Area.NEW)
+        """The marked area; with a view, the one it looks through."""
+        marked = next((area for area, button in self._buttons.items() if button.isChecked()), None)
+        if marked is None:
+            return self._view_of if self.view() is not None else Area.NEW
+        return marked
+
+    def view(self) -> str | None:
+        """The marked view's name."""
+        return next((name for name, button in self._views.items() if button.isChecked()), None)
+
+    def show_view(self, name: str, area: Area) -> None:
+        """Marks a kept view, which looks through ``area``."""
+        if name in self._views:
+            self._view_of = area
+            self._views[name].setChecked(True)
+
+    def show_views(self, names: Sequence[str]) -> None:
+        """The kept views; the marked one stays marked while it is there, else its area is."""
+        marked, area = self.view(), self.area()
+        for button in self._views.values():
+            self._group.removeButton(button)
+            self._view_lines.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._views = {name: NavButton(self._theme, name, "bookmark", named=True) for name in names}
+        for name, button in self._views.items():
+            button.set_rail(self._rail)
+            button.clicked.connect(lambda _on=False, name=name: self.view_chosen.emit(name))
+            self._group.addButton(button)
+            self._view_lines.addWidget(button)
+            button.show()
+        self._view_caption.setVisible(bool(names) and not self._rail)
+        if marked in self._views:
+            self.show_view(marked, area)
+        elif marked is not None:
+            self.show_area(area)
 
     def set_rail(self, rail: bool) -> None:
         """Icons only, or words and numbers."""
@@ -317,7 +368,8 @@ class Sidebar(QWidget):
         self._office.setVisible(not rail)
         for caption in self._captions.values():
             caption.setVisible(not rail)
-        for button in self._buttons.values():
+        self._view_caption.setVisible(bool(self._views) and not rail)
+        for button in (*self._buttons.values(), *self._views.values()):
             button.set_rail(rail)
         self._resize()
 
@@ -336,7 +388,8 @@ class Sidebar(QWidget):
 
     def focus_area(self) -> None:
         """Puts the focus on the marked area."""
-        self._buttons[self.area()].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        marked = self._group.checkedButton() or self._buttons[self.area()]
+        marked.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _clicked(self) -> None:
@@ -345,6 +398,6 @@ class Sidebar(QWidget):
     @Slot()
     def _resize(self) -> None:
         self.setFixedWidth(self._theme.px(RAIL if self._rail else WIDE))
-        for button in self._buttons.values():
+        for button in (*self._buttons.values(), *self._views.values()):
             button.updateGeometry()
             button.update()

@@ -29,3 +29,8 @@ class Journal(Protocol):
         """The newest state of every place that was neither sent nor kept, newest first; of one case, or of
         all."""
         ...
+
+    def remember(self, name: str, value: object) -> None:
+        """Keeps a small JSON value of this clerk under ``name``, in place of what was kept; None forgets it.
+        Nothing of it is an act."""
+        ...

@@ -28,6 +28,7 @@ from clerk_app.domain.outbox import OutboxEntry, OutboxState, Outgoing, Outgoing
 from clerk_app.domain.proof import Proof, ProofMatter
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.review_basis import EvidenceMatch, ReviewBasis
+from clerk_app.domain.search_terms import SearchKey
 from clerk_app.domain.service_package import CheckResult, EvidenceKind, FormView
 from clerk_app.domain.sheet import Sheet
 from clerk_app.domain.signature import (
@@ -118,6 +119,14 @@ class CaseReads(Protocol):
 
     def facts(self) -> Iterator[CaseFact]:
         """What statistics may know of every readable case."""
+        ...
+
+    def kept(self, actor: str, name: str) -> object:
+        """What ``usecases.journal.Journal.remember`` keeps for a clerk; None when there is nothing."""
+        ...
+
+    def met(self) -> Mapping[SearchKey, Sequence[str]]:
+        """Values to propose behind search keys: services and municipalities of the newest cases, clerks."""
         ...
 
     def last_sync_at(self) -> datetime | None: ...

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clerk_app.domain.case import CaseQuery, CaseView
+from clerk_app.domain.search_terms import parse
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.store.reads import SqlCaseReads
-from clerk_app.store.search import parse
 from tests.store.making import DATA_KEY, MAILBOX, START, SteppingClock, make_opened, page
 
 PEOPLE = {
@@ -137,7 +137,7 @@ def test_arrivals(reads: SqlCaseReads) -> None:
 
 def test_what_is_not_understood_is_named_and_changes_nothing(reads: SqlCaseReads) -> None:
     for text in ("status:quatsch", "frist:bald", "eingang:31.02.2026", "ist:da", "az:!!", 'name:"!"'):
-        assert parse(text, TODAY).hints == (text,)
+        assert [problem.written for problem in parse(text, TODAY).problems] == [text]
         assert found(reads, text) == set(PEOPLE.values())
     assert found(reads, "foo:müller") == set(), "an unknown key is a word"
     assert found(reads, "bahnhof:verloren") == set(PEOPLE.values())

@@ -44,6 +44,23 @@ def test_states_are_kept_told_and_ended(tmp_path: Path) -> None:
     again.close()
 
 
+def test_small_things_are_kept_for_each_clerk(tmp_path: Path) -> None:
+    store = Store.open(HomePaths(tmp_path / "home"), KEY)
+    anna, berta = store.journal("anna"), store.journal("berta")
+    reads = store.reads()
+    assert reads.kept("anna", "views") is None
+    anna.remember("views", [{"name": "Đorđević \ud800", "text": "ist:ungelesen"}])
+    berta.remember("views", {"other": 1})
+    assert reads.kept("anna", "views") == [{"name": "Đorđević \ufffd", "text": "ist:ungelesen"}]
+    anna.remember("views", [])
+    berta.remember("views", None)
+    assert (reads.kept("anna", "views"), reads.kept("berta", "views")) == ([], None)
+    for each in (anna, berta, reads):
+        each.close()
+    assert b"ungelesen" not in b"".join(p.read_bytes() for p in (tmp_path / "home").glob("ledger*"))
+    store.close()
+
+
 def test_a_long_day_of_typing_is_thinned_out_from_its_beginning(tmp_path: Path) -> None:
     store = Store.open(HomePaths(tmp_path / "home"), KEY)
     journal = store.journal("anna")

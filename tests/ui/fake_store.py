@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,6 +48,7 @@ from clerk_app.domain.package import PackageMark, PackageVersion
 from clerk_app.domain.package_register import NO_PACKAGES
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.review_basis import ReviewBasis
+from clerk_app.domain.search_terms import Days, Flag, SearchKey, SearchTerm, parse
 from clerk_app.domain.service_package import CheckResult
 from clerk_app.domain.signature import (
     KeyReport,
@@ -123,6 +125,7 @@ class FakeOffice:
         self.stored: dict[tuple[CaseId, DocumentId], tuple[str, bytes]] = {}
         self.contents: dict[AttachmentId, bytes] = {}
         self.typed: list[TypedState] = []
+        self.kept: dict[tuple[str, str], object] = {}
         self.listeners: list[Callable[[ChangeSet], None]] = []
         self.board = StatusBoard()
         self.related: dict[CaseId, RelatedCases] = {}
@@ -313,6 +316,27 @@ def _sent(name: str, said: str) -> Attachment:
     return replace(made, description=said or None)
 
 
+def fits(row: CaseRow, text: str) -> bool:
+    """Whether a row is what somebody looks for: as much of the language as the tests of the window use."""
+    groups = parse(text, NOW.date()).groups
+    return all(any(_meets(row, term) is not term.negative for term in group) for group in groups)
+
+
+def _meets(row: CaseRow, term: SearchTerm) -> bool:
+    match term.meaning:
+        case Flag.UNREAD:
+            return row.unread
+        case Flag.ATTACHMENT:
+            return row.attachment_count > 0
+        case Days(first, last):
+            on = row.due_on if term.key is SearchKey.DUE else row.arrived_at.date()
+            return on is not None and (first or date.min) <= on <= (last or date.max)
+        case frozenset():
+            return row.status in term.meaning
+    words = f"{row.applicant} {row.service} {row.case_reference}".casefold()
+    return all(word in words for word in term.value.casefold().split())
+
+
 class FakeReads:
     """CaseReads over the office."""
 
@@ -323,12 +347,11 @@ class FakeReads:
         office = self._office
         with office.lock:
             rows = [office.row(seed) for seed in office.seeds.values()]
-        words = query.text.casefold().split()
         rows = [
             r
             for r in rows
             if _VIEWS[query.view](r)
-            and all(w in f"{r.applicant} {r.service} {r.case_reference}".casefold() for w in words)
+            and fits(r, query.text)
             and (query.status is None or r.status is query.status)
             and (not query.unread_only or r.unread)
             and (not query.with_attachments_only or r.attachment_count)
@@ -341,6 +364,12 @@ class FakeReads:
         else:
             rows.sort(key=lambda r: r.applicant.casefold())
         return rows[: query.limit]
+
+    def kept(self, actor: str, name: str) -> object:
+        return self._office.kept.get((actor, name))
+
+    def met(self) -> dict[SearchKey, list[str]]:
+        return {SearchKey.SERVICE: sorted({seed.service for seed in self._office.seeds.values()})}
 
     def ids(self, query: CaseQuery) -> array[int]:
         return array("q", (r.row_id for r in self._matching(query)))
@@ -631,6 +660,10 @@ class FakeJournal:
         with self._office.lock:
             at, number = self._office.clock.now(), len(self._office.typed)
             self._office.typed.append(TypedState(number, case_id, place, at, "K. Beispiel", dict(fields)))
+
+    def remember(self, name: str, value: object) -> None:
+        with self._office.lock:
+            self._office.kept["K. Beispiel", name] = json.loads(json.dumps(value))
 
     def end(self, case_id: CaseId, place: TypedPlace) -> None:
         with self._office.lock:

@@ -99,7 +99,7 @@ def test_a_follow_up_stands_beside_the_deadline_by_its_own_name(pilot: Pilot) ->
         assert labels.reminder(row, today(pilot))[2] == role
         sentence = labels.row_sentence(row, pilot.desk.bench.now(), today(pilot))
         assert f"Frist 01.12., {words}" in sentence, "a screen reader hears both"
-    area = next(each for each in pilot.desk.window.findChildren(NavButton) if each.area is Area.DATES)
+    area = next(each for each in pilot.desk.window.findChildren(NavButton) if each.text() == "Fristen")
     pilot.until(lambda: area.accessibleName() == "Fristen, 3")  # one late, one today, and this
     pilot.desk.open_case()
     pilot.calm()

@@ -122,6 +122,13 @@ CREATE TABLE installed_package (
     signer TEXT
 ) STRICT;
 
+CREATE TABLE kept (
+    actor TEXT NOT NULL,
+    name TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (actor, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE outbox_state (
     entry_id TEXT PRIMARY KEY,
     queued_sequence INTEGER NOT NULL,

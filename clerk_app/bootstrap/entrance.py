@@ -10,6 +10,7 @@ from pathlib import Path
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, SandboxRequest
+from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import StatusBoard, SyncSummary
 from clerk_app.usecases.desk import Desk
@@ -61,6 +62,20 @@ class Doors:
         ):
             _tell_older_ledger(premises)
             return engine.run_once(force=True) if once else engine.run_until_settled(force=True)
+
+    def read_texts(self, options: GlobalOptions, say: Callable[[TextCoverage], None]) -> TextCoverage:
+        """On this thread, until nothing is left."""
+        from clerk_app.bootstrap.texts_side import open_reading
+
+        with self._premises(options, lock=True) as premises, open_reading(premises) as reading:
+            reads = premises.store.reads()
+            try:
+                reading.begin()
+                while reading.step():
+                    say(reads.text_coverage())
+                return reads.text_coverage()
+            finally:
+                reads.close()
 
     def verify(
         self, options: GlobalOptions, pdf: bytes, *, online: bool = False, trust: Sequence[Path] = ()

@@ -25,7 +25,7 @@ def run_office_window(premises: Premises, practice_portal: PracticePortal | None
     handler = logs.start_logging(premises.home)
     _speak(premises)
     try:
-        with running_sync(premises) as sync:
+        with running_sync(premises) as sync, _running_texts(premises):
             return run_window(shell_for(premises, sync, practice_portal), sys.argv[:1])
     finally:
         logs.stop_logging(handler)
@@ -40,6 +40,12 @@ def _speak(premises: Premises) -> None:
 
 def _settings(premises: Premises) -> FileSettings:
     return FileSettings(premises.home.root / "window.json")
+
+
+def _running_texts(premises: Premises) -> AbstractContextManager[None]:
+    from clerk_app.bootstrap.texts_side import running_texts
+
+    return running_texts(premises, lambda error: logs.failure(error, "reading-failed"))
 
 
 @contextmanager

@@ -181,6 +181,9 @@ def _parser() -> _Parser:
     figures.add_argument("--csv", type=Path, default=None, metavar="FILE")
     figures.add_argument("--pdf", type=Path, default=None, metavar="FILE")
 
+    reading = command("index", _("Anlagen für die Suche lesen"))
+    reading.add_argument("--status", action="store_true", help=_("nur sagen, wie viele gelesen sind"))
+
     verify = command("verify", _("Bescheide prüfen: Signatur, Unversehrtheit, Zertifikat, PDF/A"))
     verify.add_argument("pdfs", nargs="+", type=Path, metavar="PDF")
     verify.add_argument(

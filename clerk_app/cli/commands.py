@@ -22,11 +22,13 @@ from clerk_app.cli.output_path import pour, reserved, write_whole
 from clerk_app.cli.packages import package
 from clerk_app.cli.password import ask_password
 from clerk_app.cli.related import related
+from clerk_app.cli.searching import index, tell_problems
 from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.verifying import verify
 from clerk_app.cli.wording import wording
 from clerk_app.cli.writing import letter, warned, wording_of
 from clerk_app.domain.case import CaseFile, CaseQuery, CaseStatus
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, SubmissionId
@@ -59,6 +61,7 @@ def cases(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) 
     query = CaseQuery(
         text=args.query, status=CaseStatus(args.status) if args.status else None, limit=args.limit
     )
+    tell_problems(args.query, office_day(datetime.now(UTC)))
     with entrance.desk(options, writing=False) as desk:
         rows = desk.reads.list(replace(query, actor=desk.ledger.actor))
         lines = [
@@ -297,6 +300,7 @@ COMMANDS: dict[str, Command] = {
     "inspection": printing.inspection,
     "sheet": printing.sheet,
     "statistics": evaluating.statistics,
+    "index": index,
     "proof": filing.proof,
     "verify": verify,
     "wording": wording,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import SyncSummary
 from clerk_app.usecases.desk import Desk
@@ -54,6 +55,10 @@ class Entrance(Protocol):
 
     def sync(self, options: GlobalOptions, *, once: bool) -> SyncSummary:
         """One round, or rounds until settled."""
+        ...
+
+    def read_texts(self, options: GlobalOptions, say: Callable[[TextCoverage], None]) -> TextCoverage:
+        """Reads every attachment the search does not know yet; ``say`` is told after each."""
         ...
 
     def verify(

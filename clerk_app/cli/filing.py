@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +13,9 @@ from clerk_app.cli.answer import Answer
 from clerk_app.cli.entrance import Entrance, GlobalOptions
 from clerk_app.cli.output import visible
 from clerk_app.cli.output_path import reserved
+from clerk_app.cli.searching import refuse_problems
 from clerk_app.domain.case import CaseQuery, CaseStatus
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.efile import Filed
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
@@ -49,6 +52,7 @@ def _named(desk: Desk, names: list[str]) -> list[CaseId]:
 
 def _selected(desk: Desk, args: argparse.Namespace) -> list[CaseId]:
     status = CaseStatus(args.status) if args.status else None
+    refuse_problems(args.query, office_day(datetime.now(UTC)))
     return [row.case_id for row in desk.reads.list(CaseQuery(text=args.query, status=status))]
 
 

@@ -11,6 +11,7 @@ import msgspec
 from clerk_app.domain.application import Application, CaseFacts, PersonFacts
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.reference import case_reference
+from clerk_app.store.case_texts import texts_of
 from clerk_app.store.connection import Connection
 from clerk_app.store.din91379 import form_where_different, search_form
 from clerk_app.store.encoding import clean_json, clean_text, from_json, read_time, stored_time, to_json
@@ -205,11 +206,13 @@ def _index(connection: Connection, key: int, columns: dict[str, Any], text: str)
         f"{columns['service']} {columns['leika_key'] or ''}".strip(),
         f"{columns['municipality']} {form_where_different(str(columns['municipality']))}".strip(),
         columns["case_reference"],
+        *texts_of(connection, columns["case_id"]),
     )
     connection.execute(
-        "INSERT INTO case_text VALUES (?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET text = excluded.text, "
-        "form = excluded.form, applicant = excluded.applicant, service = excluded.service, "
-        "municipality = excluded.municipality, reference = excluded.reference",
+        "INSERT INTO case_text VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+        "text = excluded.text, form = excluded.form, applicant = excluded.applicant, "
+        "service = excluded.service, municipality = excluded.municipality, reference = excluded.reference, "
+        "attachments = excluded.attachments, notes = excluded.notes",
         (key, *words),
     )
 

@@ -27,6 +27,7 @@ from clerk_app.store.originals import Originals
 from clerk_app.store.outbox_files import OutboxFiles
 from clerk_app.store.packages import PackageFiles, StoredPackages
 from clerk_app.store.reads import SqlCaseReads
+from clerk_app.store.text_index import TextIndex
 from clerk_app.store.typed import SqlJournal
 from clerk_app.sync.ports import Original
 
@@ -180,6 +181,10 @@ class Store:
     def journal(self, actor: str) -> SqlJournal:
         """What ``actor`` is typing."""
         return SqlJournal(lambda: self._writer(Role.LEDGER), actor, self._clock)
+
+    def texts(self) -> TextIndex:
+        """The full-text index of attachments and notes, with connections of its own."""
+        return TextIndex(self._writer(Role.CACHE), self._kept(self._reader(Role.LEDGER)), self.bus)
 
     def outbox(self) -> LedgerStore:
         """The machine's side of the outbox."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from clerk_app.domain.attachment_text import SearchHit, TextCoverage
 from clerk_app.domain.case import CaseFile, CaseOrder, CaseQuery, CaseRow, CaseStatus, CaseView, ViewCounts
 from clerk_app.domain.case_dates import CaseDate, DateKind, OpenDate
 from clerk_app.domain.deadlines import DeadlineKind
@@ -17,7 +18,7 @@ from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.search_terms import SearchKey
 from clerk_app.domain.statistics import CaseFact
-from clerk_app.store import case_file, relations, search
+from clerk_app.store import case_file, hits, relations, search, text_index
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query
 from clerk_app.store.encoding import from_json, read_optional_date, read_time, stored_time
@@ -253,6 +254,14 @@ class SqlCaseReads:
             found[key] = [row[0] for row in rows if row[0]]
         return found
 
+    def hit(self, case_id: CaseId, text: str) -> SearchHit | None:
+        """See the port."""
+        return hits.hit(self._connection, case_id, search.read(text, self._today))
+
+    def text_coverage(self) -> TextCoverage:
+        """See the port."""
+        return text_index.coverage(self._connection)
+
     def last_sync_at(self) -> datetime | None:
         """The last complete round of the mailbox that has been silent longest."""
         text = self._connection.value("SELECT min(synced_at) FROM mailbox")
@@ -262,8 +271,12 @@ class SqlCaseReads:
         """Closes the connection."""
         self._connection.close()
 
+    @property
+    def _today(self) -> date:
+        return self._clock.now().astimezone(UTC).date()
+
     def _ids_sql(self, query: CaseQuery) -> tuple[str, list[object]]:
-        plan = search.plan(query.text, self._clock.now().astimezone(UTC).date(), query.actor)
+        plan = search.plan(query.text, self._today, query.actor)
         conditions = [*plan.conditions, *_filters(query)]
         statuses = VIEW_STATUSES[query.view] & plan.statuses
         if query.status is not None:

@@ -20,8 +20,8 @@ _COLUMNS: Mapping[SearchKey, str | None] = {
     SearchKey.NAME: "applicant",
     SearchKey.SERVICE: "service",
     SearchKey.MUNICIPALITY: "municipality",
-    SearchKey.CONTENT: "text",
-    SearchKey.NOTE: "text",
+    SearchKey.CONTENT: "attachments",
+    SearchKey.NOTE: "notes",
 }
 
 
@@ -53,7 +53,12 @@ class SearchPlan:
 
 def plan(text: str, today: date, actor: str = "") -> SearchPlan:
     """Understands ``text``. Never raises, whatever is typed. ``actor`` is who "ich" is."""
-    return compiled(parse_terms(clean_text(text), today), today, actor)
+    return compiled(read(text, today), today, actor)
+
+
+def read(text: str, today: date) -> Search:
+    """The search as terms, in letters a database takes."""
+    return parse_terms(clean_text(text), today)
 
 
 def compiled(search: Search, today: date, actor: str = "") -> SearchPlan:

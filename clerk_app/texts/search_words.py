@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clerk_app.domain.attachment_text import HitPlace, SearchHit, TextCoverage
 from clerk_app.domain.search_terms import (
     KEYS,
     MOST_TERMS,
@@ -12,7 +13,8 @@ from clerk_app.domain.search_terms import (
     SearchKey,
     SearchTerm,
 )
-from clerk_app.texts.catalogue import N_
+from clerk_app.texts import formats
+from clerk_app.texts.catalogue import N_, ngettext
 from clerk_app.texts.catalogue import gettext as _
 
 _KEYS = {
@@ -49,6 +51,38 @@ def term_words(term: SearchTerm) -> str:
         key = key_words(term.key)
         words = _("{key}: {value}").format(key=key, value=value) if key else value
     return _("nicht {term}").format(term=words) if term.negative else words
+
+
+def coverage_sentences(coverage: TextCoverage) -> list[str]:
+    """What the search in attachments does not know; nothing when it knows everything it can."""
+    said = []
+    if coverage.wanted:
+        words = ngettext(
+            "{n} Anlage wird noch für die Suche gelesen.",
+            "{n} Anlagen werden noch für die Suche gelesen.",
+            coverage.wanted,
+        )
+        said.append(words.format(n=formats.number(coverage.wanted)))
+    if coverage.scans:
+        words = ngettext(
+            "{n} Anlage mit eingescannten Seiten wird nicht durchsucht: "
+            "Die Texterkennung Tesseract ist nicht installiert.",
+            "{n} Anlagen mit eingescannten Seiten werden nicht durchsucht: "
+            "Die Texterkennung Tesseract ist nicht installiert.",
+            coverage.scans,
+        )
+        said.append(words.format(n=formats.number(coverage.scans)))
+    return said
+
+
+def hit_words(hit: SearchHit) -> str:
+    """Where the words of a search stand."""
+    if hit.place is HitPlace.NOTE:
+        return _("Im Vermerk")
+    if hit.place is HitPlace.FORM:
+        return _("Im Antrag")
+    name = hit.name or _("Anlage ohne Namen")
+    return _("{name}, Seite {page}").format(name=name, page=hit.page) if hit.page else name
 
 
 def problem_sentence(problem: Problem) -> str:

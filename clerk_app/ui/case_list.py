@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.case import CaseOrder, CaseQuery, CaseRow
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.search_terms import SearchKey
 from clerk_app.texts import N_, _, ngettext
 from clerk_app.texts.errors import sentence
+from clerk_app.texts.search_words import coverage_sentences
 from clerk_app.ui import labels
 from clerk_app.ui.case_delegate import CaseDelegate
 from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
@@ -43,10 +45,12 @@ _ORDERS = {
 
 
 class CaseList(QWidget):
-    """Pane with one area's cases. ``current_changed`` carries a CaseRow or None, ``opened`` nothing."""
+    """Pane with one area's cases. ``current_changed`` carries a CaseRow or None; ``opened``: the clerk wants
+    into it; ``listed``: another search or area has its results."""
 
     current_changed = Signal(object)
     opened = Signal()
+    listed = Signal()
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -186,8 +190,21 @@ class CaseList(QWidget):
         self._slow.start()
         self._bench.queries.submit(lambda reads: reads.ids(query), self._fresh, self._failed, key="case-list")
 
+    def _tell_coverage(self) -> None:
+        if not self.bar.text or not self.bar.looks_into_attachments:
+            self.bar.show_note("")
+            return
+
+        def told(coverage: TextCoverage) -> None:
+            self.bar.show_note(" ".join(coverage_sentences(coverage)) if self.bar.text else "")
+
+        self._bench.queries.submit(
+            lambda reads: reads.text_coverage(), told, lambda _error: None, key="coverage"
+        )
+
     def _fresh(self, ids: array[int]) -> None:
         self._slow.stop()
+        self._tell_coverage()
         current = self.current()
         self.model.start(ids)
         place = self.model.position_of(current.row_id) if current else None
@@ -196,6 +213,7 @@ class CaseList(QWidget):
             self.select(place)
         else:
             self._select_first()
+        self.listed.emit()
 
     def _refreshed(self, ids: array[int]) -> None:
         self._slow.stop()

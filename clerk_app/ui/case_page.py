@@ -20,6 +20,7 @@ from clerk_app.ui.competence_line import ForwardedNotice
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.form_view import FormTree
+from clerk_app.ui.hit_line import HitLine
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.outbox_model import stuck_notice
 from clerk_app.ui.raw_view import RawView, raw_words
@@ -68,6 +69,8 @@ class CasePage(QWidget):
         self._quarantine = Notice(bench.theme)
         self._stuck = Notice(bench.theme)
         self._forwarded = ForwardedNotice(bench.theme, commands)
+        self.hit = HitLine(bench.theme)
+        self.hit.attachment_wanted.connect(self._open_hit)
         self.cards = AttachmentCards(bench.theme)
         self.cards.chosen.connect(self.attachment_chosen)
         self.form = FormTree(bench.theme)
@@ -80,6 +83,7 @@ class CasePage(QWidget):
         top = column(margins=(20, 12, 20, 8), spacing=12)
         top.addWidget(self.header)
         top.addLayout(self._buttons())
+        top.addWidget(self.hit)
         top.addWidget(self._quarantine)
         top.addWidget(self._stuck)
         top.addWidget(self._forwarded)
@@ -109,6 +113,13 @@ class CasePage(QWidget):
         whole = column()
         whole.addWidget(self._stack)
         self.setLayout(whole)
+
+    @Slot(str)
+    def _open_hit(self, attachment_id: str) -> None:
+        for item in self._dossier.case.attachments if self._dossier else ():
+            if item.attachment.attachment_id == attachment_id:
+                self.attachment_chosen.emit(item)
+                return
 
     def _buttons(self) -> QHBoxLayout:
         commands, theme = self._commands, self._bench.theme

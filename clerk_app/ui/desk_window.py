@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Slot
 
+from clerk_app.domain.attachment_text import SearchHit
 from clerk_app.domain.case import CaseAttachment, CaseRow, ViewCounts
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.decision import Outcome
@@ -86,6 +87,7 @@ class DeskWindow(DeskPages):
         bench.bridge.sync_changed.connect(self._take_sync)
         self.list.current_changed.connect(self._row_chosen)
         self.list.opened.connect(self.open_case)
+        self.list.listed.connect(self._show_hit)
         flow.row_changed.connect(self._show_row)
         flow.loaded.connect(self._show_dossier)
         flow.taken_back.connect(self.finishing.taken_back)
@@ -207,9 +209,27 @@ class DeskWindow(DeskPages):
                 self.go_back()
             return
         self.page.show_row(found)
+        self._show_hit()
         if self.pages.has(Screen.REVIEW):
             self.review.show_row(found)
             self.review.show_place(self.list.position(), self.list.model.rowCount())
+
+    @Slot()
+    def _show_hit(self) -> None:
+        """Why the search found this case, when its row does not tell."""
+        text, found = self.list.bar.text, self.flow.row
+        if not text or found is None:
+            self.page.hit.show_hit(None)
+            return
+
+        def done(hit: SearchHit | None) -> None:
+            row = self.flow.row
+            if row is not None and row.case_id == found.case_id and self.list.bar.text == text:
+                self.page.hit.show_hit(hit)
+
+        self.bench.queries.submit(
+            lambda reads: reads.hit(found.case_id, text), done, lambda _error: None, key="hit"
+        )
 
     @Slot(object)
     def _show_dossier(self, dossier: Dossier) -> None:

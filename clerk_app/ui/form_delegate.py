@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QTreeView
 from PySide6.QtWidgets import QStyleOptionViewItem as Option
 
+from clerk_app.domain.needle import Span
 from clerk_app.texts import _
-from clerk_app.ui.find_model import Span
 from clerk_app.ui.form_model import COMPLAINT, NOTE, SECTION, UNKNOWN, Index
 from clerk_app.ui.theme import Theme
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
+from clerk_app.domain.needle import Needle, Span
 from clerk_app.domain.service_package import FormView
 from clerk_app.texts import _
-from clerk_app.ui.find_model import Needle, Span
 from clerk_app.ui.form_delegate import FormDelegate
 from clerk_app.ui.form_model import (
     COMPLAINT,

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from clerk_app.domain.needle import Needle
 from clerk_app.ui.blocks import Block, BlockKind
-from clerk_app.ui.find_model import Needle
 from clerk_app.ui.resources import resource_dir
 
 _KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
+from clerk_app.domain.needle import Needle, Span
 from clerk_app.texts import _, formats
 from clerk_app.ui.dossier import RawForm
-from clerk_app.ui.find_model import Needle, Span
 from clerk_app.ui.theme import Theme
 
 _MOST_CHARACTERS = 200_000

@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit
 
+from clerk_app.domain.needle import Needle
 from clerk_app.ui.blocks import HEADINGS, Block, BlockKind
-from clerk_app.ui.find_model import Needle
 from clerk_app.ui.message_bar import announce
 from clerk_app.ui.theme import Theme
 

@@ -85,9 +85,12 @@ class SearchBar(QWidget):
             self._wrap.addWidget(chip)
         self.hint = label("", "muted", wrap=True)
         self.hint.hide()
+        self.note = label("", "muted", wrap=True)
+        self.note.hide()
         layout = column(spacing=8)
         layout.addLayout(line)
         layout.addWidget(self.hint)
+        layout.addWidget(self.note)
         layout.addLayout(self._wrap)
         self.setLayout(layout)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
@@ -102,6 +105,17 @@ class SearchBar(QWidget):
     def text(self) -> str:
         """The last search that could be understood."""
         return self._said
+
+    @property
+    def looks_into_attachments(self) -> bool:
+        """Whether the text of attachments matters for what is found."""
+        wanted = (SearchKey.WORDS, SearchKey.CONTENT)
+        return any(term.key in wanted for term in self._search.terms)
+
+    def show_note(self, words: str) -> None:
+        """What there is to know about the results."""
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
 
     @property
     def filled(self) -> bool:

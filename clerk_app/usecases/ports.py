@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import BinaryIO, Protocol
 
 from clerk_app.domain.application import Application
+from clerk_app.domain.attachment_text import SearchHit, TextCoverage
 from clerk_app.domain.case import CaseFile, CaseQuery, CaseRow, ViewCounts
 from clerk_app.domain.case_dates import OpenDate
 from clerk_app.domain.changes import ChangeSet
@@ -123,6 +124,14 @@ class CaseReads(Protocol):
 
     def kept(self, actor: str, name: str) -> object:
         """What ``usecases.journal.Journal.remember`` keeps for a clerk; None when there is nothing."""
+        ...
+
+    def hit(self, case_id: CaseId, text: str) -> SearchHit | None:
+        """Where in the case the words of a search stand; None when its row shows them already."""
+        ...
+
+    def text_coverage(self) -> TextCoverage:
+        """How many attachments the search knows, and how many not."""
         ...
 
     def met(self) -> Mapping[SearchKey, Sequence[str]]:

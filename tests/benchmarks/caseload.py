@@ -49,7 +49,8 @@ def fill_cases(store: Store, cases: int) -> None:
             )  # fmt: skip
             text = f"{name} Musterweg {number % 300} 70999 Musterhausen {service}"
             connection.execute(
-                "INSERT INTO case_text VALUES (?,?,?,?,?,?,?)",
+                "INSERT INTO case_text (id, text, form, applicant, service, municipality, reference) "
+                "VALUES (?,?,?,?,?,?,?)",
                 (key, text, search_form(text), name, service, "Musterhausen", reference),
             )
     store.release(connection)

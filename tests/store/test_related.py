@@ -19,7 +19,7 @@ from clerk_app.domain.relations import RelatedCases, Relation, RelationKind, say
 from clerk_app.store import case_rows
 from clerk_app.store.connection import Connection, Role
 from clerk_app.store.home import HomePaths, Store
-from clerk_app.store.migrations import migrate, migrations
+from clerk_app.store.migrations import migrate, migrations, statements
 from clerk_app.store.relation_keys import (
     KeyKind,
     RelationKey,
@@ -430,12 +430,13 @@ def test_an_older_cache_is_read_again_a_few_at_a_time(
     store = open_store()
     cases = put(store, [one(ANNA), *[one(PersonFacts()) for _ in range(5)], one(ANNA)])
     connection = store._writer(Role.CACHE)
-    with connection.transaction("as the first version left it"):
+    with connection.transaction("as the step from the first version leaves it"):
         connection.execute("DELETE FROM relation_key")
         connection.execute("UPDATE application SET facts = json_remove(facts, '$.person')")
         connection.execute("DROP TABLE relation_key")
         connection.execute("DROP INDEX submission_by_case_id")
-        connection.execute("PRAGMA user_version = 1")
+        for statement in statements(migrations(Role.CACHE)[1].sql):
+            connection.execute(statement)
     rows = connection.rows("SELECT * FROM cases")
     persons = {
         SubmissionId(submission_id): ANNA if case_id in (cases[0], cases[-1]) else PersonFacts()

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from clerk_app.domain.application import Application, Attachment
+from clerk_app.domain.attachment_text import SearchHit, TextCoverage
 from clerk_app.domain.case import (
     OPEN_STATUSES,
     CaseAttachment,
@@ -126,6 +127,8 @@ class FakeOffice:
         self.contents: dict[AttachmentId, bytes] = {}
         self.typed: list[TypedState] = []
         self.kept: dict[tuple[str, str], object] = {}
+        self.hits: dict[CaseId, SearchHit] = {}
+        self.coverage = TextCoverage()
         self.listeners: list[Callable[[ChangeSet], None]] = []
         self.board = StatusBoard()
         self.related: dict[CaseId, RelatedCases] = {}
@@ -367,6 +370,12 @@ class FakeReads:
 
     def kept(self, actor: str, name: str) -> object:
         return self._office.kept.get((actor, name))
+
+    def hit(self, case_id: CaseId, text: str) -> SearchHit | None:
+        return self._office.hits.get(case_id) if text else None
+
+    def text_coverage(self) -> TextCoverage:
+        return self._office.coverage
 
     def met(self) -> dict[SearchKey, list[str]]:
         return {SearchKey.SERVICE: sorted({seed.service for seed in self._office.seeds.values()})}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from clerk_app.domain.attachment_text import HitPlace, SearchHit, TextCoverage
 from clerk_app.domain.search_terms import SearchKey
+from clerk_app.ui.commands import Screen
 from clerk_app.ui.search_bar import SearchBar, TermChip
 from clerk_app.ui.search_completer import proposals
 from tests.ui.conftest import Pilot
@@ -100,3 +102,43 @@ def test_proposals_complete_the_word_at_the_cursor(pilot: Pilot) -> None:
     assert bar.completer.isVisible()
     pilot.press(Qt.Key.Key_Escape)
     assert (bar.completer.isVisible(), bar.field.text()) == (False, "mert status:nachgefordert ist:")
+
+
+def test_where_it_was_found_is_shown_and_the_attachment_is_one_step_away(pilot: Pilot) -> None:
+    desk, office = pilot.desk, pilot.office
+    row = desk.list.model.row_at(0)
+    assert row is not None
+    pilot.until(lambda: desk.flow.dossier is not None)
+    dossier = desk.flow.dossier
+    assert dossier is not None
+    wanted = dossier.case.attachments[1].attachment
+    office.hits[row.case_id] = SearchHit(
+        HitPlace.ATTACHMENT,
+        "… über die ",
+        "Miete <b>",
+        " der Wohnung …",
+        "Vertrag.pdf",
+        3,
+        wanted.attachment_id,
+    )
+    office.coverage = TextCoverage(read=9, wanted=1, scans=1200)
+    assert not desk.page.hit.isVisible()
+    desk.list.search_for("Heide")
+    pilot.until(desk.page.hit.isVisible)
+    assert desk.page.hit.text == "Gefunden: Vertrag.pdf, Seite 3: … über die Miete <b> der Wohnung …"
+    pilot.until(desk.list.bar.note.isVisible)
+    assert desk.list.bar.note.text() == (
+        "1 Anlage wird noch für die Suche gelesen. 1.200 Anlagen mit eingescannten Seiten werden nicht "
+        "durchsucht: Die Texterkennung Tesseract ist nicht installiert."
+    )
+    desk.page.hit.button.click()
+    pilot.until(lambda: pilot.shows(Screen.REVIEW))
+    pilot.calm()
+    shown = desk.review.viewer.current()
+    assert shown is not None
+    assert shown.attachment.attachment_id == wanted.attachment_id
+    desk.go_back()
+    desk.list.search_for("ist:ungelesen")
+    pilot.until(lambda: not desk.list.bar.note.isVisible())
+    desk.list.clear_search()
+    pilot.until(lambda: not desk.page.hit.isVisible())

@@ -1,3 +1,7 @@
+CREATE INDEX attachment_by_content ON attachment (sha512);
+
+CREATE INDEX attachment_text_unread ON attachment_text (state) WHERE state <> 'read';
+
 CREATE INDEX cases_by_applicant ON cases (applicant_sort_key, id);
 
 CREATE INDEX cases_by_due ON cases (due_on IS NULL, due_on, id);
@@ -12,6 +16,8 @@ CREATE INDEX cases_working ON cases (
     id, case_id, quarantined, submission_count, last_received_at, due_on, applicant_sort_key, attachment_count
 ) WHERE closed = 0;
 
+CREATE INDEX note_text_by_case ON note_text (case_id);
+
 CREATE INDEX relation_key_by_case ON relation_key (case_key);
 
 CREATE INDEX submission_by_case ON submission (case_key);
@@ -20,6 +26,8 @@ CREATE INDEX submission_by_case_id ON submission (case_id);
 
 CREATE INDEX submission_unsettled ON submission (portal, destination_id, id)
     WHERE state IN ('stored', 'to-reject');
+
+CREATE INDEX text_wanted_newest ON text_wanted (submission);
 
 CREATE TABLE application (
     submission INTEGER PRIMARY KEY REFERENCES submission (id) ON DELETE CASCADE,
@@ -53,8 +61,15 @@ CREATE TABLE attachment (
     PRIMARY KEY (submission, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE attachment_text (
+    sha512 TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE VIRTUAL TABLE case_fts USING fts5 (
-    text, form, applicant, service, municipality, reference,
+    text, form, applicant, service, municipality, reference, attachments, notes,
     content = 'case_text', content_rowid = 'id', columnsize = 0,
     tokenize = 'unicode61 remove_diacritics 2'
 );
@@ -67,7 +82,7 @@ CREATE TABLE case_text (
     service TEXT NOT NULL,
     municipality TEXT NOT NULL,
     reference TEXT NOT NULL
-) STRICT;
+, attachments TEXT NOT NULL DEFAULT '', notes TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE cases (
     id INTEGER PRIMARY KEY,
@@ -107,6 +122,12 @@ CREATE TABLE note (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note_text (
+    sequence INTEGER PRIMARY KEY, -- of the ledger's entry
+    case_id TEXT NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE portal_event (
     case_id TEXT NOT NULL,
@@ -149,30 +170,54 @@ CREATE TABLE submission (
     problems TEXT
 ) STRICT;
 
+CREATE TABLE text_wanted (
+    sha512 TEXT PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submission (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER attachment_wants_reading AFTER INSERT ON attachment
+WHEN NOT EXISTS (SELECT 1 FROM attachment_text t WHERE t.sha512 = NEW.sha512)
+BEGIN
+    INSERT OR REPLACE INTO text_wanted VALUES (NEW.sha512, NEW.submission, NEW.ordinal);
+END;
+
 CREATE TRIGGER case_text_in AFTER INSERT ON case_text
 BEGIN
-    INSERT INTO case_fts (rowid, text, form, applicant, service, municipality, reference)
-    VALUES (NEW.id, NEW.text, NEW.form, NEW.applicant, NEW.service, NEW.municipality, NEW.reference);
+    INSERT INTO case_fts (rowid, text, form, applicant, service, municipality, reference, attachments, notes)
+    VALUES (
+        NEW.id, NEW.text, NEW.form, NEW.applicant, NEW.service, NEW.municipality, NEW.reference,
+        NEW.attachments, NEW.notes
+    );
     INSERT INTO reference_fts (rowid, reference) VALUES (NEW.id, NEW.reference);
 END;
 
 CREATE TRIGGER case_text_out AFTER DELETE ON case_text
 BEGIN
-    INSERT INTO case_fts (case_fts, rowid, text, form, applicant, service, municipality, reference)
+    INSERT INTO case_fts (
+        case_fts, rowid, text, form, applicant, service, municipality, reference, attachments, notes
+    )
     VALUES (
-        'delete', OLD.id, OLD.text, OLD.form, OLD.applicant, OLD.service, OLD.municipality, OLD.reference
+        'delete', OLD.id, OLD.text, OLD.form, OLD.applicant, OLD.service, OLD.municipality, OLD.reference,
+        OLD.attachments, OLD.notes
     );
     INSERT INTO reference_fts (reference_fts, rowid, reference) VALUES ('delete', OLD.id, OLD.reference);
 END;
 
 CREATE TRIGGER case_text_over AFTER UPDATE ON case_text
 BEGIN
-    INSERT INTO case_fts (case_fts, rowid, text, form, applicant, service, municipality, reference)
+    INSERT INTO case_fts (
+        case_fts, rowid, text, form, applicant, service, municipality, reference, attachments, notes
+    )
     VALUES (
-        'delete', OLD.id, OLD.text, OLD.form, OLD.applicant, OLD.service, OLD.municipality, OLD.reference
+        'delete', OLD.id, OLD.text, OLD.form, OLD.applicant, OLD.service, OLD.municipality, OLD.reference,
+        OLD.attachments, OLD.notes
     );
-    INSERT INTO case_fts (rowid, text, form, applicant, service, municipality, reference)
-    VALUES (NEW.id, NEW.text, NEW.form, NEW.applicant, NEW.service, NEW.municipality, NEW.reference);
+    INSERT INTO case_fts (rowid, text, form, applicant, service, municipality, reference, attachments, notes)
+    VALUES (
+        NEW.id, NEW.text, NEW.form, NEW.applicant, NEW.service, NEW.municipality, NEW.reference,
+        NEW.attachments, NEW.notes
+    );
     INSERT INTO reference_fts (reference_fts, rowid, reference) VALUES ('delete', OLD.id, OLD.reference);
     INSERT INTO reference_fts (rowid, reference) VALUES (NEW.id, NEW.reference);
 END;

@@ -1,4 +1,4 @@
-"""Suche im Vorgang: where words stand in a text, whatever way their letters are written. No Qt here."""
+"""Suche im Vorgang: where words stand in a text, whatever way their letters are written."""
 
 from __future__ import annotations
 

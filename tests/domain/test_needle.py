@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.ui.find_model import Needle
+from clerk_app.domain.needle import Needle
 
 
 def found(words: str, text: str) -> list[str]:

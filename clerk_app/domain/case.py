@@ -48,16 +48,24 @@ class CaseView(StrEnum):
 
 
 class CaseOrder(StrEnum):
-    """Order of a list."""
+    """What a list is sorted by; newest first, all others from the beginning."""
 
     NEWEST = "newest"
     DUE = "due"
     APPLICANT = "applicant"
+    SERVICE = "service"
+    MUNICIPALITY = "municipality"
+    REFERENCE = "reference"
+    STATUS = "status"  # in the order of a case's way through the office
+    ASSIGNED = "assigned"  # by account; what is nobody's comes last
+    ATTACHMENTS = "attachments"
+    PORTAL = "portal"
 
 
 @dataclass(frozen=True)
 class CaseQuery:
-    """What a list should show. ``text`` is what a person typed into the search field."""
+    """What a list should show. ``text`` is what a person typed into the search field. ``reverse`` turns the
+    order round: oldest first, latest deadline first."""
 
     text: str = ""
     view: CaseView = CaseView.ALL
@@ -67,6 +75,7 @@ class CaseQuery:
     unread_only: bool = False
     with_attachments_only: bool = False
     due_before: date | None = None
+    reverse: bool = False
     actor: str = ""  # whose cases ``CaseView.MINE`` lists
 
 

@@ -50,11 +50,42 @@ _ROW = (
     f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}, {REMIND}, {REMIND_KIND}, "
     "s.assigned_to"
 )
-_ORDERS = {
-    CaseOrder.NEWEST: ("c.id", "ORDER BY 1 DESC"),
-    CaseOrder.DUE: (f"c.id, {COMES_UP} IS NULL, {COMES_UP}", "ORDER BY 2, 3, 1"),
-    CaseOrder.APPLICANT: ("c.id, c.applicant_sort_key", "ORDER BY 2, 1"),
+_STATUS_ORDER = (
+    f"CASE ({STATUS})"
+    + "".join(f" WHEN '{status.value}' THEN {place}" for place, status in enumerate(CaseStatus))
+    + " END"
+)
+#: What is sorted by, one after the other; the newest of equal ones first, by deadline and name the oldest.
+_ORDERS: dict[CaseOrder, tuple[str, ...]] = {
+    CaseOrder.NEWEST: (),
+    CaseOrder.DUE: (f"{COMES_UP} IS NULL", COMES_UP),
+    CaseOrder.APPLICANT: ("c.applicant_sort_key",),
+    CaseOrder.SERVICE: ("c.service",),
+    CaseOrder.MUNICIPALITY: ("c.municipality",),
+    CaseOrder.REFERENCE: ("c.case_reference",),
+    CaseOrder.STATUS: (_STATUS_ORDER,),
+    CaseOrder.ASSIGNED: ("s.assigned_to IS NULL", "s.assigned_to"),
+    CaseOrder.ATTACHMENTS: ("c.attachment_count",),
+    CaseOrder.PORTAL: ("c.portal",),
 }
+_NEWEST_FIRST = frozenset(CaseOrder) - {CaseOrder.DUE, CaseOrder.APPLICANT}
+_BY_LEDGER = frozenset({CaseOrder.DUE, CaseOrder.STATUS, CaseOrder.ASSIGNED})
+
+
+def _order(query: CaseQuery) -> tuple[str, str]:
+    """Columns of a list of row numbers, and how they are sorted."""
+    keys = _ORDERS[query.order]
+    turned = " DESC" if query.reverse else ""
+    parts = []
+    for place, key in enumerate(keys, 2):
+        parts.append(str(place) if key.endswith(" IS NULL") else f"{place}{turned}")  # nothing comes last
+    newest = query.order in _NEWEST_FIRST
+    if query.order is CaseOrder.NEWEST:
+        newest = not query.reverse
+    parts.append("1 DESC" if newest else "1")
+    return ", ".join(("c.id", *keys)), "ORDER BY " + ", ".join(parts)
+
+
 _INDEXES = {
     CaseOrder.NEWEST: "cases_newest",
     CaseOrder.APPLICANT: "cases_by_applicant",
@@ -281,11 +312,12 @@ class SqlCaseReads:
         statuses = VIEW_STATUSES[query.view] & plan.statuses
         if query.status is not None:
             statuses &= {query.status}
-        columns, order = _ORDERS[query.order]
+        columns, order = _order(query)
         limit = "" if query.limit is None else f" LIMIT {max(0, int(query.limit))}"
         everything = statuses == VIEW_STATUSES[CaseView.ALL]
         if plan.match is not None and everything and not conditions and query.order is CaseOrder.NEWEST:
-            sql = f"SELECT rowid FROM case_fts WHERE case_fts MATCH ? ORDER BY rowid DESC{limit}"  # noqa: S608
+            way = "" if query.reverse else " DESC"
+            sql = f"SELECT rowid FROM case_fts WHERE case_fts MATCH ? ORDER BY rowid{way}{limit}"  # noqa: S608
             return sql, [plan.match]
         parameters: list[Any] = []
         where = ""
@@ -295,7 +327,8 @@ class SqlCaseReads:
         for condition in conditions:
             where += f" AND ({condition.sql})"
             parameters.extend(condition.parameters)
-        by_due = query.order is CaseOrder.DUE
+        by_ledger = query.order in _BY_LEDGER
+        by_due = query.order is CaseOrder.DUE and not query.reverse
         if everything and by_due and plan.match is None and not conditions:
             # two walks in order that SQLite merges: the portal's days by their index, and the few moved ones
             moved = f"ledger.case_state s CROSS JOIN cases c ON c.case_id = s.case_id WHERE {MOVED}"
@@ -306,12 +339,9 @@ class SqlCaseReads:
             )
             return sql, []
         if everything:
-            needs_ledger = by_due or any(condition.overlaid for condition in conditions)
-            source = (
-                JOINED
-                if needs_ledger
-                else f"cases c{'' if where else ' INDEXED BY ' + _INDEXES[query.order]}"
-            )
+            needs_ledger = by_ledger or any(condition.overlaid for condition in conditions)
+            index = "" if where or query.order not in _INDEXES else f" INDEXED BY {_INDEXES[query.order]}"
+            source = JOINED if needs_ledger else f"cases c{index}"
             return f"SELECT {columns} FROM {source} WHERE 1{where} {order}{limit}", parameters  # noqa: S608
         wanted = f" AND ({STATUS}) IN {status_list(statuses)}{where}"
         parts = [f"SELECT {columns} FROM {WORKING}{wanted}", f"SELECT {columns} FROM {REOPENED}{wanted}"]  # noqa: S608
@@ -319,7 +349,7 @@ class SqlCaseReads:
         if CaseStatus.CLOSED in statuses:
             source = (
                 "cases c LEFT JOIN ledger.case_state s ON s.case_id = c.case_id"
-                if by_due or any(condition.overlaid for condition in conditions)
+                if by_ledger or any(condition.overlaid for condition in conditions)
                 else "cases c"
             )
             parts.append(

@@ -64,6 +64,7 @@ def read(text: str, today: date) -> Search:
 def compiled(search: Search, today: date, actor: str = "") -> SearchPlan:
     """The plan of a search that was read."""
     positive: list[str] = []
+    excluded: list[str] = []
     conditions: list[Condition] = []
     statuses = frozenset(CaseStatus)
     for group in search.groups:
@@ -77,11 +78,19 @@ def compiled(search: Search, today: date, actor: str = "") -> SearchPlan:
             if kept:
                 positive.append(kept[0] if len(kept) == 1 else f"({' OR '.join(kept)})")
             continue
+        if len(group) == 1 and _is_words(group[0]):
+            excluded += [each for each in (_expression(group[0]),) if each is not None]
+            continue
         found = [each for each in (_condition(term, today, actor) for term in group) if each is not None]
         if found:
             conditions.append(_either(found))
             statuses &= conditions[-1].statuses
-    return SearchPlan(" AND ".join(positive) or None, tuple(conditions), statuses)
+    match = " AND ".join(positive) or None
+    if match is not None and excluded:  # the index can leave out itself, but only from something
+        match = f"({match}) NOT ({' OR '.join(excluded)})"
+    else:
+        conditions += [_negated(_in_index(expression)) for expression in excluded]
+    return SearchPlan(match, tuple(conditions), statuses)
 
 
 def _is_words(term: SearchTerm) -> bool:
@@ -107,17 +116,21 @@ def _either(found: list[Condition]) -> Condition:
 
 def _condition(term: SearchTerm, today: date, actor: str) -> Condition | None:
     condition = _positive(term, today, actor)
-    if condition is None or not term.negative:
-        return condition
+    return condition if condition is None or not term.negative else _negated(condition)
+
+
+def _negated(condition: Condition) -> Condition:
     return Condition(f"NOT ifnull({condition.sql}, 0)", condition.parameters, condition.overlaid)
+
+
+def _in_index(expression: str) -> Condition:
+    return Condition("c.id IN (SELECT rowid FROM case_fts WHERE case_fts MATCH ?)", (expression,))
 
 
 def _positive(term: SearchTerm, today: date, actor: str) -> Condition | None:
     if _is_words(term):
         expression = _expression(term)
-        if expression is None:
-            return None
-        return Condition("c.id IN (SELECT rowid FROM case_fts WHERE case_fts MATCH ?)", (expression,))
+        return None if expression is None else _in_index(expression)
     if isinstance(term.meaning, frozenset):
         return Condition(f"({STATUS}) IN {status_list(term.meaning)}", (), True, term.meaning)
     if isinstance(term.meaning, Flag):

@@ -26,10 +26,11 @@ from clerk_app.texts import N_, _, ngettext
 from clerk_app.texts.errors import sentence
 from clerk_app.texts.search_words import coverage_sentences
 from clerk_app.ui import labels
-from clerk_app.ui.case_delegate import CaseDelegate
+from clerk_app.ui.case_columns import COLUMNS, ListLook
 from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
 from clerk_app.ui.case_table import CaseTable
 from clerk_app.ui.empty_state import EmptyState
+from clerk_app.ui.list_looks import ListLooks
 from clerk_app.ui.search_bar import SearchBar
 from clerk_app.ui.sidebar import AREAS, Area
 from clerk_app.ui.widgets import ElidedLabel, column, label, row
@@ -42,6 +43,7 @@ _ORDERS = {
     CaseOrder.DUE: N_("Frist ↑"),
     CaseOrder.APPLICANT: N_("Name ↑"),
 }
+_BY_COLUMN = N_("nach Spalte")
 
 
 class CaseList(QWidget):
@@ -56,16 +58,17 @@ class CaseList(QWidget):
         super().__init__()
         self._bench = bench
         self._area = Area.NEW
-        self._order = CaseOrder.NEWEST
-        self._total = 0
+        self._total: int | None = 0
         self._focus_due = False  # the focus was wanted here while there was no row to hold it
         self.model = CaseListModel(
-            bench.reads.rows, lambda found: labels.row_sentence(found, bench.now(), bench.today())
+            bench.reads.rows,
+            lambda found: labels.row_sentence(found, bench.now(), bench.today()),
+            lambda found, name: COLUMNS[name].cell(found, bench.now(), bench.today()),
+            lambda name: _(COLUMNS[name].title),
         )
         self._build()
-        self._delegate = CaseDelegate(bench.theme, bench.now, bench.today, self)
-        self.view.setItemDelegate(self._delegate)
         self.view.setModel(self.model)
+        self.looks.sorted.connect(self._sorted)
         self.view.moved.connect(self._moved)
         self.view.opened.connect(self.opened)
         self.bar.changed.connect(self._restart)
@@ -78,6 +81,8 @@ class CaseList(QWidget):
         self._resize()
 
     def _build(self) -> None:
+        self.view = CaseTable()
+        self.looks = ListLooks(self._bench, self.view, self.model, self._area.value)
         self._title = ElidedLabel("title")
         self._count = label("", "muted")
         head = row(spacing=8)
@@ -91,7 +96,6 @@ class CaseList(QWidget):
         top = column(margins=(14, 12, 14, 10), spacing=8)
         top.addLayout(head)
         top.addWidget(self.bar)
-        self.view = CaseTable()
         self.empty = EmptyState(self._bench.theme)
         self.empty.acted.connect(self._empty_acted)
         self._stack = QStackedWidget()
@@ -106,7 +110,7 @@ class CaseList(QWidget):
         menu = QMenu(self)
         group = QActionGroup(menu)
         for order, words in _ORDERS.items():
-            action = QAction(_(words), menu, checkable=True, checked=order is self._order)
+            action = QAction(_(words), menu, checkable=True, checked=order is self.looks.look.order)
             action.triggered.connect(lambda _on=False, chosen=order: self.set_order(chosen))
             group.addAction(action)
             menu.addAction(action)
@@ -115,8 +119,9 @@ class CaseList(QWidget):
     def retranslate(self) -> None:
         """Words in the language in force."""
         self._title.set_full_text(_(AREAS[self._area].text))
-        self._order_button.setText(_(_ORDERS[self._order]))
-        self._order_button.setAccessibleName(_("Reihenfolge: {order}").format(order=_(_ORDERS[self._order])))
+        order = _(_ORDERS.get(self.looks.look.order, _BY_COLUMN))
+        self._order_button.setText(order)
+        self._order_button.setAccessibleName(_("Reihenfolge: {order}").format(order=order))
         self.bar.retranslate()
         self._show_count()
 
@@ -128,18 +133,36 @@ class CaseList(QWidget):
         return self._area
 
     def show_area(self, area: Area, text: str = "", order: CaseOrder | None = None) -> None:
-        """Lists another area, with a search of its own; without ``order`` in the order of before."""
-        self._area, self._order = area, order or self._order
+        """Lists another area, with a search of its own, looking as it was left there."""
+        self._area, look = area, self.looks.of(area.value)
+        self._take_look(look if order is None else replace(look, order=order, reverse=False))
         self.bar.set_text(text)
         self.model.held_id = None
         self.retranslate()
         self._restart()
 
     def set_order(self, order: CaseOrder) -> None:
-        """Another order of the same list."""
-        self._order = order
+        """Another order of the same list, until the clerk goes elsewhere."""
+        self._take_look(replace(self.looks.look, order=order, reverse=False))
         self.retranslate()
         self._restart()
+
+    @property
+    def table(self) -> bool:
+        """Whether the list is a table."""
+        return self.looks.look.table
+
+    @Slot()
+    def _sorted(self) -> None:
+        self.retranslate()
+        self._restart()
+
+    def _take_look(self, look: ListLook) -> None:
+        current = self.current()
+        self.looks.take(look)
+        place = self.model.position_of(current.row_id) if current else None
+        if place is not None and not self.view.currentIndex().isValid():
+            self.select(place)
 
     def query(self) -> CaseQuery:
         """What the pane lists now."""
@@ -147,7 +170,8 @@ class CaseList(QWidget):
             text=self.bar.text,
             actor=self._bench.office.actor,
             view=AREAS[self._area].view or AREAS[Area.NEW].view or CaseQuery().view,
-            order=self._order,
+            order=self.looks.look.order,
+            reverse=self.looks.look.reverse,
         )
 
     @property
@@ -158,6 +182,7 @@ class CaseList(QWidget):
     def begin(self, area: Area) -> None:
         """First list of the session: the first screenful at once, all of it right after."""
         self._area = area
+        self._take_look(self.looks.of(area.value))
         self.retranslate()
         try:
             self.model.start(self._bench.reads.ids(replace(self.query(), limit=_FIRST_SCREEN)))
@@ -186,7 +211,8 @@ class CaseList(QWidget):
 
     @Slot()
     def _restart(self) -> None:
-        query = self.query()
+        """The first screenful at once, however much is found; all of it right after."""
+        query = replace(self.query(), limit=_FIRST_SCREEN)
         self._slow.start()
         self._bench.queries.submit(lambda reads: reads.ids(query), self._fresh, self._failed, key="case-list")
 
@@ -208,12 +234,15 @@ class CaseList(QWidget):
         current = self.current()
         self.model.start(ids)
         place = self.model.position_of(current.row_id) if current else None
-        self._show_state(len(ids))
+        more = len(ids) >= _FIRST_SCREEN
+        self._show_state(None if more else len(ids))
         if place is not None:
             self.select(place)
         else:
             self._select_first()
         self.listed.emit()
+        if more:
+            self.reload()
 
     def _refreshed(self, ids: array[int]) -> None:
         self._slow.stop()
@@ -229,7 +258,7 @@ class CaseList(QWidget):
             place = self.model.position_of(anchor.row_id)
             if place is not None:
                 self.view.settle()  # else the scroll bar does not know the new length yet
-                bar.setValue(place * self._delegate.row_height() - offset)
+                bar.setValue(place * self.looks.row_height() - offset)
         if had_none:
             self._select_first()
 
@@ -261,7 +290,7 @@ class CaseList(QWidget):
         """Makes a row current. False when there is no such row."""
         if not 0 <= position < self.model.rowCount():
             return False
-        self.view.setCurrentIndex(self.model.index(position))
+        self.view.setCurrentIndex(self.model.index(position, 0))
         return True
 
     def select_case(self, case_id: str) -> bool:
@@ -287,7 +316,8 @@ class CaseList(QWidget):
 
     # states
 
-    def _show_state(self, total: int) -> None:
+    def _show_state(self, total: int | None) -> None:
+        """``total`` None: there is more than is known by now."""
         self._total = total
         self._show_count()
         if self.model.rowCount():
@@ -315,6 +345,9 @@ class CaseList(QWidget):
             self._stack.setCurrentWidget(self.empty)
 
     def _show_count(self) -> None:
+        if self._total is None:
+            self._count.setText("…")
+            return
         hits = ngettext("{n} Treffer", "{n} Treffer", self._total)
         words = hits.format(n=self._total) if self.filtered else labels.cases(self._total)
         self._count.setText(words)
@@ -350,7 +383,7 @@ class CaseList(QWidget):
     @Slot()
     def _resize(self) -> None:
         theme = self._bench.theme
-        self.view.verticalHeader().setDefaultSectionSize(self._delegate.row_height())
+        self.looks.dress()
         self.setMinimumWidth(theme.px(300))
         self.view.viewport().update()
 

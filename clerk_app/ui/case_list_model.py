@@ -1,4 +1,7 @@
-"""Vorgangsliste as a model: an array of row ids, rows read a page at a time when they come into sight."""
+"""Vorgangsliste as a model: an array of row ids, rows read a page at a time when they come into sight.
+
+As cards it has one column that holds the whole row; as a table as many as are shown.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from clerk_app.domain.case import CaseRow
 from clerk_app.domain.ids import CaseId
@@ -22,17 +25,23 @@ Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
 
 
-class CaseListModel(QAbstractListModel):
+class CaseListModel(QAbstractTableModel):
     """Rows for a list of any length. News are taken as differences: selection and scroll stay.
 
     ``read_rows`` is a quick read on the UI thread; ``describe`` makes the one sentence of a row for screen
-    readers.
+    readers, ``cell`` the words of a column.
     """
 
     def __init__(
-        self, read_rows: Callable[[Sequence[int]], Sequence[CaseRow]], describe: Callable[[CaseRow], str]
+        self,
+        read_rows: Callable[[Sequence[int]], Sequence[CaseRow]],
+        describe: Callable[[CaseRow], str],
+        cell: Callable[[CaseRow, str], str] = lambda _row, _column: "",
+        heading: Callable[[str], str] = lambda column: column,
     ) -> None:
         super().__init__()
+        self.cell, self._heading = cell, heading
+        self.columns: tuple[str, ...] = ()
         self._read_rows = read_rows
         self._describe = describe
         self._ids: array[int] = array("q")
@@ -42,6 +51,24 @@ class CaseListModel(QAbstractListModel):
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         """Number of cases."""
         return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """One card, or the columns of the table."""
+        return 0 if parent.isValid() else max(1, len(self.columns))
+
+    def set_columns(self, columns: tuple[str, ...]) -> None:
+        """Columns by name, from left to right; none shows cards. Rows and their order stay."""
+        if columns != self.columns:
+            self.beginResetModel()
+            self.columns = columns
+            self.endResetModel()
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Headings of the table."""
+        shown = role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal
+        return self._heading(self.columns[section]) if shown and section < len(self.columns) else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The CaseRow under ROW_ROLE, its sentence under the text roles."""
@@ -54,6 +81,8 @@ class CaseListModel(QAbstractListModel):
         row = self.row_at(index.row())
         if role == ROW_ROLE or row is None:
             return row
+        if self.columns and (role == Qt.ItemDataRole.DisplayRole or index.column()):
+            return self.cell(row, self.columns[index.column()])
         return self._describe(row)
 
     def row_at(self, position: int) -> CaseRow | None:
@@ -113,13 +142,13 @@ class CaseListModel(QAbstractListModel):
         """Everything in memory may be out of date: read again what is in sight."""
         self._pages.clear()
         if self._ids:
-            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+            last = self.index(len(self._ids) - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def _announce(self, row_id: int) -> None:
         position = self.position_of(row_id)
         if position is not None:
-            at = self.index(position)
-            self.dataChanged.emit(at, at)
+            self.dataChanged.emit(self.index(position, 0), self.index(position, self.columnCount() - 1))
 
     def _page(self, number: int) -> dict[int, CaseRow]:
         page = self._pages.get(number)
@@ -191,7 +220,9 @@ class CaseListModel(QAbstractListModel):
         self._ids = ids
         self._pages.clear()
         fresh = [
-            self.index(places[old[index.row()]]) if old[index.row()] in places else QModelIndex()
+            self.index(places[old[index.row()]], index.column())
+            if old[index.row()] in places
+            else QModelIndex()
             for index in persistent
         ]
         self.changePersistentIndexList(persistent, fresh)

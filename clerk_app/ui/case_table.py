@@ -1,20 +1,89 @@
-"""The list of cases as a view: one column, one height, one announcement for a row."""
+"""The list of cases as a view, as cards or as a table: rows of one height, one announcement for a row."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from collections.abc import Callable, Sequence
+from datetime import date
 
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from clerk_app.domain.case import CaseRow
 from clerk_app.texts import _
+from clerk_app.ui.case_columns import COLUMNS
 from clerk_app.ui.case_list_model import ROW_ROLE, Index
+from clerk_app.ui.theme import Theme
+
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+_ELIDED = Qt.TextElideMode.ElideRight
+
+
+class TableDelegate(QStyledItemDelegate):
+    """Cells of the table: what is new is bold, the row shows the focus, a late deadline its colour.
+
+    Painted by hand: the style asks a model for seven things of each cell, and a screen has three hundred.
+    """
+
+    def __init__(
+        self, theme: Theme, today: Callable[[], date], cell: Callable[[CaseRow, str], str], view: QTableView
+    ) -> None:
+        super().__init__(view)
+        self._theme, self._today, self._cell, self._view = theme, today, cell, view
+        self.columns: tuple[str, ...] = ()
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        theme = self._theme
+        self._fonts = (theme.font(13), theme.font(13, bold=True))
+        self._metrics = tuple(QFontMetrics(font) for font in self._fonts)
+        self._pad = theme.px(6)
+
+    def row_height(self) -> int:
+        """Height of every row."""
+        return self._theme.px(28)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """See the class."""
+        row, at = index.data(ROW_ROLE), index.column()
+        box: QRect = option.rect
+        theme = self._theme
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            theme.paint_selection(painter, box)
+        if isinstance(row, CaseRow) and at < len(self.columns):
+            name = self.columns[at]
+            role = COLUMNS[name].role(row, self._today()) or "text"
+            painter.setFont(self._fonts[row.unread])
+            painter.setPen(theme.color(role))
+            words = box.adjusted(self._pad, 0, -self._pad, 0)
+            text = self._metrics[row.unread].elidedText(self._cell(row, name), _ELIDED, words.width())
+            painter.drawText(words, _MIDDLE, text)
+        if selected and self._view.hasFocus():
+            painter.fillRect(box.left(), box.top(), box.width(), 2, theme.color("focus"))
+            painter.fillRect(box.left(), box.bottom() - 1, box.width(), 2, theme.color("focus"))
 
 
 class CaseTable(QTableView):
-    """The list itself: one column, rows of one height, so that a million rows cost nothing."""
+    """The list itself: rows of one height, so that a million rows cost nothing.
+
+    ``sort_asked`` carries the number of a column, ``resized`` its number and its new width in pixels,
+    ``columns_asked`` that somebody wants to choose columns.
+    """
 
     opened = Signal()
     moved = Signal(object)
+    sort_asked = Signal(int)
+    resized = Signal(int, int)
+    columns_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,6 +101,52 @@ class CaseTable(QTableView):
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.doubleClicked.connect(self._double_clicked)
+        heading = self.horizontalHeader()
+        heading.setSectionsClickable(True)
+        heading.setHighlightSections(False)
+        heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        heading.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        heading.customContextMenuRequested.connect(self.columns_asked)
+        heading.sectionClicked.connect(self.sort_asked)
+        heading.sectionResized.connect(self._resized)
+        self._setting = False
+
+    def show_table(self, widths: Sequence[int], sorted_by: int | None, *, reverse: bool) -> None:
+        """Columns of these widths in pixels; ``sorted_by`` has the arrow. No widths: cards."""
+        heading = self.horizontalHeader()
+        self._setting = True  # what is set here is nobody's choice
+        heading.setVisible(bool(widths))
+        stretch, drag = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
+        heading.setSectionResizeMode(drag if widths else stretch)
+        heading.setStretchLastSection(bool(widths))
+        for at, width in enumerate(widths):
+            heading.resizeSection(at, width)
+        heading.setSortIndicatorShown(sorted_by is not None and bool(widths))
+        if sorted_by is not None:
+            down = Qt.SortOrder.DescendingOrder
+            heading.setSortIndicator(sorted_by, down if reverse else Qt.SortOrder.AscendingOrder)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if widths else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setHorizontalScrollBarPolicy(policy)
+        self._setting = False
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Rows are what is chosen: left and right scroll, Home and End go to the first and last row."""
+        bar = self.horizontalScrollBar()
+        moves = QAbstractItemView.CursorAction
+        if action in (moves.MoveLeft, moves.MoveRight):
+            bar.setValue(bar.value() + (40 if action is moves.MoveRight else -40))
+            return self.currentIndex()
+        if action in (moves.MoveHome, moves.MoveEnd):
+            model = self.model()
+            return model.index(0 if action is moves.MoveHome else model.rowCount() - 1, 0)
+        return super().moveCursor(action, modifiers)
+
+    @Slot(int, int, int)
+    def _resized(self, at: int, _before: int, width: int) -> None:
+        if not self._setting and not self.horizontalHeader().isHidden():
+            self.resized.emit(at, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; letters are left to the commands instead of jumping about."""
@@ -52,7 +167,8 @@ class CaseTable(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which row is current now."""
         super().currentChanged(current, previous)
-        self.moved.emit(current.data(ROW_ROLE) if current.isValid() else None)
+        if not previous.isValid() or current.row() != previous.row():
+            self.moved.emit(current.data(ROW_ROLE) if current.isValid() else None)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A list with rows always has a current one."""

@@ -352,6 +352,19 @@ def _view_commands(desk: DeskWindow) -> list[Command]:
             "view.contrast", N_("Hoher Kon&trast"), lambda: theme.choose(ThemeChoice.CONTRAST), Menu.VIEW
         ),
     ]
+    listed = frozenset({Screen.BROWSE})
+    made += [
+        Command(
+            "view.table",
+            N_("Liste als Tabelle oder Karten"),
+            desk.list.looks.toggle_table,
+            Menu.VIEW,
+            ("Ctrl+T",),
+            "table",
+            screens=listed,
+        ),
+        Command("view.columns", N_("Spalten …"), desk.list.looks.choose_columns, Menu.VIEW, screens=listed),
+    ]
     for area in Area:
         number = AREAS[area].number
         made.append(

@@ -127,6 +127,15 @@ def due(row: CaseRow, today: date) -> tuple[str, str, str]:
     return _("Frist {day}").format(day=short_day(row.due_on, today)), "", "muted"
 
 
+def due_day(row: CaseRow, today: date) -> str:
+    """The due date for a column that is headed so: the day alone, or that it is late."""
+    words = due(row, today)[0]
+    if not words or row.due_on is None or row.due_on < today:
+        return words
+    named = {0: _("heute"), 1: _("morgen")}
+    return named.get((row.due_on - today).days) or short_day(row.due_on, today)
+
+
 def reminder(row: CaseRow, today: date) -> tuple[str, str, str]:
     """The earliest open reminder of a row as (its own word, its short day, colour role)."""
     if row.remind_on is None or row.remind_kind is None:

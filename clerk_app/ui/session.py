@@ -23,7 +23,7 @@ def keep_session(desk: DeskWindow) -> None:
         "session",
         {
             "geometry": bytes(desk.window.saveGeometry().toBase64().data()).decode("ascii"),
-            "panes": desk.window.panes.sizes(),
+            "panes": None if desk.list.table else desk.window.panes.sizes(),
             "review": desk.review.splitter.sizes() if desk.pages.has(Screen.REVIEW) else None,
             "area": desk.window.area().value,
         },

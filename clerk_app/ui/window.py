@@ -37,6 +37,7 @@ from clerk_app.ui.workbench import Workbench
 
 SMALLEST = (940, 600)
 THREE_PANES, TWO_PANES = 1200, 900
+TABLE_AND_CASE = 700  # of height: below it a table and a case have no room together
 _TYPING = (QLineEdit, QPlainTextEdit, QComboBox, QDateEdit)
 
 
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.setHandleWidth(1)
         self.panes.setChildrenCollapsible(False)
+        case_list.looks.changed.connect(self.arrange)
         self.panes.addWidget(case_list)
         self.panes.addWidget(case_page)
         self.panes.setStretchFactor(0, 0)
@@ -142,8 +144,9 @@ class MainWindow(QMainWindow):
 
     @property
     def one_pane(self) -> bool:
-        """Whether list and case take turns."""
-        return self.effective_width < TWO_PANES
+        """Whether list and case take turns: too narrow for both, or too low for a table above the case."""
+        low = self.case_list.table and self.height() / self.bench.theme.scale < TABLE_AND_CASE
+        return self.effective_width < TWO_PANES or low
 
     def show_reading(self, on: bool) -> None:
         """In one pane: the case in place of the list, or the list again."""
@@ -170,6 +173,12 @@ class MainWindow(QMainWindow):
         for page in self._screens.values():
             if isinstance(page, Page):
                 page.set_narrow(self.one_pane)
+        below = self.case_list.table  # a table needs the whole width: the case stands below it
+        if (self.panes.orientation() is Qt.Orientation.Vertical) is not below:
+            self.panes.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
+            wide = self.bench.theme.px(384)
+            room = self.panes.height() if below else self.panes.width()
+            self.panes.setSizes([room * 2 // 5, room * 3 // 5] if below else [wide, max(wide, room - wide)])
         self.case_list.setVisible(not (self.one_pane and self._reading))
         self.case_page.setVisible(not (self.one_pane and not self._reading))
 

@@ -20,6 +20,24 @@ GIVEN = ("Żaneta", "Zoë", "Łukasz", "Anna-Lena", "Minh", "Kübra", "Ben", "Qu
 SERVICES = ("Wohngeld (Mietzuschuss)", "Bewohnerparkausweis", "Gewerbe anmelden", "Hundesteuer, Anmeldung")
 
 
+_WORDS = (
+    "Mietvertrag",
+    "Wohnung",
+    "Betrag",
+    "monatlich",
+    "Bescheinigung",
+    "Unterschrift",
+    "Konto",
+    "Nachweis",
+)
+
+
+def _attached(rng: random.Random, number: int) -> str:
+    """About a page's beginning; one in ten thousand holds a word that hardly any other has."""
+    rare = " Zechensiedlung" if number % 10_000 == 0 else ""
+    return " ".join(rng.choice(_WORDS) for _ in range(20)) + f" {number}" + rare
+
+
 def filled_store(folder: Path, cases: int) -> Store:
     """A store with ``cases`` cases that arrived a minute apart."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,9 +66,19 @@ def fill_cases(store: Store, cases: int) -> None:
                  2, 1, 0, None, int(number < cases * 0.9)),
             )  # fmt: skip
             text = f"{name} Musterweg {number % 300} 70999 Musterhausen {service}"
+            attached = "" if number % 3 else _attached(rng, number)
             connection.execute(
-                "INSERT INTO case_text (id, text, form, applicant, service, municipality, reference) "
-                "VALUES (?,?,?,?,?,?,?)",
-                (key, text, search_form(text), name, service, "Musterhausen", reference),
+                "INSERT INTO case_text VALUES (?,?,?,?,?,?,?,?,?)",
+                (
+                    key,
+                    text,
+                    search_form(text).lower(),
+                    name,
+                    service,
+                    "Musterhausen",
+                    reference,
+                    attached,
+                    "",
+                ),
             )
     store.release(connection)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from clerk_app.domain.case import CaseOrder, CaseQuery, CaseStatus, CaseView
+from clerk_app.domain.case import CaseOrder, CaseQuery, CaseRow, CaseStatus, CaseView
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import OutboxKind, OutboxState, RemoteRef
@@ -219,6 +221,29 @@ def check_orders_and_filters(busy: Desk, view: CaseView) -> None:
     by_name = busy.reads.list(CaseQuery(view=view, order=CaseOrder.APPLICANT))
     names = {"Abel": 0, "Đorđević": 1, "Müller": 2, "Zöller": 3}
     assert by_name == sorted(rows, key=lambda row: (names[row.applicant], row.row_id))
+    keys: dict[CaseOrder, Callable[[CaseRow], Any]] = {
+        CaseOrder.NEWEST: lambda row: -row.row_id,
+        CaseOrder.SERVICE: lambda row: row.service,
+        CaseOrder.MUNICIPALITY: lambda row: row.municipality,
+        CaseOrder.REFERENCE: lambda row: row.case_reference,
+        CaseOrder.STATUS: lambda row: list(CaseStatus).index(row.status),
+        CaseOrder.ATTACHMENTS: lambda row: row.attachment_count,
+        CaseOrder.PORTAL: lambda row: row.portal,
+    }
+    for order, key in keys.items():
+        assert busy.reads.list(CaseQuery(view=view, order=order)) == sorted(rows, key=key)
+        turned = busy.reads.list(CaseQuery(view=view, order=order, reverse=True))
+        assert turned == sorted(rows, key=key, reverse=True) or order is not CaseOrder.NEWEST
+        assert [key(row) for row in turned] == sorted(map(key, rows), reverse=True)
+    for reverse in (False, True):
+        held = busy.reads.list(CaseQuery(view=view, order=CaseOrder.ASSIGNED, reverse=reverse))
+        names_held = [row.assigned_to for row in held if row.assigned_to is not None]
+        assert names_held == sorted(names_held, reverse=reverse)
+        assert all(row.assigned_to is None for row in held[len(names_held) :]), "nobody's come last"
+        late = busy.reads.list(CaseQuery(view=view, order=CaseOrder.DUE, reverse=reverse))
+        assert {row.row_id for row in late} == {row.row_id for row in rows}
+        days = [row.due_on for row in late if row.due_on is not None]
+        assert days == sorted(days, reverse=reverse)
     assert busy.reads.list(CaseQuery(view=view, limit=4)) == rows[:4]
     assert busy.reads.list(CaseQuery(view=view, unread_only=True)) == [row for row in rows if row.unread]
     assert busy.reads.list(CaseQuery(view=view, text="ist:ungelesen")) == [row for row in rows if row.unread]

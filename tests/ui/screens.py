@@ -13,18 +13,24 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from clerk_app.domain.attachment_text import HitPlace, SearchHit, TextCoverage
+from clerk_app.domain.case import CaseOrder
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.domain.saved_view import SavedView
 from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.domain.verdict import Reason, Verdict
 from clerk_app.sync.status import SyncPhase, SyncStatus
 from clerk_app.texts import _
 from clerk_app.ui.assign_steps import AssignDialog
+from clerk_app.ui.case_columns import COLUMNS, ListLook
+from clerk_app.ui.columns_dialog import ColumnsDialog
 from clerk_app.ui.command_palette import CommandPalette
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.date_dialog import DateDialog
 from clerk_app.ui.draft_history import DraftHistory
 from clerk_app.ui.inspection_dialog import InspectionDialog
+from clerk_app.ui.name_dialog import NameDialog
 from clerk_app.ui.print_dialog import PrintDialog
 from clerk_app.ui.reason_dialog import ReasonDialog
 from clerk_app.ui.review_side import ReviewPart
@@ -73,6 +79,10 @@ def home(pilot: Pilot, size: tuple[int, int] = SIZE) -> None:
     desk.window.activateWindow()
     desk.window.messages.clear()
     pilot.office.board.post(SyncStatus(SyncPhase.IDLE, last_success_at=NOW))
+    pilot.office.hits.clear()
+    pilot.office.coverage = TextCoverage()
+    desk.viewing._put(())
+    desk.list.looks.take(ListLook())
     desk.window.resize(*size)
     desk.show_area(Area.OPEN)
     pilot.calm()
@@ -182,6 +192,34 @@ def _search(pilot: Pilot, text: str) -> None:
     pilot.desk.list.search.returnPressed.emit()
 
 
+def _list_search(pilot: Pilot) -> None:
+    """Chips, where it was found, what the search does not know, and a kept view on the left."""
+    pilot.desk.viewing._put((SavedView("Heide", "heide", Area.OPEN.value),))
+    pilot.office.coverage = TextCoverage(read=4, wanted=3, scans=2)
+    case_id = case_id_of(1)
+    pilot.office.hits[case_id] = SearchHit(
+        HitPlace.ATTACHMENT,
+        "… für die Wohnung im ",
+        "Heideweg",
+        " 4, zweiter Stock …",
+        "Mietvertrag.pdf",
+        2,
+    )
+    _search(pilot, 'heide status:neu ODER status:beantwortet -"ohne Anlage"')
+    pilot.calm()
+
+
+def _list_table(pilot: Pilot) -> None:
+    pilot.desk.list._take_look(ListLook(table=True, columns=tuple(COLUMNS), order=CaseOrder.DUE))
+    pilot.desk.list._restart()
+    pilot.calm()
+
+
+def _name_dialog(pilot: Pilot) -> None:
+    question = _("Wie soll die Ansicht heißen?")
+    NameDialog(pilot.desk.window, pilot.desk.bench, question, _("Merken"), "Heide").open()
+
+
 def _list_error(pilot: Pilot) -> None:
     pilot.desk.list._failed(ClerkError(ErrorCode.DISK_FULL))
 
@@ -242,6 +280,11 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "list-empty": lambda pilot: _area(pilot, Area.REQUESTS),
     "list-filtered-empty": lambda pilot: _search(pilot, "xyz"),
     "list-loading": _list_loading,
+    "list-search": _list_search,
+    "list-search-mistake": lambda pilot: _search(pilot, "heide frist:bald"),
+    "list-table": _list_table,
+    "columns-dialog": lambda pilot: _run(pilot, "view.columns", ColumnsDialog),
+    "name-dialog": _name_dialog,
     "list-error": _list_error,
     "message": _message,
     "offline": _offline,

@@ -61,7 +61,7 @@ def test_any_difference_ends_in_the_new_list_and_places_follow_their_case(
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     resets: list[int] = []
     model.modelReset.connect(lambda: resets.append(1))
-    place = QPersistentModelIndex(model.index(picked % len(before))) if before else None
+    place = QPersistentModelIndex(model.index(picked % len(before), 0)) if before else None
     chosen = before[picked % len(before)] if before else None
 
     model.update(array("q", after))
@@ -117,7 +117,7 @@ def test_rows_that_are_gone_are_no_rows() -> None:
     model = CaseListModel(lambda _ids: [], lambda row: row.applicant)
     model.start(array("q", [1, 2]))
     assert model.row_at(0) is None
-    assert model.data(model.index(0)) is None
+    assert model.data(model.index(0, 0)) is None
     assert model.row_at(7) is None
 
 
@@ -151,7 +151,7 @@ def test_selection_and_scroll_stay_when_applications_arrive(pilot: Pilot) -> Non
 
 def test_one_row_is_one_sentence(pilot: Pilot) -> None:
     model = pilot.desk.list.model
-    words = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    words = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert words == (
         "von der Heide-Šołćina, Žaneta, Bewohnerparkausweis, Neu, Eingang 08:02, Frist 01.12., 2 Anlagen, "
         "2026-7KQ4-M001"

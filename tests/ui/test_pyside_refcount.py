@@ -55,7 +55,7 @@ def test_no_call_the_window_lives_on_loses_references(qapp: QApplication) -> Non
         "carry None": lambda: sender.carrying.emit(None),
         "carry object": lambda: sender.carrying.emit([]),
         "flag": lambda: sender.flag.emit(True),
-        "model": lambda: model.data(model.index(0), Qt.ItemDataRole.DisplayRole),
+        "model": lambda: model.data(model.index(0, 0), Qt.ItemDataRole.DisplayRole),
         "events": QApplication.processEvents,
         "parent": widget.parent,
         "focus": QApplication.focusWidget,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QLineEdit,
     QMenu,
@@ -59,6 +60,7 @@ class CaseList(QWidget):
         self._bench = bench
         self._area = Area.NEW
         self._total: int | None = 0
+        self._wanted: tuple[int, Callable[[], None]] | None = None  # to be chosen once it is listed
         self._focus_due = False  # the focus was wanted here while there was no row to hold it
         self.model = CaseListModel(
             bench.reads.rows,
@@ -238,7 +240,7 @@ class CaseList(QWidget):
         self._show_state(None if more else len(ids))
         if place is not None:
             self.select(place)
-        else:
+        elif not self._select_wanted():
             self._select_first()
         self.listed.emit()
         if more:
@@ -259,7 +261,7 @@ class CaseList(QWidget):
             if place is not None:
                 self.view.settle()  # else the scroll bar does not know the new length yet
                 bar.setValue(place * self.looks.row_height() - offset)
-        if had_none:
+        if not self._select_wanted() and had_none:
             self._select_first()
 
     def _failed(self, error: ClerkError) -> None:
@@ -298,6 +300,24 @@ class CaseList(QWidget):
         found = self._bench.reads.row(case_id)  # type: ignore[arg-type]
         place = self.model.position_of(found.row_id) if found else None
         return place is not None and self.select(place)
+
+    def select_when_there(self, row_id: int, then: Callable[[], None]) -> None:
+        """Makes a case current as soon as the list holds it, unless the clerk chooses another one first."""
+        self._wanted = (row_id, then)
+        self._select_wanted()
+
+    def _select_wanted(self) -> bool:
+        if self._wanted is None:
+            return False
+        row_id, then = self._wanted
+        place = self.model.position_of(row_id)
+        if place is None:
+            return False
+        self._wanted = None
+        self.select(place)
+        self.view.scrollTo(self.model.index(place, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+        then()
+        return True
 
     def _select_first(self) -> None:
         if not self.select(0):

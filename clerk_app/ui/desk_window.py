@@ -27,6 +27,7 @@ from clerk_app.ui.help_steps import HelpSteps
 from clerk_app.ui.package_steps import PackageSteps
 from clerk_app.ui.page import Page
 from clerk_app.ui.pages import Pages
+from clerk_app.ui.place_keeper import PlaceKeeper
 from clerk_app.ui.print_steps import PrintSteps
 from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.reading_steps import ReadingSteps
@@ -68,6 +69,7 @@ class DeskWindow(DeskPages):
         self.reading = ReadingSteps(self)
         self.setting = SettingsSteps(self)
         self.viewing = SavedViewSteps(self)
+        self.place = PlaceKeeper(self)
         self.printing = PrintSteps(self)
         build_commands(self)
         commands = self.window.commands
@@ -139,7 +141,7 @@ class DeskWindow(DeskPages):
 
     def start(self) -> None:
         """Shows the window with its first list."""
-        area = restore_session(self)
+        area = self.place.area(restore_session(self))
         self.window.sidebar.show_area(area)
         lists = AREAS[area].screen is Screen.BROWSE
         if lists:
@@ -151,6 +153,7 @@ class DeskWindow(DeskPages):
         self.window.show()
         self.drafting.begin()
         self.viewing.begin()
+        self.place.begin(area)
         if lists:
             self.window.focus_list()
         self.count()
@@ -414,6 +417,7 @@ class DeskWindow(DeskPages):
     @Slot()
     def _closing(self) -> None:
         keep_session(self)
+        self.place.keep()
         for page in self.pages.there():
             page.keep_typed()
         self.page.keep_typed()

@@ -7,6 +7,7 @@ questions about it until the pipe ends. Whatever a file makes of it, only this p
 from __future__ import annotations
 
 import sys
+from array import array
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ _MAX_SIDE_PX = 6_000
 _MAX_SCALE = 10.0
 _MAX_TEXT_CHARACTERS = 2_000_000
 _MAX_OUTLINE_ENTRIES = 500
+_MAX_LETTERS = 50_000  # of one page, with places
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 
 
@@ -37,6 +39,9 @@ class Opened(Protocol):
 
     def text(self) -> str:
         """All text in reading order."""
+
+    def letters(self, page: int) -> tuple[str, bytes]:
+        """Text of a page and, of each letter, left, top, right, bottom as fractions of the page (float32)."""
 
     def outline(self) -> list[tuple[int, int, str]]:
         """Level, page (from 0, -1 unknown) and title."""
@@ -95,6 +100,27 @@ class OpenedPdf:
             left -= len(text)
             if left <= 0:
                 return
+
+    def letters(self, page: int) -> tuple[str, bytes]:
+        """See ``Opened``."""
+        try:
+            shown = self._document[page]
+            width, height = shown.get_size()
+            textpage = shown.get_textpage()
+            raw = textpage.get_text_range()
+            if len(raw) != textpage.count_chars() or len(raw) > _MAX_LETTERS:
+                return "", b""  # the letters cannot be told apart reliably
+            kept: list[str] = []
+            places = array("f")
+            for at, letter in enumerate(raw):
+                if letter == "\r" or not (letter in "\n\f\t" or (letter >= " " and letter != "\x7f")):
+                    continue
+                left, bottom, right, top = textpage.get_charbox(at)
+                kept.append(letter)
+                places.extend((left / width, 1 - top / height, right / width, 1 - bottom / height))
+        except (self._error, ZeroDivisionError):
+            return "", b""
+        return "".join(kept), places.tobytes()
 
     def outline(self) -> list[tuple[int, int, str]]:
         """See ``Opened``."""
@@ -159,6 +185,10 @@ class OpenedImage:
         """Images have none."""
         return ""
 
+    def letters(self, page: int) -> tuple[str, bytes]:
+        """Images have none."""
+        return "", b""
+
     def outline(self) -> list[tuple[int, int, str]]:
         """Images have none."""
         return []
@@ -198,6 +228,13 @@ def _answer(target: Any, document: Opened, job: Head) -> None:
             raise RefusedError("no-such-page")
         width, height, pixels = document.pixels(page, max_px)
         write_frame(target, {"ok": True, "width": width, "height": height}, pixels)
+    elif want == "letters":
+        page = int(str(job["page"]))
+        if not 0 <= page < document.page_count:
+            raise RefusedError("no-such-page")
+        text, places = document.letters(page)
+        encoded = text.encode("utf-8", "replace")
+        write_frame(target, {"ok": True, "text_bytes": len(encoded)}, encoded + places)
     elif want == "text":
         write_frame(target, {"ok": True}, document.text().encode("utf-8", "replace"))
     else:

@@ -7,6 +7,15 @@ IMAGE = "image"
 _PDF_MARK_WITHIN_BYTES = 1024
 
 
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+
+
+def refusal_of(content: bytes) -> str:
+    """Why a file that is not shown is not: ``heic`` for photographs of telephones, else ``format``."""
+    heic = content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS
+    return "heic" if heic else "format"
+
+
 def kind_of(content: bytes) -> str | None:
     """``pdf``, ``image`` (PNG, JPEG, TIFF, WebP), or None for everything else. SVG and HTML are never
     shown.

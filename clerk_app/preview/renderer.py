@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from array import array
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Protocol, Self
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.preview import confinement
-from clerk_app.preview.kinds import kind_of
+from clerk_app.preview.kinds import kind_of, refusal_of
 from clerk_app.preview.wire import (
     LARGEST_ANSWER_BYTES,
     LARGEST_DOCUMENT_BYTES,
@@ -50,6 +51,14 @@ class Page:
     width: int
     height: int
     rgba: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PageLetters:
+    """Text of a page; ``places``: left, top, right, bottom of each letter, as fractions of the page."""
+
+    text: str
+    places: array[float] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -132,6 +141,23 @@ class Renderer:
             _answer, body = self._ask(self._open(content), {"want": "text"})
         return _plain(body.decode("utf-8", "replace"))
 
+    def letters(self, content: bytes, page: int) -> PageLetters:
+        """The letters of a page with their places; none when there is no text. Raises as ``page``."""
+        with self._lock:
+            child = self._open(content)
+            answer, body = self._ask(child, {"want": "letters", "page": page})
+            size = answer.get("text_bytes")
+            if not isinstance(size, int) or not 0 <= size <= len(body):
+                self._drop(child)
+                raise _failed("crashed")
+            text = body[:size].decode("utf-8", "replace")
+            places = array("f")
+            if (len(body) - size) == len(text) * 4 * places.itemsize:
+                places.frombytes(body[size:])
+                return PageLetters(text, places)
+            self._drop(child)
+            raise _failed("crashed")
+
     def outline(self, content: bytes) -> tuple[OutlineEntry, ...]:
         """The document's bookmarks. Raises as ``page`` does."""
         with self._lock:
@@ -160,7 +186,7 @@ class Renderer:
         if not content:
             raise _refused("empty")
         if kind is None:
-            raise _refused("format")
+            raise _refused(refusal_of(content))
         if len(content) > LARGEST_DOCUMENT_BYTES:
             raise _refused("too-large")
         name = hashlib.blake2b(content, digest_size=32).digest()

@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from clerk_app.domain.case import CaseAttachment
-from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.review_basis import EvidenceMatch
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
 from clerk_app.ui.commands import tooltip
 from clerk_app.ui.document_pane import DocumentPane
+from clerk_app.ui.document_search import DocumentSearch
 from clerk_app.ui.evidence_model import kind_words, missing_words
+from clerk_app.ui.find_bar import FindBar
+from clerk_app.ui.saving import save_bytes
+from clerk_app.ui.thumbnails import Thumbnails
 from clerk_app.ui.widgets import ElidedLabel, IconLabel, column, label, row, tool_button
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
@@ -35,7 +39,10 @@ def read_attachment(desk: Desk, case_id: CaseId, item: CaseAttachment) -> bytes:
 
 
 class AttachmentViewer(QWidget):
-    """Header with name and tools, document below."""
+    """Header with name and tools, document below. ``request_wanted``: a file cannot be shown and another one
+    shall be asked for."""
+
+    request_wanted = Signal()
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -49,10 +56,23 @@ class AttachmentViewer(QWidget):
         self.pane = DocumentPane(bench)
         self.pane.turned.connect(self._turned)
         self.pane.pages.zoomed.connect(self._show_facts)
+        self.pane.refused.connect(self._refused)
+        self._turns: dict[str, int] = {}  # quarter turns of each attachment, while the case is open
+        self.finding = DocumentSearch(bench, self.pane)
+        self.finder = FindBar(bench.theme)
+        self.finding.ready.connect(self.finder.search_again)
+        self.thumbnails = Thumbnails(bench, self.pane)
+        self.thumbnails.chosen.connect(self.pane.pages.go_to)
+        self.thumbnails.hide()
         layout = column()
         layout.addLayout(self._tools())
         layout.addLayout(self._second_line())
-        layout.addWidget(self.pane, 1)
+        layout.addWidget(self.finder)
+        layout.addLayout(self._safe_ways())
+        beside = row()
+        beside.addWidget(self.thumbnails)
+        beside.addWidget(self.pane, 1)
+        layout.addLayout(beside, 1)
         self.setLayout(layout)
         self._show_facts()
 
@@ -74,13 +94,18 @@ class AttachmentViewer(QWidget):
         self._text.setAccessibleName(_("Text statt Seiten zeigen"))
         self._text.setCheckable(True)
         self._text.toggled.connect(self._text_toggled)
+        self._turn = tool_button(theme, "rotate_right", _("Drehen"), self.turn)
+        self._small = tool_button(theme, "view_sidebar", _("Seiten in klein"), None)
+        self._small.setCheckable(True)
+        self._small.toggled.connect(self.thumbnails_shown)
         self.back = tool_button(theme, "chevron_left", _("Vorige Anlage"), lambda: self.step(-1))
         self.forth = tool_button(theme, "chevron_right", _("Nächste Anlage"), lambda: self.step(1))
         tools = row(margins=(16, 6, 12, 0), spacing=2)
         tools.addWidget(self._name)
         tools.addSpacing(6)
         tools.addStretch(1)
-        for part in (self._list, self._smaller, self._zoom, self._larger, self._text, self.back, self.forth):
+        looking = (self._list, self._small, self._smaller, self._zoom, self._larger, self._turn, self._text)
+        for part in (*looking, self.back, self.forth):
             tools.addWidget(part)
         return tools
 
@@ -112,6 +137,9 @@ class AttachmentViewer(QWidget):
         self._show_facts()
         if case_id == self._case_id and items == self.items:
             return
+        if case_id != self._case_id:
+            self._turns.clear()
+            self.finder.forget()
         same = case_id == self._case_id and items[: len(self.items)] == self.items
         self._case_id, self.items = case_id, items
         self.show_at(self._at if same else 0)
@@ -120,6 +148,7 @@ class AttachmentViewer(QWidget):
         """Shows the attachment at ``position``."""
         self._at = position
         self._page = (0, 0)
+        self._ways.hide()
         self._show_facts()
         if not self.items or self._case_id is None:
             self._bench.worker.forget("attachment")
@@ -130,9 +159,11 @@ class AttachmentViewer(QWidget):
 
         def done(content: bytes) -> None:
             self.pane.show_document(content, item.attachment.media_type)
+            self.finder.search_again()
 
         def failed(error: ClerkError) -> None:
             self.pane.show_words(sentence(error))
+            self._refused(error)
 
         self._bench.worker.submit(
             lambda desk: read_attachment(desk, case_id, item), done, failed, key="attachment"
@@ -162,8 +193,71 @@ class AttachmentViewer(QWidget):
         """The attachment shown."""
         return self.items[self._at] if self._at < len(self.items) else None
 
+    # looking
+
+    @Slot()
+    def turn(self) -> None:
+        """A quarter turn clockwise; it stays so while the case is open."""
+        item = self.current()
+        if item is not None and self._page[1]:
+            self._turns[item.attachment.sha512] = (self.pane.pages.turns + 1) % 4
+            self.pane.pages.turn(self._turns[item.attachment.sha512])
+
+    @Slot(bool)
+    def thumbnails_shown(self, on: bool) -> None:
+        """Shows small pictures of the pages, or hides them."""
+        self._small.setChecked(on)
+        self.thumbnails.setVisible(on)
+        if on:
+            self.thumbnails._turned(*self._page)
+
+    def open_find(self) -> None:
+        """The search bar for the attachment."""
+        self.finder.begin(self.finding)
+
+    def close_find(self) -> bool:
+        """Away with it; False when it was not there."""
+        shown = self.finder.isVisible()
+        self.finder.end()
+        return shown
+
+    # what cannot be shown
+
+    def _safe_ways(self) -> QHBoxLayout:
+        self._ways = QWidget()
+        self._ask = QPushButton(_("Andere Fassung nachfordern …"))
+        self._ask.clicked.connect(self.request_wanted)
+        self._save = QPushButton(_("Unverändert speichern …"))
+        self._save.setToolTip(_("Bitte nur öffnen, wenn Sie der Datei trauen."))
+        self._save.clicked.connect(self._save_current)
+        ways = row(margins=(16, 4, 16, 6), spacing=8)
+        ways.addWidget(self._ask)
+        ways.addWidget(self._save)
+        ways.addStretch(1)
+        self._ways.setLayout(ways)
+        self._ways.hide()
+        line = row()
+        line.addWidget(self._ways)
+        return line
+
+    @Slot(object)
+    def _refused(self, error: ClerkError) -> None:
+        """The sentence stands in the pane; here is what can be done."""
+        self._save.setVisible(error.code in (ErrorCode.PREVIEW_REFUSED, ErrorCode.PREVIEW_FAILED))
+        self._ways.setVisible(self.current() is not None)
+
+    @Slot()
+    def _save_current(self) -> None:
+        item, case_id = self.current(), self._case_id
+        if item is not None and case_id is not None:
+            name = attachment_name(item)
+            save_bytes(self, self._bench, name, lambda desk: read_attachment(desk, case_id, item))
+
     @Slot(int, int)
     def _turned(self, page: int, total: int) -> None:
+        item = self.current()
+        if item is not None and total and not self._page[1]:
+            self.pane.pages.turn(self._turns.get(item.attachment.sha512, 0))
         self._page = (page, total)
         self._show_facts()
 

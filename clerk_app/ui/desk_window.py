@@ -329,7 +329,8 @@ class DeskWindow(DeskPages):
             case Screen.DECISION | Screen.REQUEST | Screen.LETTER:
                 self.leave_step()
             case Screen.REVIEW:
-                if not (self.review.side.close_find() or self.relating.go_back()):
+                found = self.review.viewer.close_find() or self.review.side.close_find()
+                if not (found or self.relating.go_back()):
                     window.show_screen(Screen.BROWSE)
                     window.focus_list()
             case Screen.VERIFY:

@@ -18,9 +18,14 @@ _numbers = count()
 
 
 class DocumentPane(QStackedWidget):
-    """Pages or text of one document. ``turned`` carries (page in sight from 1, number of pages)."""
+    """Pages or text of one document. ``turned`` carries (page in sight from 1, number of pages); ``changed``:
+    another document; ``text_came``: its text is there; ``refused`` carries why it is not shown (ClerkError).
+    """
 
     turned = Signal(int, int)
+    changed = Signal()
+    text_came = Signal()
+    refused = Signal(object)
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -31,6 +36,7 @@ class DocumentPane(QStackedWidget):
         self._generation = 0
         self._lineage = ""
         self._text_read = False
+        self.texts: list[str] | None = None  # of each page, once they were read
         self.pages = PageView(bench.theme)
         self.words = QPlainTextEdit()
         self.words.setReadOnly(True)
@@ -54,18 +60,22 @@ class DocumentPane(QStackedWidget):
         self._lineage = lineage
         self._content, self._media_type = content, media_type
         self._text_read = False
+        self.texts = None
         self.words.setPlainText("")
         self.pages.begin(keep_place=keep_place)
+        self.changed.emit()
         if self.shows_text:
-            self._read_text()
+            self.read_text()
 
     def show_words(self, words: str) -> None:
         """Shows no document but a sentence."""
         self._generation += 1
         self._content = b""
         self._text_read = False
+        self.texts = None
         self.words.setPlainText(words)
         self.pages.clear(words)
+        self.changed.emit()
         self.turned.emit(0, 0)
 
     @property
@@ -82,9 +92,10 @@ class DocumentPane(QStackedWidget):
         """Text in place of pages, or back."""
         self.setCurrentWidget(self.words if on else self.pages)
         if on:
-            self._read_text()
+            self.read_text()
 
-    def _read_text(self) -> None:
+    def read_text(self) -> None:
+        """Asks for the text, once; ``text_came`` tells."""
         if self._text_read or not self._content:
             return
         self._text_read = True
@@ -92,7 +103,10 @@ class DocumentPane(QStackedWidget):
 
         def done(text: str) -> None:
             if generation == self._generation:
-                self.words.setPlainText(text.strip() or _("In diesem Dokument steht kein lesbarer Text."))
+                self.texts = text.split("\f")
+                told = text.replace("\f", "\n\n").strip()
+                self.words.setPlainText(told or _("In diesem Dokument steht kein lesbarer Text."))
+                self.text_came.emit()
 
         def failed(error: ClerkError) -> None:
             if generation == self._generation:
@@ -118,6 +132,7 @@ class DocumentPane(QStackedWidget):
             if generation == self._generation and not self.pages.shown:
                 self.pages.clear(sentence(error))
                 self.turned.emit(0, 0)
+                self.refused.emit(error)
 
         self._bench.pictures.submit(
             lambda renderer: renderer.page(content, media_type, number, longest_px, lineage=lineage),

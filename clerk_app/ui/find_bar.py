@@ -85,7 +85,9 @@ class FindBar(QFrame):
         if self.isVisible():
             self._typing.stop()
             self._count = self._target.search(self.field.text()) if self._target is not None else 0
-            self._at = min(max(self._at, 0), self._count - 1)
+            fresh, self._at = self._at < 0, min(max(self._at, 0), self._count - 1)
+            if fresh and self._count and self._target is not None:
+                self._target.show_hit(0)  # what is searched has only just come
             self._say()
 
     def step(self, by: int) -> None:

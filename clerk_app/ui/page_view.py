@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from clerk_app.texts import _
@@ -16,6 +27,8 @@ from clerk_app.ui.theme import Theme
 A4 = 297 / 210
 _PICTURES_KEPT = 12
 _LARGEST_PX = 4000
+_SMALLEST = 0.2  # a whole page in a flat window
+_MARKED, _IN_SIGHT = QColor(255, 190, 0, 110), QColor(30, 30, 60)
 ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 
 
@@ -34,6 +47,9 @@ class PageView(QAbstractScrollArea):
         self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
         self._asked: set[int] = set()
         self._zoom = 1.0
+        self._turns = 0  # quarter turns clockwise
+        self._marks: dict[int, list[QRectF]] = {}
+        self._mark: tuple[int, QRectF] | None = None  # the hit in sight
         self._words = ""
         self.setAccessibleName(_("Seitenansicht"))
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -49,6 +65,7 @@ class PageView(QAbstractScrollArea):
         self._aspects.clear()
         self._forget_pictures()
         self._words = words
+        self.set_marks({})
         self.viewport().setAccessibleName(words)
         self._relayout()
 
@@ -57,6 +74,8 @@ class PageView(QAbstractScrollArea):
         if not keep_place or not self._count:
             self._aspects.clear()
             self._count = 1
+            self._turns = 0
+            self.set_marks({})
             self.verticalScrollBar().setValue(0)
             self._pictures.clear()
         self._words = ""
@@ -68,12 +87,14 @@ class PageView(QAbstractScrollArea):
         image = QImage(
             picture.rgba, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888
         )
+        if self._turns:
+            image = image.transformed(QTransform().rotate(90 * self._turns))
         self._pictures[number] = QPixmap.fromImage(image)  # a copy: the bytes may go
         self._pictures.move_to_end(number)
         while len(self._pictures) > _PICTURES_KEPT:
             gone, _picture = self._pictures.popitem(last=False)
             self._asked.discard(gone)
-        aspect = picture.height / max(1, picture.width)
+        aspect = image.height() / max(1, image.width())
         if self._count != picture.page_count or self._aspects.get(number) != aspect:
             self._count = picture.page_count
             self._aspects[number] = aspect
@@ -100,7 +121,62 @@ class PageView(QAbstractScrollArea):
                 return number
         return max(0, self._count - 1)
 
+    def go_to(self, number: int, down: float = 0.0) -> None:
+        """Brings a page into sight; ``down``: how far down it, as a fraction."""
+        top = sum(self._height(before) + self._gap for before in range(number))
+        place = top + round(down * self._height(number)) - (self.viewport().height() // 3 if down else 0)
+        self.verticalScrollBar().setValue(max(0, place))
+
+    # turning
+
+    @property
+    def turns(self) -> int:
+        """Quarter turns clockwise, 0 to 3."""
+        return self._turns
+
+    def turn(self, turns: int) -> None:
+        """Pages turned by so many quarters; the page in sight stays in sight."""
+        turns %= 4
+        if turns == self._turns or not self._count:
+            return
+        page, odd = self.current_page(), (turns - self._turns) % 2
+        self._turns = turns
+        if odd:
+            self._aspects = {number: 1 / aspect for number, aspect in self._aspects.items()}
+        self._forget_pictures()
+        self._relayout()
+        self.go_to(page)
+
+    # hits
+
+    def set_marks(self, marks: Mapping[int, Sequence[QRectF]]) -> None:
+        """Places of hits by page, as fractions of the page as it was sent."""
+        self._marks = {number: list(places) for number, places in marks.items()}
+        self._mark = None
+        self.viewport().update()
+
+    def show_mark(self, number: int, place: QRectF | None) -> None:
+        """Brings a hit into sight; without a place only its page."""
+        self._mark = None if place is None else (number, place)
+        self.go_to(number, 0.0 if place is None else self._turned(place).top())
+        self.viewport().update()
+
+    def _turned(self, place: QRectF) -> QRectF:
+        """A place on the page as it is turned now."""
+        left, top, right, bottom = place.left(), place.top(), place.right(), place.bottom()
+        for _quarter in range(self._turns):
+            left, top, right, bottom = 1 - bottom, left, 1 - top, right
+        return QRectF(left, top, right - left, bottom - top)
+
     # zoom
+
+    def fit_page(self) -> None:
+        """The whole page in sight is to be seen."""
+        at = self.current_page()
+        aspect = self._aspects.get(at, self._aspects.get(0, A4))
+        whole = (self.viewport().height() - 2 * self._gap) / aspect
+        self.set_zoom(whole / max(1, self.viewport().width() - 2 * self._gap))
+        self.go_to(at)
 
     def zoom(self) -> float:
         """1.0 fits the width."""
@@ -108,7 +184,7 @@ class PageView(QAbstractScrollArea):
 
     def set_zoom(self, zoom: float) -> None:
         """Larger or smaller, about the page in sight."""
-        zoom = min(ZOOMS[-1], max(ZOOMS[0], zoom))
+        zoom = min(ZOOMS[-1], max(_SMALLEST, zoom))
         if zoom == self._zoom:
             return
         bar = self.verticalScrollBar()
@@ -181,11 +257,27 @@ class PageView(QAbstractScrollArea):
             painter.fillRect(rect, Qt.GlobalColor.white)
             if picture is not None:
                 painter.drawPixmap(rect, picture)
+            self._paint_marks(painter, number, rect)
             if number not in self._asked:
                 missing.append(number)
         painter.end()
         for number in missing:
             self._ask(number)
+
+    def _paint_marks(self, painter: QPainter, number: int, rect: QRect) -> None:
+        """On paper, which is white in every look: the marks are, too, the same in each."""
+        for place in self._marks.get(number, ()):
+            turned = self._turned(place)
+            box = QRectF(
+                rect.left() + turned.left() * rect.width(),
+                rect.top() + turned.top() * rect.height(),
+                max(4.0, turned.width() * rect.width()),
+                max(4.0, turned.height() * rect.height()),
+            ).adjusted(-2, -2, 2, 2)
+            painter.fillRect(box, _MARKED)
+            if self._mark == (number, place):
+                painter.setPen(QPen(_IN_SIGHT, 2))
+                painter.drawRect(box)
 
     def _ask(self, number: int) -> None:
         self._asked.add(number)

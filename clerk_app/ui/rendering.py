@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -21,6 +22,16 @@ class PagePicture(Protocol):
     def rgba(self) -> bytes: ...
 
 
+class PageLetters(Protocol):
+    """Text of a page; ``places``: left, top, right, bottom of each letter, as fractions of the page."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def places(self) -> Sequence[float]: ...
+
+
 class Renderer(Protocol):
     """Turns untrusted documents into pixels and text, in another process. ``clerk_app.preview`` has one.
 
@@ -38,6 +49,10 @@ class Renderer(Protocol):
 
     def text(self, content: bytes) -> str:
         """The text of all pages, separated by form feeds; empty when there is none."""
+        ...
+
+    def letters(self, content: bytes, page: int) -> PageLetters:
+        """The letters of a page with their places."""
         ...
 
     def close(self) -> None: ...

@@ -1,7 +1,8 @@
-"""Commands of the review page's left side: its parts and the search in them."""
+"""Commands of the review page: its parts, the search in them, and looking at an attachment."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clerk_app.texts import N_
@@ -9,6 +10,7 @@ from clerk_app.ui.commands import Command, Menu, Screen
 from clerk_app.ui.review_side import ReviewPart
 
 if TYPE_CHECKING:
+    from clerk_app.ui.attachment_viewer import AttachmentViewer
     from clerk_app.ui.desk_window import DeskWindow
 
 _REVIEW = frozenset({Screen.REVIEW})
@@ -49,6 +51,16 @@ def review_commands(desk: DeskWindow) -> list[Command]:
             ("Alt+4",),
             screens=_REVIEW,
         ),
+        Command(
+            "review.find_document",
+            N_("In der Anlage suchen"),
+            lambda: desk.review.viewer.open_find(),  # noqa: PLW0108 - the page is made later
+            Menu.EDIT,
+            ("Ctrl+Shift+F",),
+            "search",
+            screens=_REVIEW,
+        ),
+        *_looking(desk),
         Command(
             "review.find",
             N_("Auf dieser Seite suchen"),
@@ -91,3 +103,28 @@ def review_commands(desk: DeskWindow) -> list[Command]:
             screens=_REVIEW,
         ),
     ]
+
+
+def _looking(desk: DeskWindow) -> list[Command]:
+    """Single letters: they act while attachment or form has the focus, and the hand stays where it is."""
+    looks: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
+        ("review.turn", N_("Anlage drehen"), "R", lambda: _viewer(desk).turn()),
+        ("review.zoom_in", N_("Anlage vergrößern"), "+", lambda: _viewer(desk).pane.pages.zoom_by(1)),
+        ("review.zoom_out", N_("Anlage verkleinern"), "-", lambda: _viewer(desk).pane.pages.zoom_by(-1)),
+        ("review.fit_width", N_("Ganze Breite"), "B", lambda: _viewer(desk).pane.pages.set_zoom(1.0)),
+        ("review.fit_page", N_("Ganze Seite"), "G", lambda: _viewer(desk).pane.pages.fit_page()),  # noqa: PLW0108
+        (
+            "review.thumbnails",
+            N_("Seiten in klein"),
+            "S",
+            lambda: desk.review.viewer.thumbnails_shown(not desk.review.viewer.thumbnails.isVisible()),
+        ),
+    )
+    return [
+        Command(command_id, text, run, Menu.VIEW, (key,), screens=_REVIEW, single_key=True)
+        for command_id, text, key, run in looks
+    ]
+
+
+def _viewer(desk: DeskWindow) -> AttachmentViewer:
+    return desk.review.viewer

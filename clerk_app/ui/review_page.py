@@ -83,6 +83,7 @@ class ReviewPage(Page):
         self.changes = ChangesPanel(bench.theme)
         self.changes.chosen.connect(self._to_statement)
         self.viewer = AttachmentViewer(bench)
+        self.viewer.request_wanted.connect(lambda: commands.run("case.request"))
         self.competence = CompetenceLine(bench.theme, bench.office.name)
         self.forwarded = ForwardedNotice(bench.theme)
         self._build()

@@ -535,6 +535,12 @@ class FakePage:
     rgba: bytes
 
 
+@dataclass(frozen=True)
+class FakeLetters:
+    text: str
+    places: list[float]
+
+
 class FakeRenderer:
     """Paints fake documents. Other content is refused, like a hostile file."""
 
@@ -576,6 +582,10 @@ class FakeRenderer:
         lines = _read_fake(content)["lines"]
         assert isinstance(lines, list)
         return "\n".join(lines)
+
+    def letters(self, content: bytes, page: int) -> FakeLetters:
+        text = self.text(content) if page == 0 else ""
+        return FakeLetters(text, [0.1, 0.2, 0.15, 0.22] * len(text))
 
     def close(self) -> None:
         pass

@@ -83,6 +83,9 @@ def home(pilot: Pilot, size: tuple[int, int] = SIZE) -> None:
     pilot.office.coverage = TextCoverage()
     desk.viewing._put(())
     desk.list.looks.take(ListLook())
+    if desk.pages.has(Screen.REVIEW):
+        desk.review.viewer.finder.forget()
+        desk.review.viewer.thumbnails_shown(False)
     desk.window.resize(*size)
     desk.show_area(Area.OPEN)
     pilot.calm()
@@ -143,6 +146,15 @@ def _find(pilot: Pilot) -> None:
     pilot.desk.review.side.open_find()
     finder.field.setText("muster")
     pilot.until(lambda: " " in finder.words.text())
+
+
+def _document(pilot: Pilot) -> None:
+    _review(pilot, number=2)
+    viewer = pilot.desk.review.viewer
+    viewer.thumbnails_shown(True)
+    viewer.open_find()
+    viewer.finder.field.setText("gasse")
+    pilot.until(lambda: bool(viewer.finding._hits))
 
 
 def _request(pilot: Pilot) -> None:
@@ -295,6 +307,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "review-related": lambda pilot: _review(pilot, ReviewPart.RELATED),
     "review-raw": lambda pilot: _review(pilot, ReviewPart.RAW),
     "review-find": _find,
+    "review-document": _document,
     # what is written
     "request": _request,
     "letter": _letter,

@@ -9,6 +9,7 @@ from clerk_app.texts.catalogue import N_
 VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
     (E.PREVIEW_REFUSED, "reason"): {
         "format": N_("das Format wird nicht dargestellt"),
+        "heic": N_("sie ist ein HEIC-Foto; eine JPEG-Fassung davon lässt sich zeigen"),
         "encrypted": N_("sie ist mit einem Kennwort verschlüsselt"),
         "too-large": N_("sie ist zu groß"),
         "too-many-pages": N_("sie hat zu viele Seiten"),

@@ -21,6 +21,7 @@ class ActKind(StrEnum):
     NOTED = "noted"  # payload: text
     CHECKED = "checked"  # payload: check_id, accepted, reason
     DRAFTED = "drafted"  # payload: the draft decision
+    RECONCILED = "reconciled"  # looked at what somebody else changed; payload: with, choices (field: side)
     LETTER_DRAFTED = "letter-drafted"  # payload: what was typed of a letter that decides nothing
     QUEUED = "queued"  # payload: the frozen Outgoing; subject: its entry id
     MOVED = "moved"  # payload: from, to and what belongs to the step; subject: the entry id

@@ -43,6 +43,7 @@ _ACTS: Mapping[str, str] = {
     "hearing-waived": "Von einer Anhörung abgesehen",
     "checked": "Prüfpunkt beurteilt",
     "drafted": "Entwurf gespeichert",
+    "reconciled": "Zwei Fassungen eines Entwurfs zusammengeführt",
     "letter-drafted": "Entwurf eines Schreibens gespeichert",
     "queued": "In den Postausgang gelegt",
     "moved": "Postausgang",

@@ -12,6 +12,7 @@ from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wor
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.three_way import Side, merged
 from clerk_app.domain.typed import TypedPlace
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
@@ -20,16 +21,19 @@ from clerk_app.ui.case_header import CaseHeader
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.decision_model import Prepared, Wish, why_not_sign
 from clerk_app.ui.document_pane import DocumentPane
-from clerk_app.ui.dossier import Dossier
+from clerk_app.ui.dossier import Dossier, SavedDraft
 from clerk_app.ui.fee_model import TypedFee
 from clerk_app.ui.findings_list import FindingsList, Hint
 from clerk_app.ui.letter_maker import LetterMaker
+from clerk_app.ui.news_bar import NewsBar
+from clerk_app.ui.news_model import draft_fields, news_of
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.typed_model import Fields, decision_fields, read_decision
 from clerk_app.ui.typing_journal import TypingJournal
+from clerk_app.ui.undo import Undoable
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
 from clerk_app.ui.wording_hints import WordingHints
@@ -43,10 +47,13 @@ _LEVELS = {FindingLevel.BLOCK: "bad", FindingLevel.WARN: "warn"}
 
 class DecisionPage(Page):
     """Makes a decision out of a case. ``signed`` carries (Dossier, QueuedDecision), ``laid``
-    (Dossier, WaitingDraft): in the signature folder, or with a second clerk for review."""
+    (Dossier, WaitingDraft): in the signature folder, or with a second clerk for review; ``step_done`` an
+    Undoable; ``arrival_wanted``: the clerk wants to see what arrived meanwhile."""
 
     signed = Signal(object, object)
     laid = Signal(object, object)
+    step_done = Signal(object)
+    arrival_wanted = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -64,6 +71,9 @@ class DecisionPage(Page):
         self.editor.put_below(self.reasons, self.wording)
         self.findings = FindingsList(bench.theme, _("Prüfung vor dem Signieren"))
         self.preview = DocumentPane(bench)
+        self.news = NewsBar(bench.theme)
+        self.news.settled.connect(self._settled)
+        self.news.opened.connect(self.arrival_wanted)
         self.maker = LetterMaker(bench, self.wish, self)
         self.maker.made.connect(self._take)
         self.maker.failed.connect(self._not_prepared)
@@ -90,6 +100,7 @@ class DecisionPage(Page):
         self.splitter.setSizes([self._bench.theme.px(420), self._bench.theme.px(804)])
         layout = column()
         layout.addWidget(head)
+        layout.addWidget(self.news)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self._bar())
         self.setLayout(layout)
@@ -161,6 +172,7 @@ class DecisionPage(Page):
         if self._dossier is not None:
             self._unfinished[self._dossier.case.row.case_id] = self.editor.fees.unfinished()
         self._dossier, self._prepared, self._signing = dossier, None, False
+        self.news.forget()
         saved, unfinished = dossier.draft, self._unfinished.pop(dossier.case.row.case_id, ())
         typed = dossier.typed.get(TypedPlace.DECISION)
         if typed is not None and (found := read_decision(typed.fields)) is not None:
@@ -288,6 +300,8 @@ class DecisionPage(Page):
 
     def why_not_sign(self) -> str | None:
         """Why signing is greyed out, or None."""
+        if self.news.pending:
+            return _("Der Vorgang hat sich inzwischen geändert. Bitte erst die Unterschiede ansehen.")
         problems = [words for words, _field in self.editor.problems()]
         return why_not_sign(
             self.wish(), self._prepared, problems, signing=self._signing, keeping=self.maker.keeping
@@ -382,7 +396,41 @@ class DecisionPage(Page):
             return
         self._dossier = dossier
         self.header.show_row(dossier.case.row)
+        own = [draft_fields(SavedDraft(outcome, wording)) for outcome, wording in self.maker.own]
+        if mine.draft is not None:
+            own.append(draft_fields(mine.draft))
+        here = draft_fields(SavedDraft(self.editor.outcome(), self.editor.wording()))
+        news = news_of(mine, dossier, here, own)
+        if news:
+            self.news.tell(news)
+            self.state_changed.emit()
         if len(dossier.case.applications) != len(mine.case.applications):
-            self._bench.say(_("Zu diesem Vorgang ist etwas Neues eingegangen. Bitte erst ansehen."))
             self._prepared = None
             self.maker.make()
+
+    @Slot(object)
+    def _settled(self, choices: dict[str, Side]) -> None:
+        """The clerk looked, and chose: own words and the other's stay in the history, the choice is kept."""
+        dossier, news = self._dossier, self.news.news
+        if dossier is None or not news.differences:
+            self.state_changed.emit()
+            return
+        before = self.typed_now()
+        self.journal.keep()
+        here = draft_fields(SavedDraft(self.editor.outcome(), self.editor.wording()))
+        after = merged(here, news.differences, choices)
+        case_id = dossier.case.row.case_id
+        self._bench.worker.submit(
+            lambda desk: desk.cases.reconcile(case_id, news.actor, choices), None, self._bench.fail
+        )
+        self.restore({**after, "unfinished": []})
+        if before is not None:
+            words = _("Zusammenführung mit dem Entwurf von {who}").format(who=news.actor)
+            self.step_done.emit(
+                Undoable(
+                    words,
+                    lambda: self.restore(before[1]),
+                    redo=lambda: self.restore({**after, "unfinished": []}),
+                )
+            )
+        self.state_changed.emit()

@@ -122,6 +122,8 @@ class DeskWindow(DeskPages):
             case Screen.DECISION:
                 self.decision.signed.connect(self.finishing.signed)
                 self.decision.laid.connect(self.finishing.laid)
+                self.decision.step_done.connect(self.flow.remember)
+                self.decision.arrival_wanted.connect(self._to_arrival)
             case Screen.REQUEST:
                 self.request.sent.connect(self.finishing.requested)
             case Screen.LETTER:
@@ -347,6 +349,12 @@ class DeskWindow(DeskPages):
                 window.focus_list()
             case _:
                 self.show_area(Area.NEW)
+
+    @Slot()
+    def _to_arrival(self) -> None:
+        """From writing to what arrived meanwhile; Ctrl+B leads back to the draft."""
+        self.open_case()
+        self.window.commands.run("review.changes")
 
     def leave_step(self) -> None:
         """Back to where the step was begun."""

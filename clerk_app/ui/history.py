@@ -39,6 +39,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.DRAFT_SEEN.value: N_("Bescheid vor Signatur oder Freigabe angesehen"),
     ActKind.REVIEW_RELEASED.value: N_("Bescheid mitgezeichnet und zur Signatur freigegeben"),
     ActKind.REVIEW_RETURNED.value: N_("Bescheid ohne Freigabe zurückgegeben: {text}"),
+    ActKind.RECONCILED.value: N_("Entwurf von {who} angesehen und mit dem eigenen zusammengeführt"),
     ActKind.LETTER_DRAFTED.value: N_("Entwurf gespeichert: {kind}"),
     ActKind.HEARING_WAIVED.value: N_("Von einer Anhörung abgesehen: {reason}"),
     ActKind.INTAKE_REFUSED.value: N_("Eine Einreichung wurde aus technischen Gründen zurückgewiesen"),
@@ -99,6 +100,7 @@ def event_sentence(event: HistoryEvent) -> str:
         {
             "text": str(details.get("text", "")),
             "reason": str(details.get("reason", "")),
+            "who": str(details.get("with", "")),
             "kind": _kind(details),
             "to": _state(details.get("to")),
             "package": str(details.get("title") or details.get("package_id", "")),

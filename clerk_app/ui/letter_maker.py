@@ -34,6 +34,7 @@ class LetterMaker(QObject):
         super().__init__(parent)
         self._bench, self._wish = bench, wish
         self._kept: tuple[Outcome, Wording] | None = None
+        self.own: list[tuple[Outcome, Wording]] = []  # every state kept from here, newest last
         self._turn = 0  # counts the cases begun: what comes for an earlier one is not for this one
         self._making = self._keeping = self._again = self._paused = False
         self._follow = QTimer(self, singleShot=True, interval=FOLLOW_MS)
@@ -55,6 +56,7 @@ class LetterMaker(QObject):
         """Another case, with what is kept of it already."""
         self._turn += 1
         self._kept = (outcome, kept)
+        self.own = [self._kept]
         self._rest.stop()
         self._making = self._keeping = self._again = self._paused = False
         self.make()
@@ -86,6 +88,7 @@ class LetterMaker(QObject):
         self._rest.stop()
         if self._is_new(wish):
             self._kept = (wish.outcome, wish.wording)
+            self.own.append(self._kept)
             # without a key, so that it is done even when the window closes
             self._bench.worker.submit(
                 lambda desk: desk.cases.save_draft(wish.case_id, wish.outcome, wish.wording),
@@ -115,6 +118,8 @@ class LetterMaker(QObject):
         self._follow.stop()
         keep = keep and self._is_new(wish)
         self._making, self._keeping = True, keep
+        if keep:
+            self.own.append((wish.outcome, wish.wording))
         self.busy.emit()
 
         def done(prepared: Prepared) -> None:

@@ -12,6 +12,7 @@ from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.domain.three_way import Side
 from clerk_app.domain.wording import tidy
 from clerk_app.usecases.ports import CaseReads, Ledger
 
@@ -108,6 +109,14 @@ class CaseWork:
     def save_draft(self, case_id: CaseId, outcome: Outcome, wording: Wording) -> None:
         """Keeps what was typed, so that nothing is lost."""
         self._record(ActKind.DRAFTED, case_id, {"outcome": outcome.value, **wording.payload()})
+
+    def reconcile(self, case_id: CaseId, who: str, choices: Mapping[str, Side]) -> None:
+        """Records whose version of each field a clerk chose, after ``who`` had kept another draft."""
+        self._record(
+            ActKind.RECONCILED,
+            case_id,
+            {"with": who, "choices": {name: side.value for name, side in choices.items()}},
+        )
 
     def save_letter(self, case_id: CaseId, wanted: Correspondence) -> None:
         """Keeps what was typed of a letter that decides nothing."""

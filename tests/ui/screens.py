@@ -18,6 +18,7 @@ from clerk_app.domain.case import CaseOrder
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.saved_view import SavedView
+from clerk_app.domain.three_way import differing
 from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.domain.verdict import Reason, Verdict
 from clerk_app.sync.status import SyncPhase, SyncStatus
@@ -31,6 +32,7 @@ from clerk_app.ui.date_dialog import DateDialog
 from clerk_app.ui.draft_history import DraftHistory
 from clerk_app.ui.inspection_dialog import InspectionDialog
 from clerk_app.ui.name_dialog import NameDialog
+from clerk_app.ui.news_model import CaseNews
 from clerk_app.ui.print_dialog import PrintDialog
 from clerk_app.ui.reason_dialog import ReasonDialog
 from clerk_app.ui.review_side import ReviewPart
@@ -175,6 +177,17 @@ def _decision(pilot: Pilot, outcome: Outcome) -> None:
     pilot.until(lambda: decision.prepared_for(decision.wish()))
 
 
+def _differences(pilot: Pilot) -> None:
+    _decision(pilot, Outcome.REFUSED)
+    page = pilot.desk.decision
+    here = {"reasons": "Der Stellplatz liegt nicht im Bereich.", "provisions": []}
+    there = {"reasons": "Der Bereich ist ausgelastet.", "provisions": ["Gilt bis 31.12.2027."]}
+    common: dict[str, object] = {"reasons": "", "provisions": []}
+    lines = ("Nachgereicht am 24.11.2026, 08:14: 2 Angaben oder Anlagen sind anders.",)
+    page.news.tell(CaseNews(lines, differing(common, here, there), "M. Brand"))
+    page.news._look()
+
+
 def _reading(pilot: Pilot) -> None:
     pilot.desk.window.commands.run("case.read")
     pilot.calm()
@@ -312,6 +325,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "request": _request,
     "letter": _letter,
     "decision": lambda pilot: _decision(pilot, Outcome.GRANTED),
+    "differences": _differences,
     "refusal": lambda pilot: _decision(pilot, Outcome.REFUSED),
     # pages
     "dates": lambda pilot: _area(pilot, Area.DATES),

@@ -32,6 +32,7 @@ from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
 from clerk_app.ui.case_table import CaseTable
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.list_looks import ListLooks
+from clerk_app.ui.message_bar import announce
 from clerk_app.ui.search_bar import SearchBar
 from clerk_app.ui.sidebar import AREAS, Area
 from clerk_app.ui.widgets import ElidedLabel, column, label, row
@@ -340,6 +341,8 @@ class CaseList(QWidget):
         """``total`` None: there is more than is known by now."""
         self._total = total
         self._show_count()
+        if total is not None and self.bar.text and self.search.hasFocus():
+            announce(self, self._count.text())  # the eyes are on the field, the results elsewhere
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.view)
             if self._focus_due:

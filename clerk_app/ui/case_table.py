@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -169,6 +169,13 @@ class CaseTable(QTableView):
         super().currentChanged(current, previous)
         if not previous.isValid() or current.row() != previous.row():
             self.moved.emit(current.data(ROW_ROLE) if current.isValid() else None)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """A screen reader selects a row without moving the cursor there: the case follows all the same."""
+        super().selectionChanged(selected, deselected)
+        rows = self.selectionModel().selectedRows()
+        if len(rows) == 1 and rows[0].row() != self.currentIndex().row():
+            self.setCurrentIndex(rows[0])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A list with rows always has a current one."""

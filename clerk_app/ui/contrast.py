@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+#: Pairs of tokens that are painted on each other: text and what it lies on, edges and what they part.
+GROUNDS = ("bg", "side", "raised", "sel", "selside", "hover")
+TEXT_PAIRS = [
+    *[("text", ground) for ground in GROUNDS],
+    *[("muted", ground) for ground in ("bg", "side", "raised", "sel", "hover")],
+    *[(role, ground) for role in ("warn", "bad", "ok", "info") for ground in ("bg", "side")],
+    *[(role, "sel") for role in ("warn", "bad")],
+    *[("text", f"{role}_bg") for role in ("warn", "bad", "ok", "info", "neu")],
+    ("onact", "act"),
+    ("act", "bg"),
+]
+EDGE_PAIRS = [("border", "bg"), ("focus", "bg"), ("focus", "sel"), ("act", "sel"), ("act", "selside")]
+LEAST_TEXT, LEAST_EDGE = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
+
+
+def weak_pairs(tokens: Mapping[str, str]) -> list[tuple[str, str, float]]:
+    """Pairs that have too little contrast in a look."""
+    found = []
+    for pairs, least in ((TEXT_PAIRS, LEAST_TEXT), (EDGE_PAIRS, LEAST_EDGE)):
+        for first, second in pairs:
+            contrast = ratio(tokens[first], tokens[second])
+            if contrast < least:
+                found.append((first, second, round(contrast, 2)))
+    return found
+
 
 def ratio(first: str, second: str) -> float:
     """Contrast between 1 (none) and 21 (black on white)."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
 
 from clerk_app.texts import _, formats
 from clerk_app.ui.theme import Theme
-from clerk_app.ui.widgets import label, restyle, row, tool_button
+from clerk_app.ui.widgets import clearable, label, restyle, row, tool_button
 
 TYPING_MS = 120
 
@@ -46,7 +46,7 @@ class FindBar(QFrame):
         self.field = QLineEdit()
         self.field.setPlaceholderText(_("Auf dieser Seite suchen"))
         self.field.setAccessibleName(_("Auf dieser Seite suchen"))
-        self.field.setClearButtonEnabled(True)
+        clearable(self.field)
         self.words = label("", "muted")
         self.back = tool_button(theme, "chevron_left", _("Voriger Treffer"), lambda: self.step(-1))
         self.forth = tool_button(theme, "chevron_right", _("Nächster Treffer"), lambda: self.step(1))

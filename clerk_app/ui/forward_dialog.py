@@ -38,7 +38,7 @@ from clerk_app.ui.forward_model import (
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.office_list import OfficeList
 from clerk_app.ui.practice import add_practice_band
-from clerk_app.ui.widgets import column, label, row
+from clerk_app.ui.widgets import clearable, column, label, row
 from clerk_app.ui.workbench import Workbench
 
 _CHOICE = Qt.ItemDataRole.UserRole
@@ -58,7 +58,7 @@ class TargetPage(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Stelle suchen: Name, Ort, Postleitzahl oder ARS"))
         self.search.setAccessibleName(_("Stelle im Verzeichnis suchen"))
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search)
         self.found = OfficeList(bench.theme)
         self.found.setAccessibleName(_("Stellen"))
         self.nothing = label("", "muted", wrap=True)

@@ -13,7 +13,7 @@ from clerk_app.ui.help_topics import Topic, find_topics, load_topics, topic_for
 from clerk_app.ui.page import Page
 from clerk_app.ui.reading_text import ReadingText
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
-from clerk_app.ui.widgets import column, label, row
+from clerk_app.ui.widgets import clearable, column, label, row
 from clerk_app.ui.workbench import Workbench
 
 KEYS_TOPIC = "keys"
@@ -44,7 +44,7 @@ class HelpPage(Page):
     def _build(self) -> None:
         self.search.setPlaceholderText(_("Hilfe durchsuchen …"))
         self.search.setAccessibleName(_("Hilfe durchsuchen"))
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search)
         self._count = label("", "muted")
         head = row(spacing=8)
         head.addWidget(label(_("Hilfe"), "title"))

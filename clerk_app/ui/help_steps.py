@@ -36,8 +36,15 @@ class HelpSteps:
                 "keyboard",
             ),
             Command(
+                "access.check",
+                N_("&Barrierefreiheit prüfen …"),
+                self.check_access,
+                Menu.HELP,
+                icon="accessibility_new",
+            ),
+            Command(
                 "practice.open",
-                N_("Ü&bungsamt öffnen"),
+                N_("&Übungsamt öffnen"),
                 self.open_practice,
                 Menu.HELP,
                 icon="domain",
@@ -66,6 +73,16 @@ class HelpSteps:
     def page(self) -> HelpPage:
         """Hilfe."""
         return cast("HelpPage", self._desk.pages.page(Screen.HELP))
+
+    def check_access(self) -> None:
+        """Looks at the screen in front and says what is met."""
+        from clerk_app.ui.access_check import Subject, examine
+        from clerk_app.ui.access_dialog import AccessDialog
+
+        window, bench = self._desk.window, self._desk.bench
+        dialog = AccessDialog(window, bench, examine(Subject(window, window.commands, bench.theme)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def show_help(self) -> None:
         """The topic of the screen in front; pressed again: back."""

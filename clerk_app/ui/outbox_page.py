@@ -32,7 +32,7 @@ from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import RowsModel, RowsView
 from clerk_app.ui.sidebar import AREAS, Area
-from clerk_app.ui.widgets import CommandButton, column, label
+from clerk_app.ui.widgets import CommandButton, clearable, column, label
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.outbox_watch import EntryStory, Watched
 
@@ -82,7 +82,7 @@ class OutboxPage(Page):
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Name oder Aktenzeichen"))
         self.search.setAccessibleName(_("Postausgang filtern"))
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search)
         self.search.setMaximumWidth(theme.px(240))
         self.search.textChanged.connect(self._refill)
         self._count = label("", "muted")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -229,6 +230,16 @@ class PageView(QAbstractScrollArea):
         self.horizontalScrollBar().setRange(0, max(0, self._width() + 2 * self._gap - view.width()))
         self.viewport().update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Shows the ring."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Takes the ring away."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fits the pages to the new width."""
         super().resizeEvent(event)
@@ -260,6 +271,10 @@ class PageView(QAbstractScrollArea):
             self._paint_marks(painter, number, rect)
             if number not in self._asked:
                 missing.append(number)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
         painter.end()
         for number in missing:
             self._ask(number)

@@ -11,7 +11,7 @@ from clerk_app.texts import N_, _
 from clerk_app.texts.search_words import problem_sentence, term_words
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.search_completer import SearchCompleter
-from clerk_app.ui.widgets import column, label, row
+from clerk_app.ui.widgets import clearable, column, label, row
 from clerk_app.ui.workbench import Workbench
 
 TYPING_MS = 120
@@ -68,7 +68,7 @@ class SearchBar(QWidget):
         self._search = Search()
         self._said = ""  # the last search that could be asked
         self.field = QLineEdit()
-        self.field.setClearButtonEnabled(True)
+        clearable(self.field)
         self._icon = QAction(self)
         self.field.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
         self.completer = SearchCompleter(self.field)

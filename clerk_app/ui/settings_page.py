@@ -11,7 +11,7 @@ from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import FollowingColumn
 from clerk_app.ui.setting_rows import SETTINGS, Setting
-from clerk_app.ui.widgets import column, label, row, tool_button
+from clerk_app.ui.widgets import clearable, column, label, row, tool_button
 from clerk_app.ui.workbench import Workbench
 
 
@@ -87,7 +87,7 @@ class SettingsPage(Page):
     def _build(self) -> None:
         self.search.setPlaceholderText(_("Einstellungen durchsuchen …"))
         self.search.setAccessibleName(_("Einstellungen durchsuchen"))
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search)
         self._count = label("", "muted")
         head = row(spacing=8)
         head.addWidget(label(_("Einstellungen"), "title"))

@@ -117,6 +117,11 @@ class Theme(QObject):
         self._app.setStyleSheet(stylesheet(self._tokens, self.scale, high_contrast=self.high_contrast))
         self.changed.emit()
 
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The colours in force: role to ``#RRGGBB``."""
+        return dict(self._tokens)
+
     def hex(self, role: str) -> str:
         """A token as ``#RRGGBB``."""
         return self._tokens[role]

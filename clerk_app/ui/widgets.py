@@ -12,12 +12,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from clerk_app.texts import _
 from clerk_app.ui.commands import Commands, tooltip
 from clerk_app.ui.theme import Theme
 
@@ -39,6 +41,13 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+def clearable(field: QLineEdit) -> None:
+    """A button in the field that empties it, with a name: Qt's own has none."""
+    field.setClearButtonEnabled(True)
+    for button in field.findChildren(QAbstractButton):
+        button.setAccessibleName(_("Feld leeren"))
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:

@@ -23,6 +23,7 @@ from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.domain.verdict import Reason, Verdict
 from clerk_app.sync.status import SyncPhase, SyncStatus
 from clerk_app.texts import _
+from clerk_app.ui.access_dialog import AccessDialog
 from clerk_app.ui.assign_steps import AssignDialog
 from clerk_app.ui.case_columns import COLUMNS, ListLook
 from clerk_app.ui.columns_dialog import ColumnsDialog
@@ -341,6 +342,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "inspection-dialog": lambda pilot: _run(pilot, "case.inspection", InspectionDialog),
     "print-dialog": lambda pilot: _run(pilot, "case.print", PrintDialog),
     "statistics": lambda pilot: _area(pilot, Area.STATISTICS),
+    "access-check": lambda pilot: _run(pilot, "access.check", AccessDialog),
     "help": lambda pilot: pilot.desk.window.commands.run("app.help"),
     # dialogs
     "palette": lambda pilot: _run(pilot, "app.palette", CommandPalette),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import case_id_of
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

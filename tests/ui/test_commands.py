@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, product
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
 
 from clerk_app.ui.command_palette import CommandPalette
-from clerk_app.ui.commands import Command, Menu, Screen, key_text
+from clerk_app.ui.commands import SETTLE_S, Command, Menu, Screen, key_text
 from clerk_app.ui.resources import resource_dir
 from clerk_app.ui.shortcut_help import ShortcutHelp
 from clerk_app.ui.widgets import CommandButton
@@ -150,3 +151,25 @@ def test_the_menus_hold_every_command_that_names_one(pilot: Pilot) -> None:
 def test_the_more_button_reaches_what_has_no_button(pilot: Pilot) -> None:
     more = [b for b in pilot.desk.page.findChildren(QPushButton) if b.accessibleName() == "Weitere Befehle"]
     assert len(more) == 1
+
+
+def test_every_deciding_key_waits_until_the_screen_has_settled(pilot: Pilot) -> None:
+    """Whatever the screen: a key pressed for the old one never acts on the new one."""
+    registry, clock = pilot.desk.window.commands, pilot.office.clock
+    done: list[str] = []
+    deciding = [command for command in registry.all() if command.deciding]
+    names = {command.command_id for command in deciding}
+    assert {"case.approve", "decision.sign", "request.send", "letter.send"} <= names
+    for command in deciding:
+        name = command.command_id
+        registry._commands[name] = replace(
+            command,
+            run=lambda name=name: done.append(name),  # type: ignore[misc]
+            reason=lambda: None,
+        )
+        for key, at_s in product(command.keys, (0.0, 0.39, 0.41)):
+            registry.screen_changed(sorted(where(command))[0])
+            clock.monotonic_s += at_s
+            registry._shortcuts[key].activated.emit()
+            assert done == ([name] if at_s > SETTLE_S else []), (name, key, at_s)
+            done.clear()

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from clerk_app.domain.typed import TypedPlace
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.draft_history import differing_lines
 from clerk_app.ui.settings import MemorySettings
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice, case_id_of
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

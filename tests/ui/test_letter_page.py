@@ -14,6 +14,7 @@ from clerk_app.domain.correspondence import CORRESPONDENCE_KINDS
 from clerk_app.domain.ledger import ActKind
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.letter_model import KINDS
 from clerk_app.ui.settings import MemorySettings
@@ -21,7 +22,6 @@ from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice, case_id_of
 from tests.ui.seeds import fill
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 

@@ -8,22 +8,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QLabel
 
 import clerk_app.ui
 from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.decision import FeeItem, Outcome
 from clerk_app.domain.outbox import OutboxState
 from clerk_app.ui import labels
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
-from clerk_app.ui.contrast import ratio
+from clerk_app.ui.contrast import EDGE_PAIRS, TEXT_PAIRS, ratio
 from clerk_app.ui.resources import resource_dir
 from clerk_app.ui.settings import MemorySettings, ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
 from clerk_app.ui.theme import load_tokens
-from clerk_app.ui.widgets import ElidedLabel
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice, case_id_of
 from tests.ui.fakes import open_desk
@@ -31,17 +29,6 @@ from tests.ui.seeds import fill
 
 SOURCES = Path(clerk_app.ui.__file__).parent
 MODES = ("light", "dark")
-GROUNDS = ("bg", "side", "raised", "sel", "selside", "hover")
-TEXT_PAIRS = [
-    *[("text", ground) for ground in GROUNDS],
-    *[("muted", ground) for ground in ("bg", "side", "raised", "sel", "hover")],
-    *[(role, ground) for role in ("warn", "bad", "ok", "info") for ground in ("bg", "side")],
-    *[(role, "sel") for role in ("warn", "bad")],
-    *[("text", f"{role}_bg") for role in ("warn", "bad", "ok", "info", "neu")],
-    ("onact", "act"),
-    ("act", "bg"),
-]
-EDGE_PAIRS = [("border", "bg"), ("focus", "bg"), ("focus", "sel"), ("act", "sel"), ("act", "selside")]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -113,38 +100,6 @@ def test_the_look_follows_the_setting(pilot: Pilot) -> None:
     assert pilot.desk.window.palette().window().color() == theme.color("bg")
     theme.choose(ThemeChoice.SYSTEM)
     assert theme.hex("bg") == load_tokens("light")["bg"]
-
-
-def complaints(window: QWidget) -> list[str]:
-    """Names, targets, clipped text: what a walk over the widgets in sight finds."""
-    found: list[str] = []
-    area = QRect(QPoint(0, 0), window.size())
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
-            continue
-        box = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).intersected(area)
-        if box.width() < 4 or box.height() < 4:
-            continue
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QTabBar):
-            reading = QAccessible.queryAccessibleInterface(widget)
-            name = reading.text(QAccessible.Text.Name) if reading else ""
-            if not name and not (isinstance(widget, QAbstractScrollArea) and not widget.isEnabled()):
-                found.append(f"no name: {type(widget).__name__} {widget.objectName()}")
-        # the tool buttons inside line edits and calendars are Qt's own
-        if isinstance(widget, QAbstractButton) and type(widget).__name__ != "QToolButton":
-            if widget.width() < 24 or widget.height() < 24:
-                found.append(f"target {widget.width()}x{widget.height()}: {widget.text()}")
-            short = widget.minimumSizeHint().width() > widget.width() + 1
-            if isinstance(widget, QPushButton) and widget.property("kind") != "card" and short:
-                found.append(f"clipped button: {widget.text()}")
-        if isinstance(widget, QLabel) and widget.text() and not isinstance(widget, ElidedLabel):
-            wraps = widget.wordWrap()
-            height = widget.heightForWidth(widget.width()) if wraps else widget.sizeHint().height()
-            if height > widget.height() + 1:
-                found.append(f"clipped in height {height}>{widget.height()}: {widget.text()[:50]}")
-            if not wraps and widget.sizeHint().width() > widget.width() + 1:
-                found.append(f"clipped in width: {widget.text()[:50]}")
-    return found
 
 
 def tour(pilot: Pilot) -> dict[str, list[str]]:

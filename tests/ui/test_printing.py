@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from clerk_app.domain.ledger import ActKind
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.print_dialog import INSPECTION, LIST, SHEET, PrintDialog
 from tests.ui.conftest import Pilot
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import QRawFont
 
 import clerk_app.usecases.filed_documents
 from clerk_app.texts import LANGUAGES, _, set_language
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Menu, Screen
 from clerk_app.ui.pages import MAKERS
 from clerk_app.ui.resources import resource_dir
@@ -23,7 +24,6 @@ from clerk_app.ui.settings import MemorySettings
 from tests.ui.conftest import Pilot
 from tests.ui.pseudo import outside, pseudo, pseudo_language
 from tests.ui.screens import SCREENS, filled_office, front, home, ready, visit
-from tests.ui.test_look import complaints
 from tests.ui.visible_text import visible_texts
 
 WORD = re.compile(r"[^\W\d_]{3,}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
 from tests.ui.conftest import Pilot
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.setting_rows import SETTINGS
 from clerk_app.ui.settings import MemorySettings
@@ -13,7 +14,6 @@ from clerk_app.ui.settings_page import SettingRow
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 

@@ -10,12 +10,12 @@ from contextlib import nullcontext
 
 import pytest
 
+from clerk_app.ui.access_walk import complaints as clipped
 from clerk_app.ui.settings import MemorySettings
 from tests.ui.conftest import Pilot
 from tests.ui.pictures import HOW, Album, picture, writing
 from tests.ui.pseudo import pseudo_language
 from tests.ui.screens import SCREENS, filled_office, home, ready, visit
-from tests.ui.test_look import complaints as clipped
 
 VARIANTS: dict[str, dict[str, object]] = {
     "light": {"theme": "light"},

@@ -13,11 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from clerk_app.texts.csv_lines import csv_bytes
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.statistics_page import StatisticsPage
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import NOW
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 

@@ -19,6 +19,7 @@ from clerk_app.domain.letter import LetterKind, Paragraph, SignaturePlace
 from clerk_app.domain.outbox import OutboxKind
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.domain.verdict import DecisionCheck, Reason, Verdict
+from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.settings import MemorySettings
 from clerk_app.ui.sidebar import Area
@@ -28,7 +29,6 @@ from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice, case_id_of
 from tests.ui.fakes import fake_pdf, open_desk
 from tests.ui.seeds import fill
-from tests.ui.test_look import complaints
 
 Key = Qt.Key
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -1,0 +1,223 @@
+"""Every screen walked as people with other eyes and hands meet it: contrast of what is painted, Tab, focus.
+
+Each lint is shown a widget it must complain about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from clerk_app.ui.access_check import Subject, Verdict, as_text, examine
+from clerk_app.ui.access_dialog import AccessDialog
+from clerk_app.ui.access_walk import clipped, in_sight, small_targets, takes_tab, unnamed
+from clerk_app.ui.contrast import LEAST_TEXT, ratio, weak_pairs
+from clerk_app.ui.settings import MemorySettings
+from clerk_app.ui.theme import load_tokens
+from tests.ui.conftest import Pilot
+from tests.ui.screens import SCREENS, filled_office, front, home, ready, visit
+
+_MOST_TABS = 150
+_MOST_SECTIONS = 4
+#: Where Tab is pressed round and round; the others are made of the same parts.
+ROUNDS = (
+    "case", "list-search", "list-table", "review", "request", "decision", "outbox", "settings", "differences",
+    "statistics", "columns-dialog", "access-check",
+)  # fmt: skip
+
+
+def weak_texts(window: QWidget) -> list[str]:
+    """Words whose painted colour is too close to what is painted behind them."""
+    image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    found = []
+    for widget in in_sight(window):
+        if not isinstance(widget, QLabel | QPushButton | QRadioButton) or not widget.isEnabled():
+            continue
+        words = widget.text()
+        whole = widget.visibleRegion().boundingRect() == widget.rect()  # else most of it may be scrolled away
+        if not whole or not any(c.isalnum() for c in words):
+            continue
+        box = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(3, 3, -3, -3)
+        contrast = painted_contrast(image, box.intersected(image.rect()))
+        if contrast is not None and contrast < LEAST_TEXT:
+            found.append(f"{contrast:.1f}: {words[:40]}")
+    return found
+
+
+def painted_contrast(image: QImage, box: QRect) -> float | None:
+    """Contrast of the commonest colour with the one furthest from it; None where nothing is written."""
+    if box.width() < 6 or box.height() < 6:
+        return None
+    colours: Counter[int] = Counter()
+    for y in range(box.top(), box.bottom() + 1):
+        for x in range(box.left(), box.right() + 1, 1):
+            colours[image.pixel(x, y) & 0xFFFFFF] += 1
+    (ground, number), *_rest = colours.most_common(1)
+    if number == box.width() * box.height():
+        return None
+    return max(ratio(f"#{ground:06X}", f"#{colour:06X}") for colour in colours)
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_what_is_painted_can_be_read_and_tab_goes_everywhere(
+    open_pilot: Callable[..., Pilot], look: str
+) -> None:
+    pilot = open_pilot(filled_office(), MemorySettings({"theme": look}))
+    ready(pilot)
+    complaints: list[str] = []
+    for screen in SCREENS:
+        seen = visit(pilot, screen)
+        complaints += [f"{screen}: contrast {each}" for each in weak_texts(seen)]
+        if look == "light":
+            complaints += [f"{screen}: {each}" for each in unnamed(seen) + small_targets(seen)]
+        if look == "light" and screen in ROUNDS:
+            complaints += [f"{screen}: {each}" for each in round_trip(seen)]
+    home(pilot)
+    assert not complaints, "\n".join(complaints)
+
+
+def round_trip(window: QWidget) -> list[str]:
+    """Tab from the first stop until it comes round again: who is left out, where it is caught."""
+    window.activateWindow()
+    wanted = {each for each in in_sight(window) if takes_tab(each) and each.isEnabled() and not _inner(each)}
+    start = QApplication.focusWidget()
+    if start is None or start not in wanted:
+        first = next(iter(sorted(wanted, key=lambda each: each.mapTo(window, QPoint(0, 0)).y())), None)
+        if first is None:
+            return []
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        start = first
+    passed: list[QWidget] = []
+    found = []
+    for _step in range(_MOST_TABS):
+        now = QApplication.focusWidget()
+        if now is None:
+            break
+        if passed and now is start:
+            break
+        again = passed[-1:] == [now] and passed.count(now) < _MOST_SECTIONS  # day, month, year
+        if now in passed and not again:
+            found.append(f"Tab is caught at {_told(now)}")
+            break
+        passed.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    groups = {_group(each) for each in passed}
+    for each in wanted - set(passed):
+        if _group(each) not in groups and each.isVisible():
+            found.append(f"Tab never comes to {_told(each)}")
+    return found
+
+
+def _inner(widget: QWidget) -> bool:
+    """Parts of a widget that takes the focus itself."""
+    return widget.focusProxy() is not None
+
+
+def _group(widget: QWidget) -> object:
+    """Radio buttons of one group are one stop; so are the exclusive buttons of the sidebar."""
+    if isinstance(widget, QAbstractButton) and (widget.group() is not None or widget.autoExclusive()):
+        return widget.group() or widget.parentWidget()
+    return widget
+
+
+def _told(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', str)()}"
+
+
+def test_focus_can_be_seen(open_pilot: Callable[..., Pilot]) -> None:
+    pilot = open_pilot(filled_office(), MemorySettings({"theme": "light"}))
+    ready(pilot)
+    unseen = []
+    for screen in ("case", "list-search", "review", "outbox", "settings"):
+        window = visit(pilot, screen)
+        window.activateWindow()
+        for widget in in_sight(window):
+            if not takes_tab(widget) or not widget.isEnabled() or _inner(widget):
+                continue
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            if not widget.hasFocus():
+                continue
+            with_focus = widget.grab().toImage()
+            widget.clearFocus()
+            if widget.grab().toImage() == with_focus and not _edge_differs(window, widget):
+                unseen.append(f"{screen}: {_told(widget)}")
+    home(pilot)
+    assert not unseen, "\n".join(unseen)
+
+
+def _edge_differs(window: QWidget, widget: QWidget) -> bool:
+    """The ring may be painted by what is around it."""
+    box = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(-6, -6, 6, 6)
+    without = window.grab(box).toImage()
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    return bool(window.grab(box).toImage() != without)
+
+
+def test_each_lint_finds_what_it_is_for(qtbot: QtBot) -> None:
+    window = QWidget()
+    lines = QVBoxLayout()
+    bare, small, pale, long = QLineEdit(), QPushButton("x"), QLabel("blass"), QLabel("abgeschnitten und lang")
+    small.setFixedSize(10, 10)
+    pale.setStyleSheet("color: #DDDDDD; background: #FFFFFF;")
+    long.setFixedWidth(20)
+    trap = QPlainTextEdit()
+    for part in (bare, small, pale, long, trap):
+        lines.addWidget(part)
+    after = QPushButton("danach")
+    lines.addWidget(after)
+    window.setLayout(lines)
+    qtbot.addWidget(window)
+    window.setStyleSheet("QPushButton { color: black; background: white; min-height: 0; padding: 0; }")
+    window.show()
+    qtbot.waitExposed(window)
+    assert any("QLineEdit" in each for each in unnamed(window))
+    assert any("10x10" in each for each in small_targets(window))
+    assert any("abgeschnitten" in each for each in clipped(window))
+    assert any("blass" in each for each in weak_texts(window))
+    caught = round_trip(window)
+    assert any("QPlainTextEdit" in each or "danach" in each for each in caught), caught
+    tokens = load_tokens("light") | {"muted": "#EEEEEE"}
+    assert {("muted", "bg"), ("muted", "sel")} <= {pair[:2] for pair in weak_pairs(tokens)}
+
+
+def test_the_self_check_tells_and_can_be_copied(pilot: Pilot) -> None:
+    pilot.desk.window.commands.run("access.check")
+    pilot.until(lambda: isinstance(front(pilot), AccessDialog))
+    dialog = front(pilot)
+    assert isinstance(dialog, AccessDialog)
+    verdicts = {line.title: line.verdict for line in dialog._lines}
+    assert verdicts["Alles Bedienbare hat einen Namen"] is Verdict.MET
+    assert Verdict.NOT_MET not in verdicts.values(), as_text(dialog._lines)
+    assert Verdict.BY_HAND in verdicts.values()
+    dialog.copy.click()
+    assert QGuiApplication.clipboard().text() == as_text(dialog._lines)
+    assert "11.4.1.2\tAlles Bedienbare hat einen Namen\terfüllt" in as_text(dialog._lines)
+    dialog.reject()
+    pilot.until(lambda: front(pilot) is pilot.desk.window)
+
+    window = pilot.desk.window
+    broken = QPushButton(window)
+    broken.setGeometry(0, 0, 12, 12)
+    broken.show()
+    found = examine(Subject(window, window.commands, pilot.desk.bench.theme))
+    failed = {line.clause for line in found if line.verdict is Verdict.NOT_MET}
+    assert failed == {"11.4.1.2", "2.5.8", "11.1.4.4"}
+    broken.setParent(None)
+    broken.deleteLater()

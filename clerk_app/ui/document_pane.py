@@ -17,6 +17,13 @@ from clerk_app.ui.workbench import Workbench
 _numbers = count()
 
 
+def _no_text() -> str:
+    return _(
+        "In diesem Dokument steht kein lesbarer Text, zum Beispiel weil es ein Scan oder ein Foto ist. "
+        "Die Suche in der Anlage findet darin nichts."
+    )
+
+
 class DocumentPane(QStackedWidget):
     """Pages or text of one document. ``turned`` carries (page in sight from 1, number of pages); ``changed``:
     another document; ``text_came``: its text is there; ``refused`` carries why it is not shown (ClerkError).
@@ -105,7 +112,7 @@ class DocumentPane(QStackedWidget):
             if generation == self._generation:
                 self.texts = text.split("\f")
                 told = text.replace("\f", "\n\n").strip()
-                self.words.setPlainText(told or _("In diesem Dokument steht kein lesbarer Text."))
+                self.words.setPlainText(told or _no_text())
                 self.text_came.emit()
 
         def failed(error: ClerkError) -> None:

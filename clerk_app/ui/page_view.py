@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
@@ -26,7 +27,7 @@ from clerk_app.ui.rendering import PagePicture
 from clerk_app.ui.theme import Theme
 
 A4 = 297 / 210
-_PICTURES_KEPT = 12
+PICTURES_KEPT_BYTES = 160 * 1024 * 1024  # two pages in sight at the largest size, and the ones around
 _LARGEST_PX = 4000
 _SMALLEST = 0.2  # a whole page in a flat window
 _MARKED, _IN_SIGHT = QColor(255, 190, 0, 110), QColor(30, 30, 60)
@@ -47,6 +48,7 @@ class PageView(QAbstractScrollArea):
         self._aspects: dict[int, float] = {}
         self._pictures: OrderedDict[int, QPixmap] = OrderedDict()
         self._asked: set[int] = set()
+        self._tops = [0]  # of each page, then where the last one ends with its gap
         self._zoom = 1.0
         self._turns = 0  # quarter turns clockwise
         self._marks: dict[int, list[QRectF]] = {}
@@ -92,7 +94,7 @@ class PageView(QAbstractScrollArea):
             image = image.transformed(QTransform().rotate(90 * self._turns))
         self._pictures[number] = QPixmap.fromImage(image)  # a copy: the bytes may go
         self._pictures.move_to_end(number)
-        while len(self._pictures) > _PICTURES_KEPT:
+        while len(self._pictures) > 1 and self.kept_bytes > PICTURES_KEPT_BYTES:
             gone, _picture = self._pictures.popitem(last=False)
             self._asked.discard(gone)
         aspect = image.height() / max(1, image.width())
@@ -101,6 +103,11 @@ class PageView(QAbstractScrollArea):
             self._aspects[number] = aspect
             self._relayout()
         self.viewport().update()
+
+    @property
+    def kept_bytes(self) -> int:
+        """What the pictures kept take up, four bytes a pixel."""
+        return sum(4 * kept.width() * kept.height() for kept in self._pictures.values())
 
     @property
     def page_count(self) -> int:
@@ -115,16 +122,11 @@ class PageView(QAbstractScrollArea):
     def current_page(self) -> int:
         """The page in the middle of the view, from 0."""
         middle = self.verticalScrollBar().value() + self.viewport().height() // 3
-        top = self._gap
-        for number in range(self._count):
-            top += self._height(number) + self._gap
-            if middle < top:
-                return number
-        return max(0, self._count - 1)
+        return max(0, min(bisect_right(self._tops, middle, 1) - 1, self._count - 1))
 
     def go_to(self, number: int, down: float = 0.0) -> None:
         """Brings a page into sight; ``down``: how far down it, as a fraction."""
-        top = sum(self._height(before) + self._gap for before in range(number))
+        top = self._tops[min(number, len(self._tops) - 1)] - self._gap
         place = top + round(down * self._height(number)) - (self.viewport().height() // 3 if down else 0)
         self.verticalScrollBar().setValue(max(0, place))
 
@@ -214,14 +216,18 @@ class PageView(QAbstractScrollArea):
         return round(self._width() * self._aspects.get(number, self._aspects.get(0, A4)))
 
     def _rect(self, number: int) -> QRect:
-        top = self._gap + sum(self._height(before) + self._gap for before in range(number))
+        top = self._tops[min(number, len(self._tops) - 1)]
         left = max(self._gap, (self.viewport().width() - self._width()) // 2)
         x = left - self.horizontalScrollBar().value()
         return QRect(x, top - self.verticalScrollBar().value(), self._width(), self._height(number))
 
     @Slot()
     def _relayout(self) -> None:
-        total = self._gap + sum(self._height(number) + self._gap for number in range(self._count))
+        width, gap, usual = self._width(), self._gap, self._aspects.get(0, A4)
+        self._tops = [gap]
+        for number in range(self._count):  # once here, not at every paint: five hundred pages stay fluent
+            self._tops.append(self._tops[-1] + round(width * self._aspects.get(number, usual)) + gap)
+        total = self._tops[-1]
         view = self.viewport().size()
         self.verticalScrollBar().setPageStep(view.height())
         self.verticalScrollBar().setSingleStep(self._theme.px(40))
@@ -259,11 +265,16 @@ class PageView(QAbstractScrollArea):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(box, int(flags), self._words)
         missing = []
-        for number in range(self._count):
+        first = max(0, bisect_right(self._tops, self.verticalScrollBar().value()) - 1)
+        for number in range(first, self._count):
             rect = self._rect(number)
-            if rect.bottom() < 0 or rect.top() > self.viewport().height():
+            if rect.top() > self.viewport().height():
+                break
+            if rect.bottom() < 0:
                 continue
             picture = self._pictures.get(number)
+            if picture is not None:
+                self._pictures.move_to_end(number)  # what is in sight goes last
             painter.fillRect(rect.adjusted(-1, -1, 1, 1), theme.color("line"))
             painter.fillRect(rect, Qt.GlobalColor.white)
             if picture is not None:

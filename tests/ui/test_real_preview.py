@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -15,10 +15,21 @@ from clerk_app.preview.renderer import Renderer as PreviewRenderer
 from clerk_app.ui.application import open_window
 from clerk_app.ui.attachment_viewer import AttachmentViewer
 from clerk_app.ui.commands import Screen
+from clerk_app.ui.page_view import PICTURES_KEPT_BYTES
 from clerk_app.ui.rendering import Renderer
 from tests.ui.conftest import Pilot, shell_of
 from tests.ui.fake_store import FakeOffice, case_id_of
 from tests.ui.seeds import fill
+
+
+@dataclass(frozen=True)
+class PagePixels:
+    """A page as the child sends it."""
+
+    page_count: int
+    width: int
+    height: int
+    rgba: bytes
 
 
 def png() -> bytes:
@@ -176,3 +187,49 @@ def test_what_cannot_be_shown_says_why_and_what_can_be_done(real_pilot: Pilot) -
     viewer.show_at(0)
     real_pilot.until(lambda: viewer.pane.pages.shown)
     assert not viewer._ways.isVisible()
+
+
+def many_pages(count: int) -> bytes:
+    """Pages with a number on each."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    for number in range(count):
+        canvas.drawString(60, 780, f"Blatt {number + 1}")
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def test_of_five_hundred_pages_only_those_in_sight_are_made(real_pilot: Pilot) -> None:
+    viewer = opened(real_pilot, many_pages(500))
+    pages = viewer.pane.pages
+    assert pages.page_count == 500
+    pages.setFocus()
+    real_pilot.press(Qt.Key.Key_End)
+    real_pilot.until(lambda: 499 in pages._pictures)
+    assert pages.current_page() == 499
+    assert len(pages._pictures) < 8
+    pages.go_to(250)
+    assert pages.current_page() == 250
+    assert pages._rect(250).top() == pages._gap
+    assert pages._rect(251).top() == pages._rect(250).top() + pages._height(250) + pages._gap
+    real_pilot.until(lambda: 250 in pages._pictures)
+    real_pilot.calm()
+
+    side = 3_000
+    sheet = PagePixels(500, side, side, b"\xff" * (side * side * 4))
+    for number in range(100, 108):
+        pages.show_page(number, sheet)
+    assert 107 in pages._pictures
+    assert 100 not in pages._pictures
+    assert PICTURES_KEPT_BYTES // 2 < pages.kept_bytes <= PICTURES_KEPT_BYTES
+
+
+def test_a_scan_says_that_it_has_no_text(real_pilot: Pilot) -> None:
+    viewer = opened(real_pilot, png())
+    viewer.pane.show_text(True)
+    real_pilot.until(lambda: "kein lesbarer Text" in viewer.pane.words.toPlainText())
+    assert "Scan" in viewer.pane.words.toPlainText()
+    viewer.pane.show_text(False)

@@ -13,10 +13,12 @@ from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
 from clerk_app.sync.thread import SyncThread
 from clerk_app.system import logs
+from clerk_app.system.policy import machine_policy
 from clerk_app.texts import LANGUAGES, set_language
+from clerk_app.ui.policed import PolicedSettings, PolicyFacts
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import FileSettings
-from clerk_app.ui.shell import PracticePortal, Shell, run_window
+from clerk_app.ui.shell import CheckedPart, PracticePortal, Shell, run_window
 from clerk_app.usecases.desk import Desk
 
 
@@ -38,8 +40,10 @@ def _speak(premises: Premises) -> None:
         set_language(str(chosen))
 
 
-def _settings(premises: Premises) -> FileSettings:
-    return FileSettings(premises.home.root / "window.json")
+def _settings(premises: Premises) -> PolicedSettings:
+    own, policy = FileSettings(premises.home.root / "window.json"), machine_policy()
+    facts = PolicyFacts(policy.values, policy.source, policy.fault, policy.unknown, policy.changed_at)
+    return PolicedSettings(own, facts)
 
 
 def _running_texts(premises: Premises) -> AbstractContextManager[None]:
@@ -77,8 +81,19 @@ def shell_for(premises: Premises, sync: SyncControl, practice_portal: PracticePo
         now=premises.clock.now,
         open_practice=None if premises.profile.practice else open_practice,
         practice_portal=practice_portal,
+        self_check=lambda: _self_check(premises),
         warning=older_ledger(premises),
     )
+
+
+def _self_check(premises: Premises) -> list[CheckedPart]:
+    """What ``clerk-app doctor`` says of this office."""
+    from clerk_app.bootstrap.doctor import examine
+    from clerk_app.cli.entrance import GlobalOptions
+    from clerk_app.cli.sentences import doctor_sentence
+
+    findings = examine(GlobalOptions(home=premises.home.root))
+    return [CheckedPart(doctor_sentence(finding), finding.ok) for finding in findings]
 
 
 # The rooms behind these are loaded on the threads that use them: the first list is painted meanwhile.

@@ -18,7 +18,7 @@ from clerk_app.domain.rehearsal import CaseRehearsal, Rehearsal
 from clerk_app.texts import _, language, ngettext
 from clerk_app.texts.errors import sentence
 from clerk_app.texts.formats import moment
-from clerk_app.texts.package_words import area_label, change_label, change_lines, kept_line, source_label
+from clerk_app.texts.package_words import rehearsal_lines, rehearsed_lines, source_label
 from clerk_app.usecases.case_work import resolve_case
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.packages import MOST_REHEARSED, PackageExam, RunningPackage
@@ -190,7 +190,7 @@ def _rehearse(entrance: Entrance, options: GlobalOptions, args: argparse.Namespa
             if error.code in _TOLD_BY_LINT:
                 say_faults(_all_faults(desk, content, error), as_json=args.json)
             raise
-        return Answer(_rehearsal_document(found), _rehearsal_lines(found))
+        return Answer(_rehearsal_document(found), rehearsal_lines(found))
 
 
 def _rehearsal_document(found: Rehearsal) -> dict[str, object]:
@@ -226,24 +226,6 @@ def _case_document(case: CaseRehearsal) -> dict[str, object]:
     }
 
 
-def _rehearsal_lines(found: Rehearsal) -> list[str]:
-    lines = [line for case in found.changed for line in _case_lines(case)]
-    words = _(
-        "Probe an {tried} von {open} laufenden Vorgängen: {changed} änderten sich. Geändert wurde nichts."
-    )
-    lines.append(words.format(changed=len(found.changed), tried=len(found.cases), open=found.open_cases))
-    for (area, kind), count in found.totals().items():
-        lines.append(f"  {area_label(area)}: {count} {change_label(kind)}")
-    lines += [kept_line(term) for term in found.kept]
-    return lines
-
-
-def _case_lines(case: CaseRehearsal) -> list[str]:
-    was = "–" if case.goes_by is None else str(case.goes_by.version)
-    lines = [_("{case} (bisher {version})").format(case=case.case_reference, version=was)]
-    return [*lines, *(line for change in case.changes for line in change_lines(change)), ""]
-
-
 def _move(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
     if bool(args.cases) == args.all:
         raise ClerkError(ErrorCode.USAGE, {"message": _("Bitte entweder Vorgänge nennen oder --all.")})
@@ -257,7 +239,7 @@ def _move(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) 
             previews = [desk.versions.preview_move(case_id, to) for case_id, to in targets.items()]
             return Answer(
                 [_case_document(case) for case in previews],
-                [line for case in previews for line in _case_lines(case)]
+                [line for case in previews for line in rehearsed_lines(case)]
                 or [_("Kein laufender Vorgang geht nach einer älteren Fassung.")],
             )
         return _moved(desk, targets)

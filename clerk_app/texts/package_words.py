@@ -10,7 +10,7 @@ from clerk_app.domain.deadlines import DeadlineKind, DerivationStep, StepKind
 from clerk_app.domain.differences import ChangeKind
 from clerk_app.domain.gaps import GapState
 from clerk_app.domain.package import PackageSource
-from clerk_app.domain.rehearsal import KeptTerm, PictureArea, RehearsedChange
+from clerk_app.domain.rehearsal import CaseRehearsal, KeptTerm, PictureArea, Rehearsal, RehearsedChange
 from clerk_app.texts.catalogue import N_, language
 from clerk_app.texts.catalogue import gettext as _
 from clerk_app.texts.derivations import deadline_label, step_words
@@ -93,6 +93,26 @@ def kept_line(term: KeptTerm) -> str:
     """What another version sets otherwise without effect here."""
     what = _(_TERMS[term.term]).format(name=term.name)
     return _("Hinweis – {what}: bleibt, weil die Behördenparameter es festlegen.").format(what=what)
+
+
+def rehearsal_lines(found: Rehearsal) -> list[str]:
+    """What a rehearsal showed, case by case and in sum."""
+    lines = [line for case in found.changed for line in rehearsed_lines(case)]
+    words = _(
+        "Probe an {tried} von {open} laufenden Vorgängen: {changed} änderten sich. Geändert wurde nichts."
+    )
+    lines.append(words.format(changed=len(found.changed), tried=len(found.cases), open=found.open_cases))
+    for (area, kind), count in found.totals().items():
+        lines.append(f"  {area_label(area)}: {count} {change_label(kind)}")
+    lines += [kept_line(term) for term in found.kept]
+    return lines
+
+
+def rehearsed_lines(case: CaseRehearsal) -> list[str]:
+    """What would change in one case."""
+    was = "–" if case.goes_by is None else str(case.goes_by.version)
+    lines = [_("{case} (bisher {version})").format(case=case.case_reference, version=was)]
+    return [*lines, *(line for change in case.changes for line in change_lines(change)), ""]
 
 
 def _label(change: RehearsedChange) -> str:

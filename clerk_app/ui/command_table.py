@@ -282,7 +282,15 @@ def _window_commands(desk: DeskWindow) -> list[Command]:
 
     window, flow = desk.window, desk.flow
     return [
-        Command("app.sync", N_("&Jetzt abgleichen"), lambda: _sync(desk), Menu.FILE, ("F5",), "sync"),
+        Command(
+            "app.sync",
+            N_("&Jetzt abgleichen"),
+            lambda: _sync(desk),
+            Menu.FILE,
+            ("F5",),
+            "sync",
+            key_screens=frozenset(Screen) - {Screen.POLICY},  # there the key checks again
+        ),
         Command("app.quit", N_("&Beenden"), lambda: _close(desk), Menu.FILE, ("Ctrl+Q",), "logout"),
         Command(
             "app.undo",

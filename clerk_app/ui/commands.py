@@ -34,6 +34,8 @@ class Screen(StrEnum):
     STATISTICS = "statistics"
     READING = "reading"
     SETTINGS = "settings"
+    POLICY = "policy"
+    PACKAGES = "packages"
 
 
 #: Steps on one case: the sidebar makes room for them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.ids import CaseId
@@ -16,6 +16,7 @@ from clerk_app.usecases.desk import Desk
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
     from clerk_app.ui.package_dialog import PackageDialog
+    from clerk_app.ui.packages_page import PackagesPage
 
 _CASE = frozenset({Screen.BROWSE, Screen.REVIEW})
 
@@ -38,8 +39,28 @@ class PackageSteps:
                 icon="sync",
                 reason=self.why_not,
                 screens=_CASE,
-            )
+            ),
+            Command(
+                "app.packages",
+                N_("&Leistungspakete"),
+                lambda: self._desk.show_page(Screen.PACKAGES),
+                Menu.TOOLS,
+                icon="inventory_2",
+            ),
+            Command(
+                "packages.open",
+                N_("Paket ein&spielen …"),
+                lambda: self.page().ask_file(),
+                Menu.TOOLS,
+                ("Ctrl+U",),
+                "upload_file",
+                screens=frozenset({Screen.PACKAGES}),
+            ),
         ]
+
+    def page(self) -> PackagesPage:
+        """Leistungspakete."""
+        return cast("PackagesPage", self._desk.pages.page(Screen.PACKAGES))
 
     def why_not(self) -> str | None:
         """Why the case at hand cannot be moved."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from clerk_app.ui.help_page import HelpPage
     from clerk_app.ui.letter_page import LetterPage
     from clerk_app.ui.outbox_page import OutboxPage
+    from clerk_app.ui.packages_page import PackagesPage
+    from clerk_app.ui.policy_page import PolicyPage
     from clerk_app.ui.reading_page import ReadingPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
@@ -103,6 +105,18 @@ def _settings(bench: Workbench, commands: Commands) -> SettingsPage:
     return SettingsPage(bench, commands)
 
 
+def _policy(bench: Workbench, commands: Commands) -> PolicyPage:
+    from clerk_app.ui.policy_page import PolicyPage
+
+    return PolicyPage(bench, commands)
+
+
+def _packages(bench: Workbench, commands: Commands) -> PackagesPage:
+    from clerk_app.ui.packages_page import PackagesPage
+
+    return PackagesPage(bench, commands)
+
+
 #: In the order in which they are made ahead of time.
 MAKERS: dict[Screen, Maker] = {
     Screen.REVIEW: _review,
@@ -117,9 +131,20 @@ MAKERS: dict[Screen, Maker] = {
     Screen.STATISTICS: _statistics,
     Screen.READING: _reading,
     Screen.SETTINGS: _settings,
+    Screen.POLICY: _policy,
+    Screen.PACKAGES: _packages,
 }
 #: These are made only when somebody goes there: most people never do on most days.
-RARE = frozenset({Screen.HELP, Screen.STATISTICS, Screen.READING, Screen.SETTINGS})
+RARE = frozenset(
+    {
+        Screen.HELP,
+        Screen.STATISTICS,
+        Screen.READING,
+        Screen.SETTINGS,
+        Screen.POLICY,
+        Screen.PACKAGES,
+    }
+)
 
 
 class Pages:

@@ -29,6 +29,10 @@ class WindowSettings(Protocol):
         """The value of ``theme``, ``language``, ``font_scale``, ``single_keys`` or ``session``."""
         ...
 
+    def locked(self, name: str) -> str:
+        """Who has settled this value for everybody (a file, a place in the registry); empty when nobody."""
+        ...
+
     def set(self, name: str, value: object) -> None:
         """Keeps a value. A machine policy may ignore it: ``get`` then still gives the policy's value."""
         ...
@@ -47,6 +51,10 @@ class MemorySettings:
     def set(self, name: str, value: object) -> None:
         """See WindowSettings."""
         self._values[name] = value
+
+    def locked(self, name: str) -> str:
+        """See WindowSettings."""
+        return ""
 
 
 class FileSettings(MemorySettings):

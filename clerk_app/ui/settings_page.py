@@ -44,6 +44,8 @@ class SettingRow(QWidget):
             hint = _("{hint} Gilt ab dem nächsten Start.").format(hint=hint)
         self.box.setAccessibleDescription(hint)
         lines.addWidget(label(hint, "muted", wrap=True))
+        self.lock = label("", "warn", wrap=True)
+        lines.addWidget(self.lock)
         self.setLayout(lines)
         self.refresh()
         self.box.activated.connect(self._activated)
@@ -54,7 +56,11 @@ class SettingRow(QWidget):
         value = self._bench.settings.get(self.setting.name, self.setting.usual)
         at = values.index(value) if value in values else values.index(self.setting.usual)
         self.box.setCurrentIndex(at)
-        self.usual.setEnabled(values[at] != self.setting.usual)
+        by = self._bench.settings.locked(self.setting.name)
+        self.box.setEnabled(not by)
+        self.usual.setEnabled(not by and values[at] != self.setting.usual)
+        self.lock.setText(_("Durch Richtlinie festgelegt: {source}").format(source=by) if by else "")
+        self.lock.setVisible(bool(by))
 
     @Slot(int)
     def _activated(self, at: int) -> None:

@@ -11,6 +11,7 @@ from clerk_app.ui.undo import Undoable
 
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
+    from clerk_app.ui.policy_page import PolicyPage
     from clerk_app.ui.settings_page import SettingsPage
 
 
@@ -30,12 +31,41 @@ class SettingsSteps:
                 Menu.TOOLS,
                 ("Ctrl+,",),
                 "settings",
-            )
+            ),
+            Command(
+                "app.policy",
+                N_("&Richtlinienstand und Selbstprüfung"),
+                lambda: self._desk.show_page(Screen.POLICY),
+                Menu.TOOLS,
+                icon="policy",
+            ),
+            Command(
+                "policy.check",
+                N_("Erneut &prüfen"),
+                lambda: self.policy().check(),
+                Menu.TOOLS,
+                ("F5",),
+                "sync",
+                screens=frozenset({Screen.POLICY}),
+            ),
+            Command(
+                "policy.copy",
+                N_("Zeile kopieren"),
+                lambda: self.policy().copy_row(),
+                Menu.TOOLS,
+                ("Ctrl+C",),
+                "content_copy",
+                screens=frozenset({Screen.POLICY}),
+            ),
         ]
 
     def put_into(self, page: SettingsPage) -> None:
         """The page was made."""
         page.chosen.connect(self.choose)
+
+    def policy(self) -> PolicyPage:
+        """Richtlinienstand."""
+        return cast("PolicyPage", self._desk.pages.page(Screen.POLICY))
 
     def page(self) -> SettingsPage:
         """Einstellungen."""

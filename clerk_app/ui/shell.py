@@ -22,6 +22,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class CheckedPart:
+    """One line of the self-check: a sentence, and whether it is well."""
+
+    words: str
+    well: bool
+
+
 class PracticePortal(Protocol):
     """The practice portal beside a practice office, as far as a clerk may play with it. Safe to call from
     any thread."""
@@ -62,6 +70,7 @@ class Shell:
     clock_s: Callable[[], float] = time.monotonic
     open_practice: Callable[[], None] | None = None
     practice_portal: PracticePortal | None = None
+    self_check: Callable[[], Sequence[CheckedPart]] | None = None  # slow: never on the UI thread
     warning: ClerkError | None = None  # what a person must be told before anything else
 
 

@@ -24,12 +24,14 @@ from clerk_app.domain.case import CaseQuery, CaseStatus
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.outbox import OutboxKind, OutboxState
 from clerk_app.sandbox.server import RunningSandbox
+from clerk_app.services.packages.packing import pack
 from clerk_app.sync.status import SyncPhase
 from clerk_app.sync.thread import SyncThread
 from clerk_app.ui.application import open_window
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.desk_window import DeskWindow
 from tests.journeys.conftest import Office
+from tests.usecases.package_house import shipped, versioned
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -189,3 +191,38 @@ def test_a_hearing_written_in_the_window_reaches_the_citizen_and_the_answer_come
     window.until(lambda: status() is CaseStatus.ANSWERED)
     kinds = {entry.kind: entry.state for entry in reads.outbox()}
     assert kinds[OutboxKind.LETTER] is OutboxState.DELIVERED
+
+
+def test_a_package_is_looked_at_tried_and_installed_in_the_window(window: Window, tmp_path: Path) -> None:
+    window.until(lambda: window.sync.status().phase is SyncPhase.IDLE)
+    window.calm()
+    desk = window.desk
+    desk.window.commands.run("app.packages")
+    page = desk.packaging.page()
+    window.until(lambda: page.model.rowCount() >= 10)
+    assert "Prüfsumme:" in page.text.toPlainText()
+    installed = page.model.rowCount()
+
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK no archive")
+    page.look_at(broken)
+    window.until(lambda: "kein lesbares Leistungspaket" in page.notice.words.text())
+    assert not page.install_button.isVisible()
+
+    candidate = tmp_path / "hundesteuer.zip"
+    old = shipped()
+    candidate.write_bytes(pack(versioned(old, "7.1.0", ("checks.toml", '{ de = "', '{ de = "Neu: '))))
+    page.look_at(candidate)
+    window.until(lambda: page.candidate is not None)
+    assert "7.1.0" in page.text.toPlainText()
+    assert "Probe an" in page.text.toPlainText()
+    page.drop_button.click()
+    assert page.candidate is None
+    page.look_at(candidate)
+    window.until(lambda: page.candidate is not None)
+    page.install_button.click()
+    window.until(lambda: page.model.rowCount() == installed + 1)
+    assert not page.install_button.isVisible()
+    page.look_at(candidate)
+    window.until(lambda: "schon eingespielt" in page.notice.words.text())
+    assert not page.install_button.isEnabled()

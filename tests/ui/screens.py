@@ -336,6 +336,8 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "verify": _verify,
     "reading": lambda pilot: _reading(pilot),
     "draft-history": lambda pilot: _draft_history(pilot),
+    "packages": lambda pilot: pilot.desk.window.commands.run("app.packages"),
+    "policy": lambda pilot: pilot.desk.window.commands.run("app.policy"),
     "settings": lambda pilot: pilot.desk.window.commands.run("app.settings"),
     "mine": lambda pilot: _area(pilot, Area.MINE),
     "assign-dialog": lambda pilot: _run(pilot, "case.assign", AssignDialog),

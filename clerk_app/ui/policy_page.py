@@ -1,0 +1,171 @@
+"""Richtlinienstand: what is in force and why, and whether everything this office needs is well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
+
+from clerk_app.domain.errors import ClerkError
+from clerk_app.texts import _, formats
+from clerk_app.texts.errors import sentence
+from clerk_app.ui.commands import Commands
+from clerk_app.ui.notice import Notice
+from clerk_app.ui.page import Page
+from clerk_app.ui.policed import PolicedSettings
+from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
+from clerk_app.ui.saving import ask_path, write_whole
+from clerk_app.ui.setting_rows import SETTINGS
+from clerk_app.ui.shell import CheckedPart
+from clerk_app.ui.widgets import CommandButton, column, label, row
+from clerk_app.ui.workbench import Workbench
+
+
+class PolicyPage(Page):
+    """Two tables: settings with their sources, and the self-check."""
+
+    def __init__(self, bench: Workbench, commands: Commands) -> None:
+        super().__init__()
+        self._bench = bench
+        theme = bench.theme
+        headings = (_("Einstellung"), _("Wert"), _("Quelle"), _("Gesperrt"), _("Geändert"))
+        self.values = RowsModel(theme, headings)
+        self.value_view = RowsView(theme, self.values, _("Einstellungen und ihre Quellen"), 2)
+        self.checks = RowsModel(theme, (_("Selbstprüfung"), _("Ergebnis")))
+        self.check_view = RowsView(theme, self.checks, _("Selbstprüfung"), 1)
+        self.notice = Notice(theme)
+        self._state = label("", "muted")
+        self._parts: tuple[CheckedPart, ...] = ()
+        self._save = QPushButton(_("Bericht speichern …"))
+        self._save.clicked.connect(self._save_report)
+        head = row(spacing=8)
+        head.addWidget(label(_("Richtlinienstand"), "title"))
+        head.addWidget(self._state, 1)
+        head.addWidget(CommandButton(commands, theme, "policy.check"))
+        head.addWidget(self._save)
+        top = column(margins=(20, 12, 20, 8), spacing=8)
+        top.addLayout(head)
+        top.addWidget(self.notice)
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.setChildrenCollapsible(False)
+        both.addWidget(self._part(_("Was gilt, und wer es bestimmt"), self.value_view))
+        both.addWidget(self._part(_("Was dieses Amt braucht"), self.check_view))
+        layout = column()
+        layout.addLayout(top)
+        layout.addWidget(both, 1)
+        self.setLayout(layout)
+
+    def _part(self, title: str, view: RowsView) -> QWidget:
+        part = QWidget()
+        lines = column(margins=(20, 4, 20, 8), spacing=6)
+        lines.addWidget(label(title, "section"))
+        lines.addWidget(view, 1)
+        part.setLayout(lines)
+        return part
+
+    def open(self) -> None:
+        """Reads what is in force and checks everything once."""
+        self._show_values()
+        if not self._parts:
+            self.check()
+
+    def focus_content(self) -> None:
+        """Puts the focus on the settings."""
+        self.value_view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # what is in force
+
+    def _show_values(self) -> None:
+        settings = self._bench.settings
+        policed = settings if isinstance(settings, PolicedSettings) else None
+        changed = policed.policy.changed_at if policed is not None else None
+        lines = []
+        for setting in SETTINGS:
+            value = settings.get(setting.name, setting.usual)
+            words = next((each.words for each in setting.choices() if each.value == value), str(value))
+            by = settings.locked(setting.name)
+            own = _("persönlich") if settings.get(setting.name) is not None else _("Vorgabe des Programms")
+            cells = (
+                Cell(_(setting.title)),
+                Cell(words),
+                Cell(by or own, role="muted", whole=True),
+                Cell(_("ja") if by else _("nein"), "lock" if by else "", "warn" if by else "muted"),
+                Cell(formats.moment(changed) if by and changed else "", role="muted"),
+            )
+            lines.append(Line(setting.name, cells, setting))
+        if policed is not None:
+            for name in (*policed.strange, *policed.invalid):
+                words = _("unbekannter Schlüssel") if name in policed.strange else _("Wert ist nicht möglich")
+                source = Cell(policed.policy.source, role="muted")
+                told = (Cell(name), Cell(words, "error", "bad"), source, Cell(_("zählt nicht")), Cell(""))
+                lines.append(Line(f"?{name}", told))
+            self._show_fault(policed)
+        self.values.show(lines)
+        self.value_view.resizeColumnsToContents()
+
+    def _show_fault(self, policed: PolicedSettings) -> None:
+        policy = policed.policy
+        said = {
+            "unreadable": _("Die Richtlinie {file} lässt sich nicht lesen; sie zählt nicht."),
+            "syntax": _("Die Richtlinie {file} ist kein gültiges TOML; sie zählt nicht."),
+        }
+        words = said[policy.fault].format(file=policy.source) if policy.fault else ""
+        self.notice.show_words("bad", words)
+
+    # the self-check
+
+    @Slot()
+    def check(self) -> None:
+        """Looks at everything (again), in the background."""
+        look = self._bench.shell.self_check
+        if look is None:
+            self._state.setText(_("In dieser Umgebung gibt es keine Selbstprüfung."))
+            return
+        self._state.setText(_("wird geprüft …"))
+        self._bench.queries.submit(lambda _reads: look(), self._checked, self._failed, key="self-check")
+
+    def _checked(self, parts: Sequence[CheckedPart]) -> None:
+        self._parts = tuple(parts)
+        self._state.setText(_("geprüft um {time}").format(time=formats.clock_time(self._bench.now())))
+        lines = []
+        for at, part in enumerate(self._parts):
+            word = _("in Ordnung") if part.well else _("zu erledigen")
+            icon, role = ("check_circle", "ok") if part.well else ("error", "bad")
+            lines.append(Line(str(at), (Cell(word, icon, role), Cell(part.words, whole=True))))
+        self.checks.show(lines)
+        self.check_view.resizeColumnsToContents()
+
+    def _failed(self, error: ClerkError) -> None:
+        self._state.setText("")
+        self.notice.show_words("bad", sentence(error))
+
+    # taking it along
+
+    def copy_row(self) -> None:
+        """The line in focus as text."""
+        view = self.check_view if self.check_view.hasFocus() else self.value_view
+        line = view.current_line()
+        if line is not None:
+            QGuiApplication.clipboard().setText("\t".join(cell.text for cell in line.cells))
+            self._bench.say(_("Zeile kopiert."))
+
+    def report(self) -> str:
+        """Both tables as text: nothing of citizens or cases is in them."""
+        lines = [_("Richtlinienstand"), ""]
+        for model in (self.values, self.checks):
+            for at in range(model.rowCount()):
+                line = model.line(at)
+                lines.append("\t".join(cell.text for cell in line.cells) if line is not None else "")
+            lines.append("")
+        return "\n".join(lines)
+
+    @Slot()
+    def _save_report(self) -> None:
+        path = ask_path(self, "amtsstube-bericht.txt")
+        if path is not None:
+            try:
+                write_whole(path, self.report().encode("utf-8"))
+            except ClerkError as error:
+                self._bench.fail(error)

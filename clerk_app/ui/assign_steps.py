@@ -13,6 +13,7 @@ from clerk_app.domain.ids import CaseId
 from clerk_app.texts import N_, _, formats, ngettext
 from clerk_app.ui.commands import Command, Menu, Screen
 from clerk_app.ui.practice import add_practice_band
+from clerk_app.ui.sidebar import Area
 from clerk_app.ui.undo import Undoable
 from clerk_app.ui.widgets import column, label
 from clerk_app.ui.workbench import Workbench
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 1_000
 _CASE = frozenset({Screen.BROWSE, Screen.REVIEW})
+_TRIAGE = frozenset({Screen.TRIAGE})
 
 
 class AssignDialog(QDialog):
@@ -86,7 +88,16 @@ class AssignSteps:
                 Menu.CASE,
                 icon="assignment_ind",
                 reason=self.why_not_take,
-                screens=_CASE,
+                screens=_CASE | _TRIAGE,
+            ),
+            Command(
+                "case.unassign",
+                N_("Niemandem zuweisen"),
+                self.free,
+                Menu.CASE,
+                icon="group",
+                reason=self.why_not_free,
+                screens=_CASE | _TRIAGE,
             ),
             Command(
                 "case.assign",
@@ -96,7 +107,16 @@ class AssignSteps:
                 ("Ctrl+Shift+A",),
                 "group",
                 self._desk.flow.why_not_readable,
-                _CASE,
+                _CASE | _TRIAGE,
+            ),
+            Command(
+                "triage.table",
+                N_("Verteilung als Tabelle"),
+                self.show_table,
+                Menu.VIEW,
+                ("Ctrl+T",),
+                "table",
+                screens=_TRIAGE,
             ),
             Command(
                 "list.assign",
@@ -131,14 +151,45 @@ class AssignSteps:
     # acts
 
     def take(self) -> None:
-        """The case at hand becomes mine."""
-        if (row := self._desk.flow.row) is not None:
-            self.give([row.case_id], self._desk.bench.office.actor)
+        """What is at hand becomes mine."""
+        self.give(self._at_hand(), self._desk.bench.office.actor)
+
+    def free(self) -> None:
+        """What is at hand is nobody's any more."""
+        self.give(self._at_hand(), None)
 
     def ask(self) -> None:
-        """Asks who takes the case at hand."""
-        if (row := self._desk.flow.row) is not None:
-            self._ask([row.case_id], f"{row.service}: {row.applicant}")
+        """Asks who takes what is at hand."""
+        row, case_ids = self._desk.flow.row, self._at_hand()
+        if row is None or not case_ids:
+            return
+        what = f"{row.service}: {row.applicant}"
+        if len(case_ids) > 1:
+            count = len(case_ids)
+            words = ngettext("{n} Vorgang", "{n} Vorgänge", count)
+            what = words.format(n=formats.number(count))
+        self._ask(case_ids, what)
+
+    def _at_hand(self) -> list[CaseId]:
+        """The case in front; on the board all that are chosen."""
+        desk = self._desk
+        chosen = desk.triage.selected() if desk.window.shown is Screen.TRIAGE else []
+        return chosen or ([desk.flow.row.case_id] if desk.flow.row is not None else [])
+
+    def why_not_free(self) -> str | None:
+        """Why there is nobody to take it from."""
+        row = self._desk.flow.row
+        if row is not None and row.assigned_to is None:
+            return _("Der Vorgang ist niemandem zugewiesen.")
+        return self._desk.flow.why_not_readable()
+
+    def show_table(self) -> None:
+        """The board's search among open cases, as a table."""
+        desk, text = self._desk, self._desk.triage.text
+        desk.show_area(Area.OPEN)
+        if not desk.list.table:
+            desk.list.looks.toggle_table()
+        desk.list.search_for(text)
 
     def ask_list(self) -> None:
         """Asks who takes everything the list shows."""

@@ -36,6 +36,7 @@ class Screen(StrEnum):
     SETTINGS = "settings"
     POLICY = "policy"
     PACKAGES = "packages"
+    TRIAGE = "triage"
 
 
 #: Steps on one case: the sidebar makes room for them.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.ui.request_page import RequestPage
     from clerk_app.ui.review_page import ReviewPage
+    from clerk_app.ui.triage_page import TriagePage
     from clerk_app.ui.verify_page import VerifyPage
 
 
@@ -59,6 +60,11 @@ class DeskPages(QObject):
     def verify(self) -> VerifyPage:
         """Prüfung eines Dokuments."""
         return cast("VerifyPage", self.pages.page(Screen.VERIFY))
+
+    @property
+    def triage(self) -> TriagePage:
+        """Verteilung."""
+        return cast("TriagePage", self.pages.page(Screen.TRIAGE))
 
     @property
     def folder(self) -> FolderPage:

@@ -130,6 +130,9 @@ class DeskWindow(DeskPages):
                 self.letter.sent.connect(self.finishing.written)
             case Screen.OUTBOX:
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
+            case Screen.TRIAGE:
+                self.triage.row_chosen.connect(self.flow.show)
+                self.triage.case_opened.connect(self.open_case)
             case Screen.SETTINGS:
                 self.setting.put_into(self.setting.page())
             case Screen.DATES:
@@ -242,6 +245,8 @@ class DeskWindow(DeskPages):
             self.page.show_dossier(dossier)
         elif self.window.shown is Screen.REVIEW:
             self._show_review(dossier)
+        elif self.window.shown is Screen.TRIAGE:
+            self.triage.show_dossier(dossier)
         self.drafting.take_dossier()
         self.reading.take_dossier(dossier)
         if self.pages.has(Screen.DECISION):

@@ -32,7 +32,7 @@ class ForwardSteps:
                 ("Ctrl+L",),
                 "forward",
                 self._desk.flow.why_not_decide,
-                _CASE,
+                _CASE | {Screen.TRIAGE},
             ),
             Command(
                 "case.hand_over",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clerk_app.ui.review_page import ReviewPage
     from clerk_app.ui.settings_page import SettingsPage
     from clerk_app.ui.statistics_page import StatisticsPage
+    from clerk_app.ui.triage_page import TriagePage
     from clerk_app.ui.verify_page import VerifyPage
 
 Maker = Callable[[Workbench, Commands], Page]
@@ -117,6 +118,12 @@ def _packages(bench: Workbench, commands: Commands) -> PackagesPage:
     return PackagesPage(bench, commands)
 
 
+def _triage(bench: Workbench, commands: Commands) -> TriagePage:
+    from clerk_app.ui.triage_page import TriagePage
+
+    return TriagePage(bench, commands)
+
+
 #: In the order in which they are made ahead of time.
 MAKERS: dict[Screen, Maker] = {
     Screen.REVIEW: _review,
@@ -133,6 +140,7 @@ MAKERS: dict[Screen, Maker] = {
     Screen.SETTINGS: _settings,
     Screen.POLICY: _policy,
     Screen.PACKAGES: _packages,
+    Screen.TRIAGE: _triage,
 }
 #: These are made only when somebody goes there: most people never do on most days.
 RARE = frozenset(
@@ -143,6 +151,7 @@ RARE = frozenset(
         Screen.SETTINGS,
         Screen.POLICY,
         Screen.PACKAGES,
+        Screen.TRIAGE,
     }
 )
 

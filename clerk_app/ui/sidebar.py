@@ -33,6 +33,7 @@ class Area(StrEnum):
     OUTBOX = "outbox"
     ARCHIVE = "archive"
     QUARANTINE = "quarantine"
+    TRIAGE = "triage"
     STATISTICS = "statistics"
 
 
@@ -124,6 +125,9 @@ AREAS: dict[Area, AreaWords] = {
     ),
     Area.QUARANTINE: AreaWords(
         N_("Quarantäne"), "gpp_maybe", CaseView.QUARANTINE, N_("Alle Eingänge waren lesbar."), Group.OUTWARD
+    ),
+    Area.TRIAGE: AreaWords(
+        N_("Verteilung"), "alt_route", None, N_("Nichts ist zu verteilen."), Group.OFFICE, Screen.TRIAGE
     ),
     Area.STATISTICS: AreaWords(
         N_("Auswertung"),

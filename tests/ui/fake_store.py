@@ -49,7 +49,7 @@ from clerk_app.domain.package import PackageMark, PackageVersion
 from clerk_app.domain.package_register import NO_PACKAGES
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.review_basis import ReviewBasis
-from clerk_app.domain.search_terms import Days, Flag, SearchKey, SearchTerm, parse
+from clerk_app.domain.search_terms import Days, Flag, SearchKey, SearchTerm, Whose, parse
 from clerk_app.domain.service_package import CheckResult
 from clerk_app.domain.signature import (
     KeyReport,
@@ -336,6 +336,12 @@ def _meets(row: CaseRow, term: SearchTerm) -> bool:
             return on is not None and (first or date.min) <= on <= (last or date.max)
         case frozenset():
             return row.status in term.meaning
+        case Whose.NOBODY:
+            return row.assigned_to is None
+        case Whose.MINE:
+            return row.assigned_to == "K. Beispiel"
+        case Flag.OVERDUE:
+            return row.due_on is not None and row.due_on < NOW.date() and row.status in OPEN_STATUSES
     words = f"{row.applicant} {row.service} {row.case_reference}".casefold()
     return all(word in words for word in term.value.casefold().split())
 

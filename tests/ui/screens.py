@@ -336,6 +336,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "verify": _verify,
     "reading": lambda pilot: _reading(pilot),
     "draft-history": lambda pilot: _draft_history(pilot),
+    "triage": lambda pilot: _area(pilot, Area.TRIAGE),
     "packages": lambda pilot: pilot.desk.window.commands.run("app.packages"),
     "policy": lambda pilot: pilot.desk.window.commands.run("app.policy"),
     "settings": lambda pilot: pilot.desk.window.commands.run("app.settings"),

@@ -30,9 +30,20 @@ _TRIAGE = frozenset({Screen.TRIAGE})
 class AssignDialog(QDialog):
     """A name, with those who are known here offered. Empty: nobody."""
 
-    def __init__(self, parent: QWidget, bench: Workbench, names: Sequence[str], what: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        bench: Workbench,
+        names: Sequence[str],
+        what: str,
+        *,
+        question: str = "",
+        action: str = "",
+    ) -> None:
+        """``question`` and ``action`` for another use than assigning: asking for a name."""
         super().__init__(parent)
-        self.setWindowTitle(_("Zuweisen"))
+        action = action or _("Zuweisen")
+        self.setWindowTitle(action)
         self._names = {name.casefold(): name for name in names}
         self.name = QLineEdit()
         self.name.setMaxLength(80)
@@ -40,7 +51,7 @@ class AssignDialog(QDialog):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)  # type, Enter
         self.name.setCompleter(completer)
-        caption = label(_("Wer übernimmt?"))
+        caption = label(question or _("Wer übernimmt?"))
         caption.setBuddy(self.name)
         self.name.setAccessibleName(caption.text())
         body = column(margins=(20, 16, 20, 16), spacing=8)
@@ -51,7 +62,7 @@ class AssignDialog(QDialog):
         body.addWidget(label(_("Bekannt: {names}").format(names=known) if known else "", "muted", wrap=True))
         body.addWidget(label(_("Leer lassen: niemandem zugewiesen."), "muted", wrap=True))
         buttons = QDialogButtonBox()
-        self.give = buttons.addButton(_("Zuweisen"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.give = buttons.addButton(action, QDialogButtonBox.ButtonRole.AcceptRole)
         self.give.setProperty("kind", "primary")
         self.give.setDefault(True)
         buttons.addButton(_("Abbrechen"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -117,6 +128,13 @@ class AssignSteps:
                 ("Ctrl+T",),
                 "table",
                 screens=_TRIAGE,
+            ),
+            Command(
+                "list.person",
+                N_("Vorgänge einer Person zeigen …"),
+                self.ask_whose,
+                Menu.CASE,
+                icon="group",
             ),
             Command(
                 "list.assign",
@@ -205,6 +223,30 @@ class AssignSteps:
             self._ask(case_ids, words.format(n=formats.number(count)))
 
         desk.bench.queries.submit(read, found, desk.bench.fail)
+
+    def ask_whose(self) -> None:
+        """Asks whose cases to list: to cover for somebody, say."""
+        desk = self._desk
+
+        def known(names: Sequence[str]) -> None:
+            dialog = AssignDialog(
+                desk.window,
+                desk.bench,
+                names,
+                _("Offene Vorgänge einer Person, zum Beispiel bei Vertretung"),
+                question=_("Wessen Vorgänge?"),
+                action=_("Zeigen"),
+            )
+            self.dialog = dialog
+            dialog.accepted.connect(lambda: show(dialog.chosen()))
+            dialog.finished.connect(self._closed)
+            dialog.open()
+
+        def show(name: str | None) -> None:
+            desk.show_area(Area.OPEN)
+            desk.list.search_for("person:niemand" if name is None else f'person:"{name}"')
+
+        desk.bench.queries.submit(lambda reads: reads.actors(), known, desk.bench.fail)
 
     def _ask(self, case_ids: Sequence[CaseId], what: str) -> None:
         desk = self._desk

@@ -141,10 +141,15 @@ class Commands(QObject):
         """The command as an action for menus. It shows the key but does not own it."""
         return self._actions[command_id]
 
+    def fits(self, command_id: str) -> bool:
+        """Whether the command belongs to the screen in front."""
+        screens = self._commands[command_id].screens
+        return not screens or self._screen in screens
+
     def reason(self, command_id: str) -> str | None:
         """Why the command is greyed out, or None when it is not."""
         command = self._commands[command_id]
-        if command.screens and self._screen not in command.screens:
+        if not self.fits(command_id):
             return _("Das geht nur in einer anderen Ansicht.")
         return command.reason()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMainWindow
 
 from clerk_app.texts import N_, _
-from clerk_app.ui.commands import Commands, Menu
+from clerk_app.ui.commands import Command, Commands, Menu
 
 _TITLES = {
     Menu.FILE: N_("&Datei"),
@@ -29,12 +29,28 @@ _BREAKS = (
 )
 
 
+#: These come first, whatever else a menu holds; the rest stays in the order of the registry.
+_FIRST = ("app.undo", "app.redo", "app.search", "app.palette")
+
+
+def _place(command_id: str) -> int:
+    return _FIRST.index(command_id) if command_id in _FIRST else len(_FIRST)
+
+
+def _show_fitting(commands: Commands, listed: list[Command]) -> None:
+    """What belongs to another screen would only be in the way; the palette has everything."""
+    commands.refresh()
+    for command in listed:
+        commands.action(command.command_id).setVisible(commands.fits(command.command_id))
+
+
 def build_menus(window: QMainWindow, commands: Commands) -> None:
     """Fills the menu bar. A greyed-out entry says why in its tooltip."""
     bar = window.menuBar()
     bar.clear()
     for menu_id, title in _TITLES.items():
         listed = [command for command in commands.all() if command.menu is menu_id]
+        listed.sort(key=lambda command: _place(command.command_id))
         if not listed:
             continue
         menu = bar.addMenu(_(title))
@@ -43,4 +59,4 @@ def build_menus(window: QMainWindow, commands: Commands) -> None:
             if command.command_id in _BREAKS and not menu.isEmpty():
                 menu.addSeparator()
             menu.addAction(commands.action(command.command_id))
-        menu.aboutToShow.connect(commands.refresh)
+        menu.aboutToShow.connect(lambda listed=listed: _show_fitting(commands, listed))

@@ -19,6 +19,24 @@ def whose(pilot: Pilot, number: int) -> str | None:
         return pilot.office.row(pilot.office.seeds[case_id_of(number)]).assigned_to
 
 
+def test_the_cases_of_somebody_are_listed_by_a_plain_command(pilot: Pilot) -> None:
+    pilot.desk.window.commands.run("list.person")
+    pilot.until(lambda: pilot.desk.assigning.dialog is not None)
+    dialog = pilot.desk.assigning.dialog
+    assert dialog is not None
+    assert dialog.give.text() == "Zeigen"
+    dialog.name.setText("M. Brand")
+    dialog.accept()
+    pilot.calm()
+    assert pilot.desk.list.bar.text == 'person:"M. Brand"'
+    pilot.desk.window.commands.run("list.person")
+    pilot.until(lambda: pilot.desk.assigning.dialog is not None)
+    assert pilot.desk.assigning.dialog is not None
+    pilot.desk.assigning.dialog.accept()
+    pilot.calm()
+    assert pilot.desk.list.bar.text == "person:niemand"
+
+
 def test_give_a_case_and_take_it_back(pilot: Pilot) -> None:
     desk = pilot.desk
     pilot.press(Key.Key_A, CTRL | SHIFT)

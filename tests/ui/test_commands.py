@@ -7,12 +7,13 @@ from itertools import combinations, product
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QListWidget, QMenu, QPushButton
 
 from clerk_app.ui.command_palette import CommandPalette
 from clerk_app.ui.commands import SETTLE_S, Command, Menu, Screen, key_text
 from clerk_app.ui.resources import resource_dir
 from clerk_app.ui.shortcut_help import ShortcutHelp
+from clerk_app.ui.sidebar import Area
 from clerk_app.ui.widgets import CommandButton
 from tests.ui.conftest import Pilot
 
@@ -139,6 +140,20 @@ def test_a_command_id_exists_once(pilot: Pilot) -> None:
     registry = pilot.desk.window.commands
     with pytest.raises(ValueError, match="exists already"):
         registry.add([Command("app.sync", "x", lambda: None)])
+
+
+def test_menus_show_what_belongs_to_the_screen_and_undo_first(pilot: Pilot) -> None:
+    bar = pilot.desk.window.menuBar()
+    edit = next(menu for menu in bar.findChildren(QMenu) if menu.title().replace("&", "") == "Bearbeiten")
+    edit.aboutToShow.emit()
+    shown = [each.text().partition("\t")[0].replace("&", "") for each in edit.actions() if each.isVisible()]
+    assert shown[:4] == ["Rückgängig", "Wiederholen", "Suchen", "Befehl suchen …"]
+    assert "Erneut senden" not in shown
+    pilot.desk.show_area(Area.OUTBOX)
+    pilot.calm()
+    edit.aboutToShow.emit()
+    shown = [each.text().partition("\t")[0].replace("&", "") for each in edit.actions() if each.isVisible()]
+    assert "Erneut senden" in shown
 
 
 def test_the_menus_hold_every_command_that_names_one(pilot: Pilot) -> None:

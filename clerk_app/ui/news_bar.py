@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QPushButton, QRadioButton, QWidget
 
 from clerk_app.domain.three_way import FieldDifference, Side
 from clerk_app.texts import _
 from clerk_app.ui.news_model import CaseNews, field_words, value_words
 from clerk_app.ui.notice import Notice
-from clerk_app.ui.reflow import FollowingColumn
+from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.theme import Theme
-from clerk_app.ui.widgets import column, label, row
+from clerk_app.ui.widgets import column, label
 
 
 class NewsBar(QFrame):
@@ -32,8 +33,6 @@ class NewsBar(QFrame):
         self.notice = Notice(theme)
         self.notice.acted.connect(self._look)
         self._fields = QWidget()
-        self._scroll = FollowingColumn(self._fields)
-        self._scroll.setMaximumHeight(theme.px(300))
         self._done = QPushButton(_("Übernehmen"))
         self._done.setProperty("kind", "primary")
         self._done.clicked.connect(self._settle)
@@ -41,19 +40,24 @@ class NewsBar(QFrame):
         self._here.clicked.connect(lambda: self._choose_all(Side.HERE))
         self._there.clicked.connect(lambda: self._choose_all(Side.THERE))
         kept = label(_("Beide Fassungen bleiben im Entwurfsverlauf erhalten."), "muted", wrap=True)
-        buttons = row(spacing=8)
+        buttons = WrappingRow((0, 0, 0, 0), 8)
         for button in (self._done, self._here, self._there):
             buttons.addWidget(button)
-        buttons.addWidget(kept, 1)
         self._panel = QWidget()
         inner = column(margins=(12, 4, 12, 8), spacing=8)
-        inner.addWidget(self._scroll)
+        inner.addWidget(self._fields)
         inner.addLayout(buttons)
+        inner.addWidget(kept)
         self._panel.setLayout(inner)
         self._panel.hide()
+        self._content = QWidget()
+        parts = column()
+        parts.addWidget(self.notice)
+        parts.addWidget(self._panel)
+        self._content.setLayout(parts)
+        self._scroll = FollowingColumn(self._content)
         layout = column(margins=(20, 4, 20, 4))
-        layout.addWidget(self.notice)
-        layout.addWidget(self._panel)
+        layout.addWidget(self._scroll)
         self.setLayout(layout)
         self.hide()
 
@@ -76,6 +80,7 @@ class NewsBar(QFrame):
         self.notice.show_words("warn", " ".join(words), action if words else "")
         self._panel.hide()
         self.setVisible(bool(words))
+        self.fit()
 
     def forget(self) -> None:
         """Another case."""
@@ -91,8 +96,23 @@ class NewsBar(QFrame):
             return
         self._fill()
         self._panel.show()
+        self.fit()
         first = next(iter(self._groups.values())).buttons()[0]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """As high as it needs to be, but the form below keeps more than half of the window."""
+        width = max(1, self.width() - 40)
+        layout = self._content.layout()
+        needed = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else 0
+        needed = max(needed, self._content.minimumSizeHint().height())
+        self.setFixedHeight(min(needed + 8, max(self._theme.px(56), self.window().height() * 2 // 5)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width needs another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
 
     def _fill(self) -> None:
         old = self._fields.layout()

@@ -15,11 +15,12 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
 from clerk_app.ui.policed import PolicedSettings
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
 from clerk_app.ui.saving import ask_path, write_whole
 from clerk_app.ui.setting_rows import SETTINGS
 from clerk_app.ui.shell import CheckedPart
-from clerk_app.ui.widgets import CommandButton, column, label, row
+from clerk_app.ui.widgets import CommandButton, column, label
 from clerk_app.ui.workbench import Workbench
 
 
@@ -40,9 +41,9 @@ class PolicyPage(Page):
         self._parts: tuple[CheckedPart, ...] = ()
         self._save = QPushButton(_("Bericht speichern …"))
         self._save.clicked.connect(self._save_report)
-        head = row(spacing=8)
+        head = WrappingRow((0, 0, 0, 0), 8)
         head.addWidget(label(_("Richtlinienstand"), "title"))
-        head.addWidget(self._state, 1)
+        head.addWidget(self._state)
         head.addWidget(CommandButton(commands, theme, "policy.check"))
         head.addWidget(self._save)
         top = column(margins=(20, 12, 20, 8), spacing=8)

@@ -27,6 +27,7 @@ from clerk_app.ui.competence_line import CompetenceLine
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.page import Page
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.widgets import CommandButton, clearable, column, label, row
 from clerk_app.ui.workbench import Workbench
 
@@ -165,7 +166,7 @@ class LaneColumn(QFrame):
     @Slot()
     def _dress(self) -> None:
         self.view.verticalHeader().setDefaultSectionSize(self._delegate.row_height())
-        self.setMinimumWidth(self._bench.theme.px(180))
+        self.setMinimumWidth(self._bench.theme.px(120))
 
 
 class TriagePage(Page):
@@ -191,9 +192,10 @@ class TriagePage(Page):
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self.read)
         self.filter.textChanged.connect(self._typing.start)
-        head = row(spacing=8)
+        self.filter.setMinimumWidth(bench.theme.px(300))
+        head = WrappingRow((0, 0, 0, 0), 8)
         head.addWidget(label(_("Verteilung"), "title"))
-        head.addWidget(self.filter, 1)
+        head.addWidget(self.filter)
         for command_id in ("case.assign", "case.forward", "triage.table"):
             head.addWidget(CommandButton(commands, bench.theme, command_id))
         top = column(margins=(20, 12, 20, 8), spacing=6)

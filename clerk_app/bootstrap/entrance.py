@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, SandboxRequest
 from clerk_app.domain.attachment_text import TextCoverage
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import StatusBoard, SyncSummary
 from clerk_app.usecases.desk import Desk
@@ -123,12 +125,21 @@ class Doors:
 
     def window(self, options: GlobalOptions) -> int:
         """The window on this office."""
-        from clerk_app.bootstrap.display import require_platform
+        from clerk_app.bootstrap.display import has_display, require_platform
 
         require_platform()
         from clerk_app.bootstrap.window_side import run_office_window
 
-        with self._premises(options, lock=True) as premises:
+        try:
+            with self._premises(options, lock=True) as premises:
+                return run_office_window(premises)
+        except ClerkError as error:
+            if options.profile or error.code is not ErrorCode.PROFILE_MISSING or not has_display():
+                raise
+        from clerk_app.bootstrap.first_start_side import profile_from_steps
+
+        chosen = replace(options, profile=profile_from_steps(options))
+        with self._premises(chosen, lock=True) as premises:
             return run_office_window(premises)
 
     @staticmethod

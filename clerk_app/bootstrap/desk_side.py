@@ -49,6 +49,7 @@ from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.taking_over import TakingOver
 from clerk_app.usecases.wording_help import WordingHelp
 
 
@@ -112,6 +113,7 @@ def open_desk(premises: Premises) -> Desk:
         proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,
         watch=OutboxWatch(reads, ledger, rules, premises.clock),
+        taking_over=TakingOver(reads, ledger),
         post=PostWork(
             reads, ledger, documents, CoverSheets(rules.head), PrintPress(letters.render), premises.clock
         ),

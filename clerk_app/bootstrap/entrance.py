@@ -16,6 +16,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import StatusBoard, SyncSummary
 from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.teamwork import OwnOffice, TeamAdmin, TeamDesk
 
 
 def main(argv: Sequence[str]) -> int:
@@ -95,6 +96,28 @@ class Doors:
                 return ledger.verify_chain()
             finally:
                 ledger.close()
+
+    @contextmanager
+    def team(self, options: GlobalOptions) -> Iterator[TeamDesk]:
+        """Our place in the team; works beside a running window."""
+        with self._premises(options, lock=False) as premises:
+            from clerk_app.bootstrap.team_side import open_team_desk
+
+            with open_team_desk(premises) as desk:
+                yield desk
+
+    @contextmanager
+    def team_admin(
+        self, options: GlobalOptions, login: str, password: Callable[[], str]
+    ) -> Iterator[tuple[TeamAdmin, OwnOffice]]:
+        """The server's administration. No home is opened: an admin has none."""
+        from clerk_app.bootstrap.team_side import open_administration, team_profile
+        from clerk_app.system.profile import load_profile
+
+        profile = load_profile(options.profile)
+        own = OwnOffice(team_profile(profile).office_id, profile.authority.ars, profile.authority.name)
+        with open_administration(profile, login, password) as admin:
+            yield admin, own
 
     def doctor(self, options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[DoctorFinding]:
         """Looks at everything this office needs."""

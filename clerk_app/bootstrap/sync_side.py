@@ -15,6 +15,7 @@ from clerk_app.portal.office import build_office
 from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.receive import rebuild
 from clerk_app.sync.status import StatusBoard
+from clerk_app.sync.team_round import Team
 
 
 @contextmanager
@@ -64,7 +65,11 @@ def open_engine(
     outbox = premises.store.outbox()
     shelf = premises.store.packages()
     rules = office_rules(premises.profile, descriptions_for(premises, shelf))
-    try:
+    with ExitStack() as stack:
+        # last opened, first closed: readers before the writers, whose last one moves the write-ahead log into
+        # the database
+        for part in (outbox, intake, shelf, office):
+            stack.callback(part.close)
         if premises.store.needs_rebuild:
             rebuild(intake, office.mailboxes, rules)
             premises.store.rebuilt()
@@ -78,9 +83,13 @@ def open_engine(
             board=board,
             spool=premises.home.temp / "spool",
             stopping=stopping,
+            team=_team(stack, premises, stopping),
         )
-    finally:
-        office.close()
-        shelf.close()  # readers first: the last writer moves the write-ahead log into the database
-        intake.close()
-        outbox.close()
+
+
+def _team(stack: ExitStack, premises: Premises, stopping: Callable[[], bool]) -> Team | None:
+    if premises.profile.team is None:
+        return None
+    from clerk_app.bootstrap.team_side import open_team  # psycopg is loaded by those who need it
+
+    return stack.enter_context(open_team(premises, stopping))

@@ -11,6 +11,7 @@ from typing import NoReturn
 from clerk_app.cli.forwarding import add_forwarding
 from clerk_app.cli.gaps import add_gaps, add_request
 from clerk_app.cli.packages import add_package
+from clerk_app.cli.team import add_team
 from clerk_app.cli.wording import add_wording_command
 from clerk_app.cli.writing import add_letter, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
@@ -20,7 +21,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.statistics import Span
 from clerk_app.texts import _
 
-OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless", "print")
+OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless", "take-over", "print")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -128,6 +129,9 @@ def _parser() -> _Parser:
         ),
     )
     outbox.add_argument(
+        "--reason", default="", metavar="TEXT", help=_("take-over: warum dieser Arbeitsplatz übernimmt")
+    )
+    outbox.add_argument(
         "--output",
         type=Path,
         default=None,
@@ -204,6 +208,8 @@ def _parser() -> _Parser:
 
     audit = command("audit", _("Protokoll prüfen"))
     audit.add_argument("action", choices=["verify"])
+
+    add_team(_actions(command("team", _("Team: Server, Arbeitsplätze, Schlüssel")), everywhere))
 
     doctor = command("doctor", _("Selbstprüfung: Datenbank, Schlüssel, Zertifikate, Uhr, Portal"))
     doctor.add_argument(

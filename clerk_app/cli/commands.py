@@ -24,6 +24,7 @@ from clerk_app.cli.password import ask_password
 from clerk_app.cli.related import related
 from clerk_app.cli.searching import index, tell_problems
 from clerk_app.cli.sentences import doctor_sentence
+from clerk_app.cli.team import team
 from clerk_app.cli.verifying import verify
 from clerk_app.cli.wording import wording
 from clerk_app.cli.writing import letter, warned, wording_of
@@ -305,6 +306,7 @@ COMMANDS: dict[str, Command] = {
     "verify": verify,
     "wording": wording,
     "audit": audit,
+    "team": team,
     "package": package,
     "doctor": doctor,
     "sandbox": sandbox,

@@ -12,6 +12,7 @@ from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import SyncSummary
 from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.teamwork import OwnOffice, TeamAdmin, TeamDesk
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,16 @@ class Entrance(Protocol):
 
     def doctor(self, options: GlobalOptions, *, begin_ledger: bool) -> Sequence[DoctorFinding]:
         """Looks at everything. ``begin_ledger``: begins a ledger that is lost for good anew, beforehand."""
+        ...
+
+    def team(self, options: GlobalOptions) -> AbstractContextManager[TeamDesk]:
+        """Our place in the office's team. Raises ClerkError TEAM_…"""
+        ...
+
+    def team_admin(
+        self, options: GlobalOptions, login: str, password: Callable[[], str]
+    ) -> AbstractContextManager[tuple[TeamAdmin, OwnOffice]]:
+        """The data centre's side of the team's server, with a login of its own; and who this office is."""
         ...
 
     def sandbox(self, request: SandboxRequest) -> int: ...

@@ -26,6 +26,9 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.SIGNING_SERVICE_UNAVAILABLE,
             E.TIMESTAMP_UNAVAILABLE,
             E.REVOCATION_UNAVAILABLE,
+            E.TEAM_UNREACHABLE,
+            E.TEAM_UNTRUSTED,
+            E.TEAM_SERVER_FULL,
         }
     ),
     SIGN_IN: frozenset(
@@ -39,12 +42,25 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.SIGNING_PASSWORD_NEEDED,
             E.KEYRING_UNAVAILABLE,
             E.KEYRING_UNSAFE,
+            E.TEAM_SIGN_IN,
+            E.TEAM_FORBIDDEN,
+            E.TEAM_REVOKED,
         }
     ),
     CLERK_MUST_DECIDE: frozenset(
         {
             E.PORTAL_REFUSED,
             E.PRACTICE_NOT_OPENED,
+            E.TEAM_SERVER_OLD,
+            E.TEAM_TOO_NEW,
+            E.TEAM_NEWER,
+            E.TEAM_NOT_SET_UP,
+            E.TEAM_NOT_JOINED,
+            E.TEAM_NOT_ADMITTED,
+            E.TEAM_OTHER_OFFICE,
+            E.TEAM_KEY_MISSING,
+            E.ENTRY_ELSEWHERE,
+            E.DECIDED_ELSEWHERE,
             E.PRACTICE_STAYS_HERE,
             E.REMOTE_GONE,
             E.REMOTE_CONFLICT,
@@ -109,6 +125,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
     ),
     NOT_VERIFIED: frozenset(
         {
+            E.TEAM_DAMAGED,
+            E.TEAM_KEY_WRONG,
             E.JWE_REJECTED,
             E.HASH_MISMATCH,
             E.TAG_MISMATCH,
@@ -162,6 +180,13 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.POSTED_ON_WRONG,
             E.TEMPLATE_UNKNOWN,
             E.USAGE,
+            E.TEAM_NOT_CONFIGURED,
+            E.TEAM_DESKTOP_UNKNOWN,
+            E.TEAM_FINGERPRINT_WRONG,
+            E.TEAM_OFFICE_UNKNOWN,
+            E.TAKE_OVER_REASON_MISSING,
+            E.STAND_IN_WRONG,
+            E.STAND_IN_UNKNOWN,
             E.OUTPUT_NOT_WRITABLE,
             E.OUTPUT_EXISTS,
             E.SIGNING_KEY_MISSING,

@@ -35,6 +35,10 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         raise ClerkError(ErrorCode.USAGE, {"message": _("--output gehört zu „outbox print“."), "usage": ""})
     if args.on is not None and args.action != "posted":
         raise ClerkError(ErrorCode.USAGE, {"message": _("--on gehört zu „outbox posted“."), "usage": ""})
+    if args.reason and args.action != "take-over":
+        raise ClerkError(
+            ErrorCode.USAGE, {"message": _("--reason gehört zu „outbox take-over“."), "usage": ""}
+        )
     with entrance.desk(options, writing=args.action is not None) as desk:
         if args.action is None:
             return _listing(desk)
@@ -44,6 +48,7 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
             "posted": partial(desk.outbox.mark_posted, posted_on=args.on),
             "post": desk.outbox.send_by_post,
             "nevertheless": desk.outbox.send_nevertheless,
+            "take-over": lambda each: desk.taking_over.take_over(each, args.reason),
         }
         entry_id = desk.outbox.resolve(args.entry)
         if args.action == "posted" and args.on is not None:

@@ -101,6 +101,33 @@ class ErrorCode(StrEnum):
     REVIEW_OUTDATED = "REVIEW_OUTDATED"  # draft or case changed after the release
     REVIEW_REASON_MISSING = "REVIEW_REASON_MISSING"
 
+    # the team's server
+    TEAM_UNREACHABLE = "TEAM_UNREACHABLE"
+    TEAM_SIGN_IN = "TEAM_SIGN_IN"
+    TEAM_UNTRUSTED = "TEAM_UNTRUSTED"  # TLS chain or name refused
+    TEAM_FORBIDDEN = "TEAM_FORBIDDEN"  # no member, or not with this right
+    TEAM_SERVER_FULL = "TEAM_SERVER_FULL"
+    TEAM_SERVER_OLD = "TEAM_SERVER_OLD"  # params: found, needed (major versions)
+    TEAM_TOO_NEW = "TEAM_TOO_NEW"  # a newer program has upgraded the server
+    TEAM_NEWER = "TEAM_NEWER"  # a colleague's newer program wrote an act we do not know; params: name
+    TEAM_NOT_SET_UP = "TEAM_NOT_SET_UP"
+    TEAM_NOT_CONFIGURED = "TEAM_NOT_CONFIGURED"  # the profile names no team server
+    TEAM_NOT_JOINED = "TEAM_NOT_JOINED"  # this desktop has not joined
+    TEAM_NOT_ADMITTED = "TEAM_NOT_ADMITTED"  # joined, but no colleague has let it in; params: fingerprint
+    TEAM_OTHER_OFFICE = "TEAM_OTHER_OFFICE"  # joined to another office before; params: name
+    TEAM_REVOKED = "TEAM_REVOKED"
+    TEAM_KEY_WRONG = "TEAM_KEY_WRONG"
+    TEAM_KEY_MISSING = "TEAM_KEY_MISSING"  # a generation nobody gave us; params: generation
+    TEAM_DAMAGED = "TEAM_DAMAGED"  # what the server holds does not open, or has a gap
+    TEAM_DESKTOP_UNKNOWN = "TEAM_DESKTOP_UNKNOWN"
+    TEAM_FINGERPRINT_WRONG = "TEAM_FINGERPRINT_WRONG"
+    TEAM_OFFICE_UNKNOWN = "TEAM_OFFICE_UNKNOWN"
+    ENTRY_ELSEWHERE = "ENTRY_ELSEWHERE"  # another desktop sends it
+    DECIDED_ELSEWHERE = "DECIDED_ELSEWHERE"  # a colleague's decision came first: ours did not leave
+    TAKE_OVER_REASON_MISSING = "TAKE_OVER_REASON_MISSING"
+    STAND_IN_WRONG = "STAND_IN_WRONG"  # ends before it begins, or for oneself
+    STAND_IN_UNKNOWN = "STAND_IN_UNKNOWN"
+
     # service packages
     PACKAGE_NOT_FOUND = "PACKAGE_NOT_FOUND"  # the path leads nowhere
     PACKAGE_NOT_BUILT = "PACKAGE_NOT_BUILT"  # said to the author: it has faults

@@ -32,6 +32,7 @@ class EndReason(StrEnum):
     CASE_CHANGED = "case-changed"  # something arrived, was requested or came back since
     DRAFT_CHANGED = "draft-changed"  # somebody wrote another text since
     ALREADY_DECIDED = "already-decided"  # another decision went out in the case
+    ANOTHER_WAITS = "another-waits"  # a colleague's fixed draft came first
 
 
 class ReviewPolicy(StrEnum):

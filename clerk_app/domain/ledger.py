@@ -51,6 +51,20 @@ class ActKind(StrEnum):
     REVIEW_RELEASED = "review-released"  # payload: sha256, change_token
     REVIEW_RETURNED = "review-returned"  # payload: text
     DRAFT_GIVEN_BACK = "draft-given-back"  # taken out, or overtaken; payload: reason
+    # the team
+    TAKEN_OVER = (
+        "taken-over"  # another desktop sends it from now on; payload: desktop, text; subject: the entry
+    )
+    STAND_IN_SET = (
+        "stand-in-set"  # payload: stand_in_id, absent, stand_in, from_on, until_on, services, may_sign
+    )
+    STAND_IN_ENDED = "stand-in-ended"  # payload: stand_in_id
+    TRIAGED = "triaged"  # the county's word; payload: direction, to, text, was; subject: the direction's id
+    TRIAGE_UNDONE = "triage-undone"  # payload: text; subject: the direction's id
+
+
+COUNTY_ACTS = frozenset({ActKind.TRIAGED, ActKind.TRIAGE_UNDONE})
+"""What the county says to an office. No desktop of the office writes these."""
 
 
 @dataclass(frozen=True)

@@ -175,3 +175,4 @@ class OutboxEntry:
     payload_sha256: str = ""
     posted_on: date | None = None  # the day a clerk gave the letter to the post
     basis: tuple[SubmissionId, ...] = ()  # what it was made on, or what a clerk has seen since
+    elsewhere: bool = False  # another desktop of the team sends it

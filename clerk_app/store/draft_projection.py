@@ -26,16 +26,21 @@ def _frozen(connection: Connection, entry: LedgerEntry, schema: str) -> None:
     draft = cast("Mapping[str, object]", frozen["draft"])
     letter = cast("Mapping[str, object]", draft["letter"])
     draft_id = entry.act.subject_id
-    place = "folder" if entry.act.kind is ActKind.FOLDER_ADDED else "review"
+    place: str = "folder" if entry.act.kind is ActKind.FOLDER_ADDED else "review"
+    # another desktop fixed one before, in the team's order: this one is an ordinary draft again
+    another = connection.value(
+        f"SELECT draft_id FROM {schema}.draft_state WHERE case_id = ? AND {_WAITS}",  # noqa: S608
+        (entry.act.case_id,),
+    )
     connection.execute(
         f"INSERT INTO {schema}.draft_state(draft_id, frozen_sequence, case_id, place, outcome, "  # noqa: S608
         "case_reference, service, recipient_name, title, document_id, sha256, change_token, frozen_by, "
-        "frozen_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "frozen_at, end_reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             draft_id,
             entry.sequence,
             entry.act.case_id,
-            place,
+            place if another is None else "ended",
             draft["outcome"],
             frozen["case_reference"],
             frozen["service"],
@@ -46,6 +51,7 @@ def _frozen(connection: Connection, entry: LedgerEntry, schema: str) -> None:
             draft["change_token"],
             entry.actor,
             stored_time(entry.at),
+            None if another is None else "another-waits",
         ),
     )
     for actor in {entry.actor, *cast("list[str]", frozen["authors"])}:
@@ -82,9 +88,11 @@ def _seen(connection: Connection, entry: LedgerEntry, schema: str) -> None:
 
 
 def _released(connection: Connection, entry: LedgerEntry, schema: str) -> None:
+    """Four eyes: who wrote on a draft does not release it, on whichever desktop."""
     connection.execute(
-        f"UPDATE {schema}.draft_state SET place = 'folder', released_by = ?, released_at = ? "  # noqa: S608
-        "WHERE draft_id = ? AND place = 'review'",
+        f"UPDATE {schema}.draft_state SET place = 'folder', released_by = ?1, released_at = ?2 "  # noqa: S608
+        "WHERE draft_id = ?3 AND place = 'review' AND NOT EXISTS ("
+        f"SELECT 1 FROM {schema}.draft_author a WHERE a.draft_id = ?3 AND a.actor = ?1)",
         (entry.actor, stored_time(entry.at), entry.act.subject_id),
     )
 

@@ -27,6 +27,8 @@ from clerk_app.store.originals import Originals
 from clerk_app.store.outbox_files import OutboxFiles
 from clerk_app.store.packages import PackageFiles, StoredPackages
 from clerk_app.store.reads import SqlCaseReads
+from clerk_app.store.shared_ledger import SharedLedgerStore
+from clerk_app.store.shared_originals import SharedOriginals
 from clerk_app.store.text_index import TextIndex
 from clerk_app.store.typed import SqlJournal
 from clerk_app.sync.ports import Original
@@ -177,6 +179,14 @@ class Store:
             read_document=self._documents.read,
             submissions=CaseSubmissions(lambda: self._kept(self._reader(Role.CACHE))),
         )
+
+    def shared_ledger(self) -> SharedLedgerStore:
+        """The ledger as the team's exchange sees it."""
+        return SharedLedgerStore(self.outbox(), self._documents, self._packages, self._clock)
+
+    def shared_originals(self) -> SharedOriginals:
+        """Originals as the team's exchange sees them."""
+        return SharedOriginals(self._originals)
 
     def journal(self, actor: str) -> SqlJournal:
         """What ``actor`` is typing."""

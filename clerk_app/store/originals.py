@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +74,7 @@ class Originals:
             name = attachment_document(waiting.submission_id, attachment_id)
             self._documents.seal(waiting.case_id, name, "jwe", _pieces(body), sync_name=False)
         self._documents.seal(
-            waiting.case_id, waiting.submission_id, _KIND, [_envelope(original)], sync_name=False
+            waiting.case_id, waiting.submission_id, _KIND, [envelope(original)], sync_name=False
         )
         self._documents.sync_case(waiting.case_id)
 
@@ -125,10 +125,15 @@ class Originals:
 
     def names(self) -> Iterator[str]:
         """Submission ids of all envelopes, from their names alone."""
+        for _case_id, submission_id in self.all_names():
+            yield submission_id
+
+    def all_names(self) -> Iterator[tuple[CaseId, SubmissionId]]:
+        """Case and submission of all envelopes, from their names alone (see ``_try`` for other ids)."""
         for directory in self._documents.cases():
             for suffix in sorted(set(SUFFIXES.values())):
                 for path in directory.glob(f"*.{suffix}"):
-                    yield path.stem
+                    yield CaseId(directory.name), SubmissionId(path.stem)
 
     def sweep(self) -> None:
         """Removes spooled bodies that a crash left behind."""
@@ -170,27 +175,15 @@ class Originals:
             kept = b"".join(self._documents.unseal_path(waiting.case_id, path, _KIND, waiting.submission_id))
         except ClerkError:
             return False
-        return kept == _envelope(original) or path.suffix != f".{_KIND}"
+        return kept == envelope(original) or path.suffix != f".{_KIND}"
 
     def _opened(self, members: dict[str, Any]) -> Original:
-        waiting = Waiting(
-            SubmissionId(members["submission_id"]),
-            CaseId(members["case_id"]),
-            DestinationId(members["destination_id"]),
-        )
-        return Original(
-            waiting=waiting,
-            portal=members["portal"],
-            api_version=members["api_version"],
-            submission=base64.b64decode(members["submission"]),
-            event_log=tuple(members["event_log"]),
-            verification_keys=members["verification_keys"],
-            attachments={
-                AttachmentId(attachment_id): self._body(waiting, AttachmentId(attachment_id))
-                for attachment_id in members["attachments"]
-            },
-            fetched_at=read_time(members["fetched_at"]),
-        )
+        waiting = _waiting(members)
+        attachments = {
+            AttachmentId(attachment_id): self._body(waiting, AttachmentId(attachment_id))
+            for attachment_id in members["attachments"]
+        }
+        return _original(members, attachments)
 
     def _body(self, waiting: Waiting, attachment_id: AttachmentId) -> EncryptedBody:
         name = attachment_document(waiting.submission_id, attachment_id)
@@ -205,7 +198,37 @@ class Originals:
         return path
 
 
-def _envelope(original: Original) -> bytes:
+def _waiting(members: Mapping[str, Any]) -> Waiting:
+    return Waiting(
+        SubmissionId(members["submission_id"]),
+        CaseId(members["case_id"]),
+        DestinationId(members["destination_id"]),
+    )
+
+
+def _original(members: Mapping[str, Any], attachments: Mapping[AttachmentId, EncryptedBody]) -> Original:
+    return Original(
+        waiting=_waiting(members),
+        portal=members["portal"],
+        api_version=members["api_version"],
+        submission=base64.b64decode(members["submission"]),
+        event_log=tuple(members["event_log"]),
+        verification_keys=members["verification_keys"],
+        attachments=attachments,
+        fetched_at=read_time(members["fetched_at"]),
+    )
+
+
+def from_envelope(content: bytes, attachments: Mapping[AttachmentId, EncryptedBody]) -> Original:
+    """Undoes ``envelope``. Raises ValueError, KeyError for anything else and when attachments are missing."""
+    members = cast("dict[str, Any]", json.loads(content))
+    if set(members["attachments"]) != set(attachments):
+        raise ValueError("attachments")
+    return _original(members, attachments)
+
+
+def envelope(original: Original) -> bytes:
+    """All of the original but its attachments, as bytes."""
     return to_json(
         {
             "submission_id": original.waiting.submission_id,

@@ -26,12 +26,14 @@ from clerk_app.store.encoding import (
     read_time,
     stored_time,
 )
+from clerk_app.store.own_entries import OURS
 
 # Column order of ``as_entry``.
 ENTRY_COLUMNS = (
     "o.entry_id, o.case_id, o.kind, o.channel, o.portal, o.state, o.created_at, o.changed_at, o.hold_until, "
     "o.remote, o.receipt, o.problems, o.case_reference, o.recipient_name, o.title, o.accompanies, "
-    "o.payload_sha256, s.attempts, s.next_try_at, s.last_error, o.posted_on, o.basis"
+    "o.payload_sha256, s.attempts, s.next_try_at, s.last_error, o.posted_on, o.basis, "
+    f"NOT {OURS}"
 )
 
 
@@ -69,6 +71,7 @@ def as_entry(row: Row) -> OutboxEntry:
         last_error=row[19],
         posted_on=read_optional_date(row[20]),
         basis=tuple(cast("list[SubmissionId]", from_json(row[21]) or [])),
+        elsewhere=bool(row[22]),
     )
 
 

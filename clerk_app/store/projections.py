@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from clerk_app.domain.case_dates import DATE_ACTS, REMINDERS
 from clerk_app.domain.ledger import ActKind, LedgerEntry
-from clerk_app.store import draft_projection, forward_projection, package_projection
-from clerk_app.store.connection import Connection
+from clerk_app.store import draft_projection, forward_projection, package_projection, team_projection
+from clerk_app.store.connection import Connection, Row
 from clerk_app.store.encoding import stored_time, to_json
 
-TABLES = ("outbox_state", "case_state", "case_date", *draft_projection.TABLES, *package_projection.TABLES)
+TABLES = (
+    "outbox_state",
+    "case_state",
+    "case_date",
+    *draft_projection.TABLES,
+    *package_projection.TABLES,
+    *team_projection.TABLES,
+)
+# In the order all desktops of a team share; what has no number there yet comes last. Alone: our own order.
+IN_TEAM_ORDER = (
+    "LEFT JOIN placed p ON p.sequence = e.sequence {where} ORDER BY p.number IS NULL, p.number, e.sequence"
+)
+SECOND_DECISION = "DECIDED_ELSEWHERE"
 REMINDER_KINDS = "(" + ", ".join(f"'{kind.value}'" for kind in sorted(REMINDERS)) + ")"
 _IN_OFFICE_OR_FINAL = "state IN ('DELIVERED', 'POSTED')"
 
@@ -30,6 +42,7 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
     draft_projection.apply(connection, entry, schema)
     package_projection.apply(connection, entry, schema)
     forward_projection.apply(connection, entry, schema)
+    team_projection.apply(connection, entry, schema)
     if act.kind is ActKind.QUEUED:
         _queued(connection, entry, schema)
     elif act.kind is ActKind.MOVED:
@@ -82,10 +95,12 @@ def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
     payload = entry.act.payload
     outgoing = cast("Mapping[str, object]", payload["outgoing"])
     at = stored_time(entry.at)
+    second = outgoing["kind"] == "decision" and _is_decided(connection, schema, entry, None)
     connection.execute(
         f"INSERT INTO {schema}.outbox_state(entry_id, queued_sequence, case_id, kind, channel, "  # noqa: S608
         "portal, state, created_at, changed_at, hold_until, case_reference, recipient_name, title, "
-        "accompanies, payload_sha256, basis, due_on) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "accompanies, payload_sha256, basis, due_on, problems) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             entry.act.subject_id,
             entry.sequence,
@@ -93,7 +108,7 @@ def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
             outgoing["kind"],
             outgoing["channel"],
             outgoing["portal"],
-            payload["state"],
+            "RETURNED" if second else payload["state"],
             outgoing["created_at"],
             at,
             payload["hold_until"],
@@ -104,6 +119,7 @@ def _queued(connection: Connection, entry: LedgerEntry, schema: str) -> None:
             payload_hash(outgoing),
             to_json(outgoing["basis"]) if outgoing.get("basis") else None,
             outgoing.get("due_on"),
+            to_json([SECOND_DECISION] if second else []),
         ),
     )
     _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
@@ -114,8 +130,23 @@ def payload_hash(outgoing: Mapping[str, object]) -> str:
     return hashlib.sha256(to_json(outgoing).encode()).hexdigest()
 
 
+def _is_decided(connection: Connection, schema: str, entry: LedgerEntry, but: str | None) -> bool:
+    """Whether the case has a decision that counts, other than ``but``. Two desktops may have decided without
+    knowing of each other: the earlier in the team's order counts, the later one comes back to its clerk."""
+    return (
+        connection.one(
+            f"SELECT 1 FROM {schema}.outbox_state WHERE case_id = ? AND kind = 'decision' "  # noqa: S608
+            "AND state NOT IN ('WITHDRAWN', 'RETURNED') AND superseded = 0 AND entry_id IS NOT ?",
+            (entry.act.case_id, but),
+        )
+        is not None
+    )
+
+
 def _moved(connection: Connection, entry: LedgerEntry, schema: str) -> None:
     payload = entry.act.payload
+    if payload["to"] not in ("WITHDRAWN", "RETURNED") and _would_be_second(connection, schema, entry):
+        return  # returned in the team's order before this step; it was made without knowing
     connection.execute(
         f"UPDATE {schema}.outbox_state SET state = ?, changed_at = ?, remote = coalesce(?, remote), "  # noqa: S608
         "receipt = coalesce(?, receipt), problems = coalesce(?, problems), "
@@ -134,6 +165,16 @@ def _moved(connection: Connection, entry: LedgerEntry, schema: str) -> None:
             (entry.act.subject_id,),
         )
     _refresh_case(connection, str(entry.act.case_id), schema, entry.sequence)
+
+
+def _would_be_second(connection: Connection, schema: str, entry: LedgerEntry) -> bool:
+    found = connection.one(
+        f"SELECT kind, state FROM {schema}.outbox_state WHERE entry_id = ?",  # noqa: S608
+        (entry.act.subject_id,),
+    )
+    if found is None or found != ("decision", "RETURNED"):
+        return False
+    return _is_decided(connection, schema, entry, entry.act.subject_id)
 
 
 _STEP_MEMBERS = ("remote", "receipt", "problems")
@@ -200,12 +241,12 @@ def _refresh_case(connection: Connection, case_id: str, schema: str, sequence: i
             answer_on = (
                 SELECT due_on FROM {schema}.outbox_state o
                 WHERE o.case_id = ?1 AND o.kind = 'document-request' AND o.state <> 'WITHDRAWN'
-                ORDER BY o.queued_sequence DESC LIMIT 1
+                ORDER BY o.rowid DESC LIMIT 1
             ),
             decision_state = (
                 SELECT state FROM {schema}.outbox_state o
                 WHERE o.case_id = ?1 AND o.kind = 'decision' AND o.state <> 'WITHDRAWN' AND o.superseded = 0
-                ORDER BY o.state = 'RETURNED', o.queued_sequence DESC LIMIT 1
+                ORDER BY o.state = 'RETURNED', o.rowid DESC LIMIT 1
             )
         WHERE case_id = ?1
         """,  # noqa: S608 - the schema's name is ours
@@ -253,8 +294,9 @@ class Replay:
     def adopt(self) -> None:
         """Puts the replayed rows in place of the ones in use (inside a transaction of the caller)."""
         for table in TABLES:
+            order = " ORDER BY rowid" if table == "outbox_state" else ""
             self._connection.execute(f"DELETE FROM main.{table}")  # noqa: S608
-            self._connection.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table}")  # noqa: S608
+            self._connection.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table}{order}")  # noqa: S608
 
     def close(self) -> None:
         """Drops the temporary tables."""
@@ -266,6 +308,23 @@ def _as_temporary(name: str, sql: str) -> str:
     if sql.startswith("CREATE TABLE"):
         return sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1)
     return sql.replace(name, f"temp.{name}", 1)
+
+
+def replay_case(
+    connection: Connection, case_id: str, read: Callable[[Row], LedgerEntry], columns: str
+) -> None:
+    """Plays one case again in the team's order (inside a transaction of the caller)."""
+    drafts = "SELECT draft_id FROM main.draft_state WHERE case_id = ?"
+    for table in ("draft_author", "draft_seen"):
+        connection.execute(f"DELETE FROM main.{table} WHERE draft_id IN ({drafts})", (case_id,))  # noqa: S608
+    for table in _BY_CASE:
+        connection.execute(f"DELETE FROM main.{table} WHERE case_id = ?", (case_id,))  # noqa: S608
+    query = f"SELECT {columns} FROM entry e {IN_TEAM_ORDER.format(where='WHERE e.case_id = ?')}"  # noqa: S608
+    for row in connection.rows(query, (case_id,)):
+        apply(connection, read(row))
+
+
+_BY_CASE = ("outbox_state", "case_state", "case_date", "case_package", "draft_state", "case_looked")
 
 
 def payload_of(text: str) -> Mapping[str, object]:

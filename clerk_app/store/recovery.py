@@ -13,12 +13,14 @@ from clerk_app.store import projections
 from clerk_app.store.connection import Connection, Role, damaged
 from clerk_app.store.encoding import read_time
 from clerk_app.store.head_marker import HeadMarker, missing
-from clerk_app.store.ledger import ENTRY_ROW, LedgerStore, ledger_entry
+from clerk_app.store.ledger import LedgerStore
+from clerk_app.store.ledger_write import ENTRY_ROW, ledger_entry
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
 from clerk_app.store.outgoing import as_entry, entry_query, outgoing_from
+from clerk_app.store.own_entries import OURS
 
 if TYPE_CHECKING:
-    from clerk_app.store.ledger import LedgerWrite
+    from clerk_app.store.ledger_write import LedgerWrite
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +56,14 @@ def _walk(connection: Connection, replay: projections.Replay) -> int:
         expected = chain_hash(previous, *row[1:8])
         if row[0] != count + 1 or row[8] != previous or row[9] != expected:
             raise damaged(Role.LEDGER, count + 1, "chain")
+        previous, count = row[9], count + 1
+    columns = ", ".join(f"e.{name.strip()}" for name in ENTRY_ROW.split(","))
+    order = projections.IN_TEAM_ORDER.format(where="")
+    for row in connection.each(f"SELECT {columns} FROM entry e {order}"):  # noqa: S608
         try:
             replay.apply(ledger_entry(row))
         except (KeyError, ValueError, TypeError, ClerkError) as error:
             raise damaged(Role.LEDGER, row[0], "chain") from error
-        previous, count = row[9], count + 1
     return count
 
 
@@ -117,7 +122,9 @@ def _without_copy(connection: Connection, files: OutboxFiles) -> list[EntryId]:
     entries = map(
         as_entry,
         connection.rows(
-            entry_query("o.state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN') ORDER BY o.queued_sequence")
+            entry_query(
+                f"o.state NOT IN ('DELIVERED', 'POSTED', 'WITHDRAWN') AND {OURS} ORDER BY o.queued_sequence"
+            )
         ),
     )
     return [

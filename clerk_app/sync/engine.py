@@ -6,17 +6,20 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clerk_app.domain.case import MailboxKey
 from clerk_app.domain.errors import ClerkError, Disposition
 from clerk_app.domain.ids import DestinationId
+from clerk_app.domain.outbox import OutboxKind
 from clerk_app.sync.backoff import Backoff
 from clerk_app.sync.ports import ApplicationReader, Channels, IntakeStore, Mailbox, OutboxStore
 from clerk_app.sync.push import Pusher, PushTally
 from clerk_app.sync.receive import Receiver, ReceiveTally
 from clerk_app.sync.status import MailboxFailure, StatusBoard, SyncPhase, SyncStatus, SyncSummary
+from clerk_app.sync.team_round import Team
 from clerk_app.usecases.ports import Clock
 
 _CATCH_UP_PAGE, _CATCH_UP_PAGES = 100, 20  # about two seconds of a round
@@ -37,24 +40,77 @@ class SyncEngine:
     backoff: Backoff = field(default_factory=Backoff)
     stopping: Callable[[], bool] = lambda: False
     workers: int = os.cpu_count() or 2
+    team: Team | None = None
 
     def run_once(self, *, force: bool = False) -> SyncSummary:
-        """One complete round. Never raises for a portal's failings: those stand in the summary.
+        """One complete round. Never raises for a portal's or the team server's failings: those stand in the
+        summary.
 
         ``force`` is what F5 and the command line do: the back-off is ignored, the take-back time never is.
         """
         self.outbox.unseal_missing()
         self._empty_spool()
-        pusher = Pusher(self.outbox, self.channels, self.clock, self.backoff, self.stopping)
-        self._phase(SyncPhase.PUSHING)
-        pushed = pusher.push(force=force)
-        with ThreadPoolExecutor(self.workers, thread_name_prefix="intake") as pool:
-            summary = self._receive_all(pool)
-        summary = replace(summary, sent=pushed.sent, delivered=pushed.delivered, waiting=pushed.waiting)
-        summary = replace(summary, failures=summary.failures + self._push_failures(pushed, summary.failures))
+        summary = self._alone(force) if self.team is None else self._together(self.team, force)
         self._catch_up()
         self._finish(summary)
         return summary
+
+    def _alone(self, force: bool) -> SyncSummary:
+        pusher = Pusher(self.outbox, self.channels, self.clock, self.backoff, self.stopping)
+        return self._push_and_receive(pusher, force, self.intake, fetch=True)
+
+    def _together(self, team: Team, force: bool) -> SyncSummary:
+        with ExitStack() as stack:
+            try:
+                self._phase(SyncPhase.EXCHANGING)
+                session = stack.enter_context(team.link.session())
+                session.begin(self.intake, self.mailboxes, self.reader)
+            except ClerkError as error:
+                if not is_of_team(error):
+                    raise
+                return self._without_server(team, error)
+            team.patience.reached()
+            pusher = Pusher(
+                self.outbox, self.channels, self.clock, self.backoff, self.stopping, session.may_leave
+            )
+            failed: tuple[MailboxFailure, ...] = ()
+            try:
+                with session.intake() as our_turn:
+                    summary = self._push_and_receive(
+                        pusher, force, session.sharing(self.intake), fetch=our_turn
+                    )
+                self._phase(SyncPhase.EXCHANGING)
+                session.finish()
+            except ClerkError as error:
+                if not is_of_team(error):
+                    raise
+                failed = (_team_failure(error),)
+                summary = SyncSummary(waiting=self._waiting())
+            return replace(summary, failures=summary.failures + failed)
+
+    def _without_server(self, team: Team, error: ClerkError) -> SyncSummary:
+        """Nothing leaves: only the server can tell whether somebody else has sent it."""
+        summary = SyncSummary()
+        if team.patience.failed(error):
+            with ThreadPoolExecutor(self.workers, thread_name_prefix="intake") as pool:
+                summary = self._receive_all(pool, self.intake)
+        failures = (*summary.failures, _team_failure(error))
+        return replace(summary, waiting=self._waiting(), failures=failures)
+
+    def _waiting(self) -> int:
+        return sum(entry.kind is not OutboxKind.STATUS for entry in self.outbox.open_entries())
+
+    def _push_and_receive(
+        self, pusher: Pusher, force: bool, intake: IntakeStore, *, fetch: bool
+    ) -> SyncSummary:
+        self._phase(SyncPhase.PUSHING)
+        pushed = pusher.push(force=force)
+        summary = SyncSummary()
+        if fetch:
+            with ThreadPoolExecutor(self.workers, thread_name_prefix="intake") as pool:
+                summary = self._receive_all(pool, intake)
+        summary = replace(summary, sent=pushed.sent, delivered=pushed.delivered, waiting=pushed.waiting)
+        return replace(summary, failures=summary.failures + self._push_failures(pushed, summary.failures))
 
     def run_until_settled(self, *, force: bool = True, rounds: int = 5) -> SyncSummary:
         """Rounds until one moves nothing more (receipts come a moment after sending), at most ``rounds``."""
@@ -67,14 +123,14 @@ class SyncEngine:
             total = total + last
         return total
 
-    def _receive_all(self, pool: ThreadPoolExecutor) -> SyncSummary:
+    def _receive_all(self, pool: ThreadPoolExecutor, intake: IntakeStore) -> SyncSummary:
         received = joined = rejected = quarantined = 0
         failures: list[MailboxFailure] = []
         for mailbox in self.mailboxes:
             if self.stopping():
                 break
             self._phase(SyncPhase.LISTING)
-            receiver = Receiver(self.intake, self.reader, self.spool, pool, self._progress, self.stopping)
+            receiver = Receiver(intake, self.reader, self.spool, pool, self._progress, self.stopping)
             try:
                 tally = receiver.receive(mailbox)
             except ClerkError as error:
@@ -88,7 +144,7 @@ class SyncEngine:
             if tally.failure is not None:
                 failures.append(MailboxFailure(mailbox.key, tally.failure.code, tally.failure.params))
             else:
-                self.intake.synced(mailbox.key, self.clock.now())
+                intake.synced(mailbox.key, self.clock.now())
         return SyncSummary(received, joined, rejected, quarantined, failures=tuple(failures))
 
     @staticmethod
@@ -132,6 +188,19 @@ class SyncEngine:
         everywhere = len(listed) == len(self.mailboxes)
         phase = phase_for(failed, everywhere=everywhere)
         self.board.post(SyncStatus(phase, now, before.last_success_at, failures=failed))
+
+
+TEAM = MailboxKey("team", DestinationId(""))
+"""Stands in a summary for the team's server."""
+
+
+def is_of_team(error: ClerkError) -> bool:
+    """Whether the team's server is what failed."""
+    return error.code.value.startswith("TEAM_") and error.disposition is not Disposition.BUG
+
+
+def _team_failure(error: ClerkError) -> MailboxFailure:
+    return MailboxFailure(TEAM, error.code, dict(error.params))
 
 
 def phase_for(failures: Sequence[MailboxFailure], *, everywhere: bool) -> SyncPhase:

@@ -31,6 +31,7 @@ ABANDONED_AFTER = timedelta(days=1)
 LONGEST_WAIT = timedelta(seconds=2 * LONGEST_S)
 # The call that hands over is made in this state: a run that ended there may have made it.
 _SUBMIT_WAS_TRIED = frozenset({OutboxState.UPLOADED, OutboxState.IN_DOUBT})
+_NOT_OUT_YET = frozenset({OutboxState.ANNOUNCED, OutboxState.UPLOADED, OutboxState.IN_DOUBT})
 _HAS_LEFT = frozenset({OutboxState.SUBMITTED, OutboxState.DELIVERED, OutboxState.POSTED})
 
 # Failures that say nothing about one entry but about the way to the portal: the rest of the round is spared.
@@ -68,6 +69,8 @@ class Pusher:
     clock: Clock
     backoff: Backoff = field(default_factory=Backoff)
     stopping: Callable[[], bool] = lambda: False
+    may_leave: Callable[[EntryId], bool] = lambda _entry_id: True
+    """Asked once an entry is announced, before anything of it is handed over (see ``team.SendingGate``)."""
 
     def push(self, *, force: bool = False) -> PushTally:
         """One walk over the open entries. ``force`` ignores the back-off, never the take-back time.
@@ -145,6 +148,8 @@ class Pusher:
                 # announcement lapses by itself.
                 return
             state = OutboxState.ANNOUNCED
+        if state in _NOT_OUT_YET and not self.may_leave(entry.entry_id):
+            return  # somebody else's by now; the announcement lapses by itself
         if state in (OutboxState.ANNOUNCED, OutboxState.IN_DOUBT) and remote is not None:
             lock.check()
             channel.upload(outgoing, remote, lambda d: self._document(outgoing, d.document_id))

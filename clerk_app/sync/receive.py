@@ -129,7 +129,7 @@ class Receiver:
     def _store_and_settle(self, mailbox: Mailbox, page: Sequence[Intake], tally: ReceiveTally) -> None:
         opened = [item for item in page if isinstance(item, Opened)]
         defective = [item for item in page if isinstance(item, Defective)]
-        stored = _store(self.intake, mailbox.key, page, self.reader, mailbox.readable_fingerprint)
+        stored = store_page(self.intake, mailbox.key, page, self.reader, mailbox.readable_fingerprint)
         tally.received += len(stored.arrived)
         tally.joined += len(opened) - len(stored.arrived)
         tally.quarantined += len(page) - len(opened) - len(defective)
@@ -229,26 +229,27 @@ def rebuild(intake: IntakeStore, mailboxes: Sequence[Mailbox], reader: Applicati
             continue
         key = MailboxKey(original.portal, place.destination_id)
         page = pages.setdefault(key, [])
-        page.append(_opened_again(by_destination.get(place.destination_id), original))
+        page.append(opened_again(by_destination.get(place.destination_id), original))
         restored += 1
         if len(page) >= REBUILD_PAGE:
-            _store(intake, key, pages.pop(key), reader, _TRY_AGAIN)
+            store_page(intake, key, pages.pop(key), reader, _TRY_AGAIN)
     for key, page in pages.items():
-        _store(intake, key, page, reader, _TRY_AGAIN)
+        store_page(intake, key, page, reader, _TRY_AGAIN)
     return restored
 
 
 _TRY_AGAIN = ""  # no mailbox's fingerprint: if the portal still lists it, the next sync fetches it again
 
 
-def _opened_again(mailbox: Mailbox | None, original: Original) -> Intake:
+def opened_again(mailbox: Mailbox | None, original: Original) -> Intake:
+    """An original that is ours already, opened again. It is never refused now: it may have been accepted."""
     if mailbox is None:
         return Unreadable(original, ErrorCode.KEY_UNKNOWN, {"destination": original.waiting.destination_id})
     item = mailbox.open(original)
     return Unreadable(original, item.code) if isinstance(item, Defective) else item
 
 
-def _store(
+def store_page(
     intake: IntakeStore,
     mailbox: MailboxKey,
     page: Sequence[Intake],

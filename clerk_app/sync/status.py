@@ -26,6 +26,7 @@ class SyncPhase(StrEnum):
 
     NEVER = "never"  # no round yet in this home
     IDLE = "idle"
+    EXCHANGING = "exchanging"  # with the team's server
     PUSHING = "pushing"
     LISTING = "listing"
     RECEIVING = "receiving"

@@ -19,6 +19,7 @@ from clerk_app.system.authority_file import load_parameters
 from clerk_app.system.profile_values import PROFILE_CODES, Section
 from clerk_app.system.secrets import SecretReference
 from clerk_app.system.signing_profile import SigningProfile, read_signing
+from clerk_app.system.team_profile import TeamProfile, read_team
 from clerk_app.system.toml_file import parse_file, read_file
 
 
@@ -109,7 +110,8 @@ class NetworkProfile:
 class Profile:
     """Behördenprofil. ``fingerprint`` is the SHA-256 of the file as read, in hex. ``parameters`` stand in the
     file ``parameters_file``; without one the office supplies none. ``publishers`` are files with the public
-    keys of those whose service packages it takes."""
+    keys of those whose service packages it takes. ``team`` None: an office
+    with one desktop."""
 
     authority: Authority
     mailboxes: tuple[MailboxProfile, ...]
@@ -125,6 +127,7 @@ class Profile:
     parameters: AuthorityParameters = NO_PARAMETERS
     wording: WordingPolicy = USUAL_WORDING
     publishers: tuple[Path, ...] = ()
+    team: TeamProfile | None = None
 
 
 def load_profile(path: str | Path | None) -> Profile:
@@ -149,7 +152,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
     root = parse_file(content, path, PROFILE_CODES)
     root.only(
         "authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review", "letters",
-        "packages",
+        "packages", "team",
     )  # fmt: skip
     practice = _practice(root)
     network = _network(root)
@@ -169,6 +172,7 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         parameters_file=_parameters_file(root.section("authority")),
         wording=_wording(root),
         publishers=_publishers(root),
+        team=read_team(root, practice),
     )
 
 

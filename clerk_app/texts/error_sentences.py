@@ -14,8 +14,17 @@ from clerk_app.texts.sentences.portal import PORTAL
 from clerk_app.texts.sentences.received import RECEIVED
 from clerk_app.texts.sentences.shared import Part
 from clerk_app.texts.sentences.signing import SIGNING
+from clerk_app.texts.sentences.team import TEAM
 from clerk_app.texts.sentences.values import VALUE_LABELS
 
 __all__ = ["SENTENCES", "VALUE_LABELS", "Part"]
 
-SENTENCES: dict[E, tuple[Part, ...]] = {**PORTAL, **RECEIVED, **ASKED, **PACKAGES, **SIGNING, **MACHINE}
+SENTENCES: dict[E, tuple[Part, ...]] = {
+    **PORTAL,
+    **RECEIVED,
+    **ASKED,
+    **PACKAGES,
+    **SIGNING,
+    **TEAM,
+    **MACHINE,
+}

@@ -22,6 +22,7 @@ _REASONS: Mapping[EndReason, str] = {
     EndReason.CASE_CHANGED: N_("der Vorgang hat sich geändert"),
     EndReason.DRAFT_CHANGED: N_("der Entwurf wurde geändert"),
     EndReason.ALREADY_DECIDED: N_("über den Vorgang ist schon entschieden"),
+    EndReason.ANOTHER_WAITS: N_("ein anderer Entwurf zum Vorgang wartete schon"),
 }
 
 _STATES: Mapping[PaperState, str] = {

@@ -15,7 +15,7 @@ from clerk_app.domain.application import ReplyChannelKind
 from clerk_app.domain.case import Arrival
 from clerk_app.domain.deadlines import Deadline
 from clerk_app.domain.errors import ErrorCode
-from clerk_app.domain.outbox import OutboxEntry, OutboxState
+from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxState
 from clerk_app.domain.outbox_time import due_to_leave_at
 from clerk_app.texts.ages import countdown, since
 from clerk_app.texts.catalogue import N_, ngettext
@@ -25,6 +25,7 @@ from clerk_app.texts.errors import sentence_for
 from clerk_app.texts.formats import day, moment
 from clerk_app.texts.statuses import outbox_state_label
 
+_DECIDED_ELSEWHERE = ErrorCode.DECIDED_ELSEWHERE.value
 _HELD = ErrorCode.HELD_CASE_CHANGED.value
 _POST_REASONS: Mapping[str, str] = {
     "no-channel-offered": N_("Die antragstellende Person hat keinen elektronischen Rückweg angegeben."),
@@ -48,6 +49,12 @@ def entry_words(
 ) -> EntryWords:
     """``post_reason`` is the code of why it goes by post, ``arrivals`` what came in since it was frozen."""
     why, what_next = _SENTENCES[entry.state](entry, now)
+    if entry.elsewhere and entry.state not in FINAL_STATES | {OutboxState.TO_POST}:
+        why = _("Ein anderer Arbeitsplatz des Teams versendet das Schreiben.")
+        what_next = _("Fällt er aus, kann es hier mit einem Grund übernommen werden.")
+    elif _DECIDED_ELSEWHERE in entry.problems and entry.state is OutboxState.RETURNED:
+        why = _("An einem anderen Arbeitsplatz wurde zuerst entschieden. Dieser Bescheid ging nicht ab.")
+        what_next = _("Bitte beide Bescheide vergleichen und diesen zurücknehmen.")
     if entry.state is OutboxState.TO_POST:
         why = " ".join(part for part in (post_reason_words(post_reason), why) if part)
     if arrivals and entry.state not in (OutboxState.DELIVERED, OutboxState.POSTED, OutboxState.WITHDRAWN):

@@ -47,6 +47,9 @@ _ACTS: Mapping[str, str] = {
     ActKind.PACKAGE_MOVED.value: N_("Auf Leistungspaket {package} {to_version} umgestellt"),
     ActKind.FORWARDED.value: N_("An die zuständige Stelle abgegeben: {authority}. Grund: {reason}"),
     ActKind.HANDED_OVER.value: N_("Unterlagen übergeben an: {authority}"),
+    ActKind.TAKEN_OVER.value: N_("Versand übernommen: {text}"),
+    ActKind.TRIAGED.value: N_("Landkreis: weiter an {authority}. {text}"),
+    ActKind.TRIAGE_UNDONE.value: N_("Landkreis: Verteilung zurückgenommen. {text}"),
 }
 
 _WITHDRAWN = OutboxState.WITHDRAWN.value

@@ -17,12 +17,19 @@ class NameDialog(QDialog):
     """One field with a proposal. ``action`` is what the button says; ``note`` says what there is to know."""
 
     def __init__(
-        self, parent: QWidget, bench: Workbench, question: str, action: str, proposal: str, note: str = ""
+        self,
+        parent: QWidget,
+        bench: Workbench,
+        question: str,
+        action: str,
+        proposal: str,
+        note: str = "",
+        longest: int = _LONGEST,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(action)
         self.field = QLineEdit(proposal)
-        self.field.setMaxLength(_LONGEST)
+        self.field.setMaxLength(longest)
         self.field.setAccessibleName(question)
         self.field.selectAll()
         words = label(question, wrap=True)

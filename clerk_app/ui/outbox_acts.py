@@ -15,6 +15,7 @@ from clerk_app.texts import _, formats
 from clerk_app.texts.outbox_words import arrivals_words
 from clerk_app.ui import labels
 from clerk_app.ui.ask_dialog import AskDialog, DayDialog
+from clerk_app.ui.name_dialog import NameDialog
 from clerk_app.ui.outbox_model import evidence
 from clerk_app.ui.printing import offer_print
 from clerk_app.ui.saving import save_bytes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from clerk_app.usecases.outbox_watch import Watched
 
 _RETRYABLE = frozenset(OutboxState) - FINAL_STATES - {OutboxState.TO_POST}
+_LONGEST_REASON = 300
 _HELD = ErrorCode.HELD_CASE_CHANGED.value
 
 
@@ -46,18 +48,59 @@ class OutboxActs:
         words = _(
             "Der Eintrag ist schon übergeben oder erledigt. Zu ändern ist er durch einen neuen Bescheid."
         )
-        return self._page.why_not(WITHDRAWABLE_STATES, words)
+        return self._elsewhere() or self._page.why_not(WITHDRAWABLE_STATES, words)
 
     def withdraw(self) -> None:
         """Takes the chosen entry back."""
         if (entry := self._entry()) is not None:
             self._page.withdraw_asked.emit(entry.entry_id)
 
+    # what another desktop sends
+
+    def _elsewhere(self) -> str | None:
+        """Why the entry is not ours to move."""
+        entry = self._entry()
+        if entry is not None and entry.elsewhere and entry.state not in FINAL_STATES:
+            return _("Ein anderer Arbeitsplatz versendet den Eintrag: erst mit „Übernehmen“ hierher holen.")
+        return None
+
+    def why_not_take_over(self) -> str | None:
+        """Why there is nothing to take over."""
+        if (entry := self._entry()) is None:
+            return _("Es ist kein Eintrag ausgewählt.")
+        if entry.state in FINAL_STATES or not entry.elsewhere:
+            return _("Diesen Eintrag versendet schon dieser Arbeitsplatz, oder er ist erledigt.")
+        return None
+
+    def take_over(self) -> None:
+        """Asks why, then sends from here what another desktop holds."""
+        if (entry := self._entry()) is None:
+            return
+        dialog = NameDialog(
+            self._page,
+            self._bench,
+            _("Warum versendet dieser Arbeitsplatz?"),
+            _("Übernehmen"),
+            "",
+            _("Der Grund steht im Protokoll. Doppelt versendet wird nichts: Das Portal wird vorher gefragt."),
+            longest=_LONGEST_REASON,
+        )
+
+        def yes() -> None:
+            reason = dialog.name
+            self._act(lambda desk: desk.taking_over.take_over(entry.entry_id, reason), self.take_over)
+            self._bench.shell.sync.sync_now()
+
+        dialog.accepted.connect(yes)
+        dialog.open()
+
     # sending again
 
     def why_not_retry(self) -> str | None:
         """Why the chosen entry cannot be sent (again) now."""
-        reason = self._page.why_not(_RETRYABLE, _("Der Eintrag ist erledigt oder wartet auf die Post."))
+        reason = self._elsewhere() or self._page.why_not(
+            _RETRYABLE, _("Der Eintrag ist erledigt oder wartet auf die Post.")
+        )
         each = self._page.chosen()
         if reason is None and each is not None and _is_overtaken(each):
             return _("Im Vorgang ist Neues eingegangen: bitte ansehen, dann „Trotzdem senden“.")
@@ -104,7 +147,7 @@ class OutboxActs:
     def why_not_post(self) -> str | None:
         """Why it cannot become a letter."""
         words = _("Das geht erst, wenn ein Eintrag zurückgekommen ist.")
-        return self._page.why_not(frozenset({OutboxState.RETURNED}), words)
+        return self._elsewhere() or self._page.why_not(frozenset({OutboxState.RETURNED}), words)
 
     def send_by_post(self) -> None:
         """A returned entry goes by post instead."""

@@ -50,6 +50,17 @@ def outbox_commands(desk: DeskWindow) -> list[Command]:
             deciding=True,
         ),
         Command(
+            "outbox.take-over",
+            N_("Übernehmen …"),
+            lambda: desk.outbox.acts.take_over(),
+            Menu.EDIT,
+            ("Ctrl+Shift+U",),
+            "move_to_inbox",
+            lambda: desk.outbox.acts.why_not_take_over(),
+            _OUTBOX,
+            deciding=True,
+        ),
+        Command(
             "outbox.post",
             N_("Per &Post senden"),
             lambda: desk.outbox.acts.send_by_post(),

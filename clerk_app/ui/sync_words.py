@@ -14,6 +14,8 @@ def sync_words(status: SyncStatus, last_sync_at: datetime | None, now: datetime)
     when = formats.relative_moment(last, now) if last else ""
     since = formats.relative_moment(status.since, now) if status.since else when
     match status.phase:
+        case SyncPhase.EXCHANGING:
+            return _("Austausch mit dem Team …"), "sync", "info"
         case SyncPhase.PUSHING:
             return _("Sendet …"), "sync", "info"
         case SyncPhase.LISTING:

@@ -27,6 +27,7 @@ from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.taking_over import TakingOver
 from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
 
@@ -68,6 +69,7 @@ class Desk:
     forwarding: Forwarding
     handing_over: HandingOver
     watch: OutboxWatch
+    taking_over: TakingOver
     post: PostWork
     proving: Proving
     attachments: Attachments

@@ -215,14 +215,14 @@ def violations(trials: Trials, filed: list[dict[str, Any]]) -> list[str]:
     for key, count in wanted.items():
         if key[1] is OutboxKind.DECISION and count > 1:
             found.append(f"decided twice: {key[0]}")
-    arrived = _arrived(trials.portal, filed)
-    for key in {**wanted, **arrived}:
-        if wanted[key] != arrived[key]:
-            found.append(f"{key[1]} {key[0]}: delivered {wanted[key]}, with the citizen {arrived[key]}")
+    at_citizens = arrived(trials.portal, filed)
+    for key in {**wanted, **at_citizens}:
+        if wanted[key] != at_citizens[key]:
+            found.append(f"{key[1]} {key[0]}: delivered {wanted[key]}, with the citizen {at_citizens[key]}")
     return found
 
 
-def _arrived(portal: PracticePortal, filed: list[dict[str, Any]]) -> Counter[tuple[str, OutboxKind]]:
+def arrived(portal: PracticePortal, filed: list[dict[str, Any]]) -> Counter[tuple[str, OutboxKind]]:
     """Letters as the citizens hold them, by case reference and kind (both stand in the file's name)."""
     names: list[str] = []
     for mailbox in {a["mailboxUuid"] for a in filed if a.get("mailboxUuid")}:

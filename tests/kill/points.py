@@ -4,6 +4,7 @@ every call to the portal, each just before and just after it took effect."""
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -48,6 +49,10 @@ def install(points: Points) -> None:
     os.replace = points.around("rename", os.replace)
     send = httpx.HTTPTransport.handle_request
     httpx.HTTPTransport.handle_request = points.around("call", send)  # type: ignore[method-assign]
+    if "psycopg" in sys.modules:  # only who works in a team passes these points
+        import psycopg
+
+        psycopg.Connection.execute = points.around("exchange", psycopg.Connection.execute)  # type: ignore[method-assign]
     execute = Connection.execute
 
     def numbered_execute(self: Connection, sql: str, *args: Any, **kwargs: Any) -> Any:

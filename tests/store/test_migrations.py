@@ -12,7 +12,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ledger import GENESIS_HASH
 from clerk_app.store.connection import Connection, Role
 from clerk_app.store.encoding import stored_time, to_json
-from clerk_app.store.ledger import ENTRY_ROW, ledger_entry
+from clerk_app.store.ledger_write import ENTRY_ROW, ledger_entry
 from clerk_app.store.migrations import Migration, migrate, migrations, schema_text, statements
 from clerk_app.store.outgoing import as_entry, entry_query, outgoing_from, outgoing_members
 from clerk_app.store.projections import Replay, payload_hash

@@ -712,6 +712,10 @@ class FakeLedger:
     def actor(self) -> str:
         return self._office.actor
 
+    @property
+    def desktop(self) -> str | None:
+        return None
+
     def frozen_draft(self, draft_id: EntryId) -> FrozenDraft:
         return self._office.drafts.frozen[draft_id]
 

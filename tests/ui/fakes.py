@@ -100,6 +100,7 @@ from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.taking_over import TakingOver
 from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
 from tests.ui.fake_letters import FakeLetterOffice, fake_pdf
@@ -498,6 +499,7 @@ def open_desk(office: FakeOffice) -> Desk:
         ),
         handing_over=HandingOver(reads, ledger, documents, letters, competent, filing, office.clock),
         watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
+        taking_over=TakingOver(reads, ledger),
         post=PostWork(reads, ledger, documents, FakeCovers(), FakePress(letters), office.clock),
         proving=Proving(
             reads,

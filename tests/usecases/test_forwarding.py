@@ -24,7 +24,7 @@ from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.letter import Letter, LetterKind
 from clerk_app.domain.outbox import OutboxState
-from clerk_app.store.ledger import LedgerWrite
+from clerk_app.store.ledger_write import LedgerWrite
 from tests.usecases.house import FORM, MUELLHEIM, UNKNOWN, House, code_of
 
 S = OutboxState

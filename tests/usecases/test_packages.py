@@ -199,7 +199,7 @@ def _appending(office: PackageHouse, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _committing(office: PackageHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    from clerk_app.store.ledger import LedgerWrite
+    from clerk_app.store.ledger_write import LedgerWrite
 
     append = LedgerWrite.append
 

@@ -44,6 +44,13 @@ CREATE TABLE case_date (
     done INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE case_looked (
+    case_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    looked_at TEXT,
+    PRIMARY KEY (case_id, actor)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_package (
     case_id TEXT PRIMARY KEY,
     package_id TEXT NOT NULL,
@@ -59,7 +66,7 @@ CREATE TABLE case_state (
     decision_state TEXT,
     reopened INTEGER NOT NULL DEFAULT 0,
     closed_sequence INTEGER
-, answer_on TEXT, next_on TEXT, target_on TEXT, forwarded_by TEXT, forwarded_at TEXT, handed_over_at TEXT, settled_at TEXT, assigned_to TEXT) STRICT, WITHOUT ROWID;
+, answer_on TEXT, next_on TEXT, target_on TEXT, forwarded_by TEXT, forwarded_at TEXT, handed_over_at TEXT, settled_at TEXT, assigned_to TEXT, direction TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft_author (
     draft_id TEXT NOT NULL,
@@ -149,13 +156,51 @@ CREATE TABLE outbox_state (
     accompanies TEXT,
     payload_sha256 TEXT NOT NULL,
     superseded INTEGER NOT NULL DEFAULT 0 -- a decision that a reopened case has left behind
-, posted_on TEXT, basis TEXT, due_on TEXT) STRICT;
+, posted_on TEXT, basis TEXT, due_on TEXT, keeper TEXT) STRICT;
+
+CREATE TABLE placed (
+    sequence INTEGER PRIMARY KEY, -- of the entry here
+    number INTEGER UNIQUE,
+    desktop TEXT NOT NULL, -- which desktop wrote it; '' the county
+    signature TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE schedule (
     entry_id TEXT PRIMARY KEY,
     attempts INTEGER NOT NULL,
     next_try_at TEXT,
     last_error TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE set_aside (
+    number INTEGER PRIMARY KEY,
+    entry_id TEXT NOT NULL,
+    author TEXT NOT NULL,
+    fault TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE stand_in (
+    stand_in_id TEXT PRIMARY KEY,
+    absent TEXT NOT NULL,
+    stand_in TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    until_on TEXT NOT NULL,
+    services TEXT NOT NULL, -- JSON list of LeiKa keys; empty: all
+    may_sign INTEGER NOT NULL,
+    set_by TEXT NOT NULL,
+    set_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE team_cursor (
+    number INTEGER PRIMARY KEY,
+    chain TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE team_mark (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE typed (
@@ -167,6 +212,12 @@ CREATE TABLE typed (
     content TEXT NOT NULL,
     ended INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE TABLE wanted_document (
+    case_id TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    PRIMARY KEY (case_id, document_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER entry_never_deleted BEFORE DELETE ON entry
 BEGIN
@@ -189,7 +240,7 @@ BEGIN
 END;
 
 CREATE TRIGGER review_by_another BEFORE INSERT ON entry
-WHEN NEW.kind = 'review-released' AND (
+WHEN NEW.kind = 'review-released' AND NOT EXISTS (SELECT 1 FROM team_mark WHERE name = 'taking-in') AND (
     EXISTS (SELECT 1 FROM draft_author a WHERE a.draft_id = NEW.subject_id AND a.actor = NEW.actor)
     OR NOT EXISTS (SELECT 1 FROM draft_author a WHERE a.draft_id = NEW.subject_id)
 )

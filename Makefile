@@ -7,10 +7,15 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 
-.PHONY: demo test check bench setup lock translations screenshots clean
+.PHONY: demo demo-team test check bench setup lock translations screenshots clean
 
 demo: $(RUNTIME)
 	$(BIN)/clerk-app demo --keep demo-output
+
+# A server, two desktops of an office and the county; needs a PostgreSQL server (Debian: postgresql).
+demo-team: $(RUNTIME)
+	packaging/setup/database_server.sh
+	$(BIN)/clerk-app demo --team --keep demo-output
 
 test: check
 	packaging/setup/run_tests.sh

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +16,7 @@ from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, office_facts
 from clerk_app.bootstrap.verifying_side import desk_verifying
 from clerk_app.domain.application import Application
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import AttachmentId, CaseId, DestinationId, SubmissionId
 from clerk_app.portal.attachments import decryption_keys, open_attachment
@@ -33,6 +34,7 @@ from clerk_app.texts import formats, language
 from clerk_app.usecases.case_versions import CaseVersions
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
+from clerk_app.usecases.county import County
 from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
@@ -49,6 +51,7 @@ from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.standing_in import StandingIn
 from clerk_app.usecases.taking_over import TakingOver
 from clerk_app.usecases.wording_help import WordingHelp
 
@@ -57,7 +60,7 @@ def open_desk(premises: Premises) -> Desk:
     """A desk for this thread. No network is touched; key files are read when they are first needed."""
     profile, store = premises.profile, premises.store
     portal = PortalSide(premises)
-    reads = store.reads()
+    reads = store.reads(premises.actor)
     ledger = store.ledger(premises.actor)
     journal = store.journal(premises.actor)
     documents = store.documents()
@@ -72,7 +75,10 @@ def open_desk(premises: Premises) -> Desk:
     )  # fmt: skip
     drafts = FixedDrafts(reads, ledger, documents, deciding)
 
+    county = CountySide(premises)
+
     def close() -> None:
+        county.close()
         reads.close()
         shelf.close()
         journal.close()
@@ -113,6 +119,8 @@ def open_desk(premises: Premises) -> Desk:
         proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,
         watch=OutboxWatch(reads, ledger, rules, premises.clock),
+        county=county.open,
+        standing_in=StandingIn(reads, ledger, lambda: office_day(premises.clock.now())),
         taking_over=TakingOver(reads, ledger),
         post=PostWork(
             reads, ledger, documents, CoverSheets(rules.head), PrintPress(letters.render), premises.clock
@@ -182,6 +190,29 @@ class PortalSide:
         """Closes what was opened."""
         if "office" in self.__dict__:
             self.office.close()
+
+
+class CountySide:
+    """The county's view of the team's server, opened when it is first wanted."""
+
+    def __init__(self, premises: Premises) -> None:
+        self._premises = premises
+        self._opened: tuple[County, Callable[[], None]] | None = None
+
+    def open(self) -> County:
+        """Raises ClerkError TEAM_…; a connection that was lost is opened anew."""
+        from clerk_app.bootstrap.team_side import open_county
+
+        if self._opened is None or not self._opened[0].server.is_open():
+            self.close()
+            self._opened = open_county(self._premises)
+        return self._opened[0]
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if self._opened is not None:
+            self._opened[1]()
+            self._opened = None
 
 
 class KeptAttachments:

@@ -140,8 +140,14 @@ class Doors:
             )
         )
 
-    def demo(self, keep: Path | None, *, headless: bool, say: Callable[[str], None]) -> int:
-        """The practice office."""
+    def demo(
+        self, keep: Path | None, *, headless: bool, say: Callable[[str], None], team: bool = False
+    ) -> int:
+        """The practice office; with ``team`` two of its desktops and the county."""
+        if team:
+            from clerk_app.bootstrap.demo_team import run_team_demo
+
+            return run_team_demo(keep, headless=headless, say=say)
         from clerk_app.bootstrap.demo import run_demo
 
         return run_demo(keep, headless=headless, say=say)

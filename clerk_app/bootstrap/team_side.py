@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from clerk_app.bootstrap.premises import Premises
 from clerk_app.bootstrap.routing_side import RoutingSource
+from clerk_app.domain.deadlines import office_day
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.store.shared_ledger import SharedLedgerStore, TeamMarks
 from clerk_app.sync.team import Exchange
@@ -18,9 +19,12 @@ from clerk_app.system.profile import Profile
 from clerk_app.system.team_profile import TeamProfile
 from clerk_app.team.administration import ServerAdministration
 from clerk_app.team.connection import Rows, ServerAddress, connect, connect_to_team
+from clerk_app.team.county import CountyBoard
 from clerk_app.team.keys import DesktopKeys
 from clerk_app.team.roster import Roster, TeamDesktop
 from clerk_app.team.server import OfficeServer
+from clerk_app.team.watch import TeamWatch
+from clerk_app.usecases.county import County
 from clerk_app.usecases.teamwork import DesktopFacts, TeamStatus
 
 _DESKTOP, _KEYS, _OFFICE = "desktop", "desktop-keys", "office"
@@ -97,6 +101,29 @@ def open_team(premises: Premises, stopping: Callable[[], bool]) -> Iterator[Team
         routing.close()
         reads.close()
         shared.close()
+
+
+def team_watch(premises: Premises, on_news: Callable[[], None]) -> TeamWatch | None:
+    """A watch on the team, not started; None while this desktop has not joined."""
+    team = team_profile(premises.profile)
+    shared = premises.store.shared_ledger()
+    try:
+        desktop_id, _keys, _office = joined(shared.marks)
+    except ClerkError as error:
+        if error.code is not ErrorCode.TEAM_NOT_JOINED:
+            raise
+        return None
+    finally:
+        shared.close()
+    address = server_address(team, team.login or premises.actor)
+    return TeamWatch(lambda: connect_to_team(address), team.office_id, desktop_id, premises.actor, on_news)
+
+
+def open_county(premises: Premises) -> tuple[County, Callable[[], None]]:
+    """The county over its offices, and what closes it. Raises ClerkError TEAM_…"""
+    team = team_profile(premises.profile)
+    board = CountyBoard(connect_to_team(server_address(team, team.login or premises.actor)), team.priorities)
+    return County(board, lambda: office_day(premises.clock.now())), board.close
 
 
 def joined(marks: TeamMarks) -> tuple[str, DesktopKeys, str]:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 from clerk_app.bootstrap.practice_side import open_practice
 from clerk_app.bootstrap.premises import Premises, office_facts, older_ledger
@@ -18,7 +19,7 @@ from clerk_app.texts import LANGUAGES, set_language
 from clerk_app.ui.policed import PolicedSettings, PolicyFacts
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import FileSettings
-from clerk_app.ui.shell import CheckedPart, PracticePortal, Shell, run_window
+from clerk_app.ui.shell import CheckedPart, PracticePortal, Presence, Shell, run_window
 from clerk_app.usecases.desk import Desk
 
 
@@ -27,8 +28,13 @@ def run_office_window(premises: Premises, practice_portal: PracticePortal | None
     handler = logs.start_logging(premises.home)
     _speak(premises)
     try:
-        with running_sync(premises) as sync, _running_texts(premises):
-            return run_window(shell_for(premises, sync, practice_portal), sys.argv[:1])
+        with (
+            running_sync(premises) as sync,
+            _running_texts(premises),
+            _watching_team(premises, sync) as presence,
+        ):
+            shell = replace(shell_for(premises, sync, practice_portal), presence=presence)
+            return run_window(shell, sys.argv[:1])
     finally:
         logs.stop_logging(handler)
 
@@ -68,11 +74,30 @@ def running_sync(premises: Premises) -> Iterator[SyncThread]:
         thread.stop()
 
 
+@contextmanager
+def _watching_team(premises: Premises, sync: SyncControl) -> Iterator[Presence | None]:
+    """Who of the team has what open; a colleague's entry asks for a round at once."""
+    if premises.profile.team is None:
+        yield None
+        return
+    from clerk_app.bootstrap.team_side import team_watch
+
+    watch = team_watch(premises, sync.sync_now)
+    if watch is None:
+        yield None
+        return
+    watch.start()
+    try:
+        yield watch
+    finally:
+        watch.stop()
+
+
 def shell_for(premises: Premises, sync: SyncControl, practice_portal: PracticePortal | None = None) -> Shell:
     """What the window is handed."""
     return Shell(
         open_desk=lambda: _open_desk(premises),
-        open_reads=premises.store.reads,
+        open_reads=lambda: premises.store.reads(premises.actor),
         sync=sync,
         subscribe_changes=premises.store.bus.subscribe,
         office=office_facts(premises),

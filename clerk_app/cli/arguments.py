@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cli.county import add_county
 from clerk_app.cli.forwarding import add_forwarding
 from clerk_app.cli.gaps import add_gaps, add_request
 from clerk_app.cli.packages import add_package
+from clerk_app.cli.stand_in import add_stand_in
 from clerk_app.cli.team import add_team
 from clerk_app.cli.wording import add_wording_command
 from clerk_app.cli.writing import add_letter, add_wording
@@ -65,6 +67,7 @@ def _parser() -> _Parser:
 
     demo = command("demo", _("Übungsbüro: der ganze Weg vom Antrag zum zugestellten Bescheid"))
     demo.add_argument("--headless", action="store_true", help=_("ohne Fenster, jeden Schritt melden"))
+    demo.add_argument("--team", action="store_true", help=_("zwei Arbeitsplätze und der Landkreis"))
     demo.add_argument("--keep", type=Path, metavar="DIR", help=_("Bilder, Bescheid und Prüfbericht ablegen"))
 
     sandbox = command("sandbox", _("Übungsportal starten (bis SIGTERM)"))
@@ -209,6 +212,10 @@ def _parser() -> _Parser:
     audit = command("audit", _("Protokoll prüfen"))
     audit.add_argument("action", choices=["verify"])
 
+    add_county(_actions(command("county", _("Verteilung im Landkreis")), everywhere))
+    add_stand_in(
+        _actions(command("stand-in", _("Vertretung eintragen, beenden, nachsehen")), everywhere), _date
+    )
     add_team(_actions(command("team", _("Team: Server, Arbeitsplätze, Schlüssel")), everywhere))
 
     doctor = command("doctor", _("Selbstprüfung: Datenbank, Schlüssel, Zertifikate, Uhr, Portal"))

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from clerk_app.cli import dates, evaluating, exits, filing, forwarding, gaps, posting, printing
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
+from clerk_app.cli.county import county
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
 from clerk_app.cli.folder import folder, review
 from clerk_app.cli.output import table
@@ -24,6 +25,7 @@ from clerk_app.cli.password import ask_password
 from clerk_app.cli.related import related
 from clerk_app.cli.searching import index, tell_problems
 from clerk_app.cli.sentences import doctor_sentence
+from clerk_app.cli.stand_in import stand_in
 from clerk_app.cli.team import team
 from clerk_app.cli.verifying import verify
 from clerk_app.cli.wording import wording
@@ -258,7 +260,8 @@ def demo(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -
         print(line, flush=True)
 
     with _on_this_machine(args.keep or Path("demo-output")):
-        return Answer(exit_code=entrance.demo(args.keep, headless=args.headless, say=say), silent=True)
+        code = entrance.demo(args.keep, headless=args.headless, say=say, team=args.team)
+        return Answer(exit_code=code, silent=True)
 
 
 @contextmanager
@@ -306,7 +309,9 @@ COMMANDS: dict[str, Command] = {
     "verify": verify,
     "wording": wording,
     "audit": audit,
+    "county": county,
     "team": team,
+    "stand-in": stand_in,
     "package": package,
     "doctor": doctor,
     "sandbox": sandbox,

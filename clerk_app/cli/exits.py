@@ -60,6 +60,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.TEAM_OTHER_OFFICE,
             E.TEAM_KEY_MISSING,
             E.ENTRY_ELSEWHERE,
+            E.STAND_IN_MAY_NOT_SIGN,
             E.DECIDED_ELSEWHERE,
             E.PRACTICE_STAYS_HERE,
             E.REMOTE_GONE,

@@ -127,6 +127,7 @@ class ErrorCode(StrEnum):
     TAKE_OVER_REASON_MISSING = "TAKE_OVER_REASON_MISSING"
     STAND_IN_WRONG = "STAND_IN_WRONG"  # ends before it begins, or for oneself
     STAND_IN_UNKNOWN = "STAND_IN_UNKNOWN"
+    STAND_IN_MAY_NOT_SIGN = "STAND_IN_MAY_NOT_SIGN"  # params: who (is absent)
 
     # service packages
     PACKAGE_NOT_FOUND = "PACKAGE_NOT_FOUND"  # the path leads nowhere

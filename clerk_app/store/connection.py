@@ -208,6 +208,10 @@ class Connection:
         self.execute("ATTACH DATABASE ? AS ledger KEY ?", (address, raw_key(key)))
         self._ledger_attached = True
 
+    def name_reader(self, actor: str) -> None:
+        """Makes ``reading_actor()`` known in SQL: who looks."""
+        self._raw.create_function("reading_actor", 0, lambda: actor, deterministic=True)
+
     def integrity_faults(self) -> list[str]:
         """What SQLCipher's and SQLite's own checks find, reading every page. Slow on a large database."""
         faults = [str(row[0]) for row in self.rows("PRAGMA cipher_integrity_check")]

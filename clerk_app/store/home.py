@@ -211,10 +211,11 @@ class Store:
             self._seen,
         )
 
-    def reads(self) -> SqlCaseReads:
-        """A reader with its own read-only connection."""
+    def reads(self, actor: str = "") -> SqlCaseReads:
+        """A reader with its own read-only connection; ``actor``: whose marks of what is new it shows."""
         connection = self._reader(Role.CACHE)
         connection.attach_ledger(self.paths.ledger_db, self._keys.database)
+        connection.name_reader(actor)
         return SqlCaseReads(self._kept(connection), self._clock)
 
     def documents(self) -> Documents:

@@ -61,7 +61,12 @@ MOVED = (
 )
 
 # Never opened since the last arrival.
-UNREAD = "(coalesce(s.looked_at, '') < c.last_received_at)"
+# Each person for themselves; with nobody named, the office as a whole.
+UNREAD = (
+    "(coalesce(CASE WHEN reading_actor() = '' THEN s.looked_at ELSE "
+    "(SELECT l.looked_at FROM ledger.case_looked l "
+    "WHERE l.case_id = c.case_id AND l.actor = reading_actor()) END, '') < c.last_received_at)"
+)
 
 VIEW_STATUSES: Mapping[CaseView, frozenset[CaseStatus]] = {
     CaseView.NEW: frozenset({CaseStatus.NEW, CaseStatus.ANSWERED}),

@@ -17,8 +17,10 @@ from clerk_app.domain.ledger import MACHINE
 from clerk_app.domain.outbox import OutboxEntry
 from clerk_app.domain.relations import DoublePairs, RelatedCases
 from clerk_app.domain.search_terms import SearchKey
+from clerk_app.domain.stand_in import StandIn
 from clerk_app.domain.statistics import CaseFact
 from clerk_app.store import case_file, hits, relations, search, text_index
+from clerk_app.store import stand_ins as standing_in
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query
 from clerk_app.store.encoding import from_json, read_optional_date, read_time, stored_time
@@ -158,12 +160,13 @@ class SqlCaseReads:
         by_status: dict[CaseStatus, int] = dict.fromkeys(CaseStatus, 0)
         due_today = overdue = reminded = reopened = mine = 0
         day = today.isoformat()
+        ours = standing_in.mine(self._connection, actor, today, "?2")
         for source in (WORKING, REOPENED):
             for status, number, due, late, up, own in self._connection.rows(
                 f"SELECT {STATUS}, count(*), sum({DUE} = ?1), sum({DUE} < ?1), "  # noqa: S608
                 f"sum(CASE WHEN {REMIND} <= ?1 THEN NOT ifnull({DUE} <= ?1, 0) END), "
-                f"sum(s.assigned_to = ?2) FROM {source} GROUP BY 1",
-                (day, actor),
+                f"sum({ours.sql}) FROM {source} GROUP BY 1",
+                (day, *ours.parameters),
             ):
                 found = CaseStatus(status)
                 by_status[found] += number
@@ -266,6 +269,20 @@ class SqlCaseReads:
         with self._connection.snapshot():
             yield from case_facts(self._connection)
 
+    def stand_ins(self) -> list[StandIn]:
+        """See the port."""
+        return standing_in.stand_ins(self._connection)
+
+    def done_by(self, actor: str, whose: str) -> list[tuple[CaseId, datetime, str]]:
+        """See the port."""
+        rows = self._connection.rows(
+            "SELECT e.case_id, e.at, e.kind FROM ledger.entry e "
+            "JOIN ledger.case_state s ON s.case_id = e.case_id "
+            "WHERE e.actor = ? AND s.assigned_to = ? ORDER BY e.sequence",
+            (actor, whose),
+        )
+        return [(CaseId(row[0]), read_time(row[1]), row[2]) for row in rows]
+
     def kept(self, actor: str, name: str) -> object:
         """See the port."""
         return from_json(
@@ -309,6 +326,8 @@ class SqlCaseReads:
     def _ids_sql(self, query: CaseQuery) -> tuple[str, list[object]]:
         plan = search.plan(query.text, self._today, query.actor)
         conditions = [*plan.conditions, *_filters(query)]
+        if query.view is CaseView.MINE:
+            conditions.append(standing_in.mine(self._connection, query.actor, self._today))
         statuses = VIEW_STATUSES[query.view] & plan.statuses
         if query.status is not None:
             statuses &= {query.status}
@@ -368,8 +387,6 @@ class SqlCaseReads:
 
 def _filters(query: CaseQuery) -> list[Condition]:
     found = []
-    if query.view is CaseView.MINE:
-        found.append(Condition("s.assigned_to = ?", (query.actor,), overlaid=True))
     if query.unread_only:
         found.append(Condition(UNREAD, overlaid=True))
     if query.with_attachments_only:

@@ -154,13 +154,14 @@ def parse_profile(content: bytes, path: Path) -> Profile:
         "authority", "mailbox", "signing", "zbp", "practice", "delivery", "network", "review", "letters",
         "packages", "team",
     )  # fmt: skip
+    county = root.has("team") and root.section("team").has("county")
     practice = _practice(root)
     network = _network(root)
     if practice and network.proxy is not None:
         raise root.section("network").wrong("proxy", "practice_here")
     return Profile(
         authority=_authority(root.section("authority")),
-        mailboxes=_mailboxes(root, practice),
+        mailboxes=() if county and not root.has("mailbox") else _mailboxes(root, practice),
         signing=read_signing(root, practice),
         zbp=_zbp(root, practice),
         practice=practice,
@@ -184,7 +185,7 @@ def _parameters_file(authority: Section) -> Path | None:
 def _practice(root: Section) -> bool:
     """A practice office says so, or all its portals are on this machine (decision record 0005)."""
     if not root.has("practice"):
-        return all(
+        return root.has("mailbox") and all(
             values.is_on_this_machine(mailbox.optional_text(key))
             for mailbox in root.sections("mailbox")
             for key in ("token_url", "submission_url")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from clerk_app.domain.county import USUAL_RULES, PriorityRule
 from clerk_app.system import profile_values as values
 from clerk_app.system.profile_values import Section
 from clerk_app.system.secrets import SecretReference
@@ -15,7 +16,8 @@ from clerk_app.system.secrets import SecretReference
 class TeamProfile:
     """Team-Server: a PostgreSQL database. ``office_id``: the office's name there (by default its ARS).
     ``login`` None: the account's name. ``password`` None: Kerberos. ``plain``: no TLS, practice on this
-    machine only. ``patience``: how long an absent server keeps this desktop from fetching alone."""
+    machine only. ``patience``: how long an absent server keeps this desktop from fetching alone.
+    ``county_id``: the county's desk, not an office's. ``priorities``: how urgent cases are, as rules."""
 
     host: str
     port: int
@@ -26,6 +28,8 @@ class TeamProfile:
     ca_file: Path | None
     plain: bool
     patience: timedelta
+    county_id: str | None = None
+    priorities: tuple[PriorityRule, ...] = USUAL_RULES
 
 
 def read_team(root: Section, practice: bool) -> TeamProfile | None:
@@ -33,7 +37,17 @@ def read_team(root: Section, practice: bool) -> TeamProfile | None:
     if not root.has("team"):
         return None
     section = root.section("team").only(
-        "host", "port", "database", "office", "login", "password", "ca_file", "plain", "fetch_alone_after_h"
+        "host",
+        "port",
+        "database",
+        "office",
+        "login",
+        "password",
+        "ca_file",
+        "plain",
+        "fetch_alone_after_h",
+        "county",
+        "priority",
     )
     host = section.text("host")
     plain = section.boolean("plain", default=False)
@@ -53,4 +67,28 @@ def read_team(root: Section, practice: bool) -> TeamProfile | None:
         ca_file=root.path.parent / Path(ca_file).expanduser() if ca_file else None,
         plain=plain,
         patience=timedelta(hours=section.integer("fetch_alone_after_h", 1, 24 * 13, "hours", default=24)),
+        county_id=section.optional_text("county") or None,
+        priorities=_priorities(section),
     )
+
+
+def _priorities(section: Section) -> tuple[PriorityRule, ...]:
+    if not section.has("priority"):
+        return USUAL_RULES
+    rules = []
+    for rule in section.sections("priority"):
+        rule.only("points", "due_within_days", "older_than_days", "service", "unassigned")
+        rules.append(
+            PriorityRule(
+                rule.integer("points", -1000, 1000, "points", default=0),
+                _days(rule, "due_within_days"),
+                _days(rule, "older_than_days"),
+                rule.optional_text("service") or None,
+                rule.boolean("unassigned", default=True) if rule.has("unassigned") else None,
+            )
+        )
+    return tuple(rules)
+
+
+def _days(rule: Section, key: str) -> int | None:
+    return rule.integer(key, -3660, 3660, "days", default=0) if rule.has(key) else None

@@ -48,7 +48,8 @@ class ServerAdministration:
             if known is None:
                 raise ClerkError(ErrorCode.TEAM_OFFICE_UNKNOWN, {"name": place_id}, Disposition.ASK_CLERK)
             name = sql.Identifier(login)
-            if password is not None:
+            there = self._connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
+            if password is not None and there is None:  # a login that is there keeps its password
                 self._connection.execute(
                     sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(password))
                 )

@@ -64,6 +64,10 @@ class CountyBoard:
         self._connection = connection
         self._points, self._values = _points(rules)
 
+    def is_open(self) -> bool:
+        """See CountyServer."""
+        return not (self._connection.closed or self._connection.broken)
+
     def page(self, query: CountyQuery, today: date) -> Sequence[CountyFacts]:
         """See CountyServer."""
         where, values = _where(query, today)

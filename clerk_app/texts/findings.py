@@ -12,6 +12,7 @@ from clerk_app.texts.outbox_words import post_reason_words
 
 _FINDINGS: Mapping[str, str] = {
     "already-decided": N_("Über diesen Vorgang ist schon entschieden."),
+    "stand-in-may-not-sign": N_("Die Vertretung für {who} darf nicht signieren."),
     "already-forwarded": N_("Dieser Vorgang ist an eine andere Stelle abgegeben."),
     "answer-open": N_(
         "Eine Antwort auf eine Nachforderung oder Anhörung steht noch aus. Was hier noch eingeht, muss "

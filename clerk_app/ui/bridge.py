@@ -13,11 +13,12 @@ from clerk_app.sync.status import SyncStatus
 class Bridge(QObject):
     """Takes news on any thread and gives it out on the UI thread, merged: 4,000 commits are a few signals.
 
-    ``changed`` carries one ChangeSet, ``sync_changed`` the latest SyncStatus.
+    ``changed`` carries one ChangeSet, ``sync_changed`` the latest SyncStatus, ``presence_changed`` nothing.
     """
 
     changed = Signal(object)
     sync_changed = Signal(object)
+    presence_changed = Signal()
     _poked = Signal()
 
     def __init__(self) -> None:
@@ -25,6 +26,7 @@ class Bridge(QObject):
         self._lock = threading.Lock()
         self._changes = ChangeSet()
         self._status: SyncStatus | None = None
+        self._presence_moved = False
         self._awake = False
         # Queued, and to a method of a QObject: a plain function would run on the thread that emits.
         self._poked.connect(self._hand_out, Qt.ConnectionType.QueuedConnection)
@@ -41,6 +43,12 @@ class Bridge(QObject):
             self._status = status
         self._poke()
 
+    def take_presence(self, _others: object) -> None:
+        """Called back by the team's watch, on its thread."""
+        with self._lock:
+            self._presence_moved = True
+        self._poke()
+
     def _poke(self) -> None:
         with self._lock:
             asleep, self._awake = not self._awake, True
@@ -52,8 +60,11 @@ class Bridge(QObject):
         with self._lock:
             changes, self._changes = self._changes, ChangeSet()
             status, self._status = self._status, None
+            moved, self._presence_moved = self._presence_moved, False
             self._awake = False
         if status is not None:
             self.sync_changed.emit(status)
+        if moved:
+            self.presence_changed.emit()
         if changes:
             self.changed.emit(changes)

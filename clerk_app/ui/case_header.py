@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from clerk_app.domain.case import CaseRow
@@ -32,6 +33,8 @@ class CaseHeader(QWidget):
         self._reminder = label()
         self._pause = label("", "muted")
         self._whose = label("", "muted")
+        self._present = label("", "info")
+        bench.bridge.presence_changed.connect(self._show_present)
         self._shown: CaseId | None = None
         first = self._first = row(spacing=10)
         first.addWidget(self.title)
@@ -48,6 +51,7 @@ class CaseHeader(QWidget):
             self._pause,
             self._reminder,
             self._whose,
+            self._present,
         ):
             second.addWidget(part)
         layout = column(spacing=4)
@@ -70,6 +74,7 @@ class CaseHeader(QWidget):
         if found.case_id != self._shown:
             self._shown = found.case_id
             self._pause.hide()
+        self._show_present()
         self.title.set_full_text(found.service)
         word, role = labels.status(found.status)
         self._badge.show_word(word, role)
@@ -93,6 +98,14 @@ class CaseHeader(QWidget):
         self._reminder.setText(f"{reminded} {on}".strip())
         restyle(self._reminder, "role", remind_role)
         self._reminder.setVisible(bool(reminded))
+
+    @Slot()
+    def _show_present(self) -> None:
+        """Who else has the case open just now. Only a hint: nothing is locked by it."""
+        presence = self._bench.shell.presence
+        names = presence.others(self._shown) if presence is not None and self._shown is not None else ()
+        self._present.setText(_("gerade geöffnet von {names}").format(names=", ".join(names)))
+        self._present.setVisible(bool(names))
 
     def show_gaps(self, found: GapList) -> None:
         """Whether the office's target stands, beside the deadline."""

@@ -24,6 +24,7 @@ from clerk_app.ui.hit_line import HitLine
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.outbox_model import stuck_notice
 from clerk_app.ui.raw_view import RawView, raw_words
+from clerk_app.ui.team_notice import DirectionNotice
 from clerk_app.ui.widgets import CommandButton, column, follow_icon, hairline, row
 from clerk_app.ui.workbench import Workbench
 
@@ -69,6 +70,7 @@ class CasePage(QWidget):
         self._quarantine = Notice(bench.theme)
         self._stuck = Notice(bench.theme)
         self._forwarded = ForwardedNotice(bench.theme, commands)
+        self._direction = DirectionNotice(bench.theme, commands)
         self.hit = HitLine(bench.theme)
         self.hit.attachment_wanted.connect(self._open_hit)
         self.cards = AttachmentCards(bench.theme)
@@ -87,6 +89,7 @@ class CasePage(QWidget):
         top.addWidget(self._quarantine)
         top.addWidget(self._stuck)
         top.addWidget(self._forwarded)
+        top.addWidget(self._direction)
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -175,6 +178,7 @@ class CasePage(QWidget):
         self._quarantine.show_words("bad", "" if readable else quarantine_words(dossier))
         self._stuck.show_words(*stuck_notice(dossier.stuck))
         self._forwarded.show_dossier(dossier)
+        self._direction.show_case(case)
         level, words = form_notice(dossier)
         self._notice.show_words(level, words if readable else "")
         broken = any(form.problem or not form.groups for form in dossier.forms)

@@ -28,6 +28,7 @@ from clerk_app.ui.package_steps import PackageSteps
 from clerk_app.ui.page import Page
 from clerk_app.ui.pages import Pages
 from clerk_app.ui.place_keeper import PlaceKeeper
+from clerk_app.ui.presence_teller import PresenceTeller
 from clerk_app.ui.print_steps import PrintSteps
 from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.reading_steps import ReadingSteps
@@ -107,6 +108,8 @@ class DeskWindow(DeskPages):
         window.document_dropped.connect(self.verifying.open_path)
         window.closing.connect(self._closing)
         window.screen_shown.connect(self._screen_shown)
+        if bench.shell.presence is not None:
+            PresenceTeller(bench.shell.presence, window, flow)
 
     def _page_made(self, screen: Screen, page: Page) -> None:
         self.window.add_screen(screen, page)

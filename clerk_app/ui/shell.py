@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Protocol
 
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.ids import CaseId
 from clerk_app.sync.status import SyncControl
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import MemorySettings, WindowSettings
@@ -47,6 +48,22 @@ class PracticePortal(Protocol):
         ...
 
 
+class Presence(Protocol):
+    """Who in the team has which case open. Listeners are called on a foreign thread."""
+
+    def show(self, case_id: CaseId | None) -> None:
+        """The person here has this case open now; returns at once."""
+        ...
+
+    def others(self, case_id: CaseId) -> tuple[str, ...]:
+        """Names of those who have it open elsewhere."""
+        ...
+
+    def subscribe(self, listener: Callable[[Mapping[CaseId, tuple[str, ...]]], None]) -> Callable[[], None]:
+        """Tells of every change; the result ends that."""
+        ...
+
+
 @dataclass(frozen=True)
 class Shell:
     """Everything the window is given.
@@ -71,6 +88,7 @@ class Shell:
     open_practice: Callable[[], None] | None = None
     practice_portal: PracticePortal | None = None
     self_check: Callable[[], Sequence[CheckedPart]] | None = None  # slow: never on the UI thread
+    presence: Presence | None = None  # an office with one desktop has none
     warning: ClerkError | None = None  # what a person must be told before anything else
 
 

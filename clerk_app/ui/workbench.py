@@ -41,6 +41,7 @@ class Workbench(QObject):
         self._ends = [
             shell.subscribe_changes(self.bridge.take_changes),
             shell.sync.subscribe(self.bridge.take_status),
+            *([shell.presence.subscribe(self.bridge.take_presence)] if shell.presence is not None else []),
         ]
 
     def now(self) -> datetime:

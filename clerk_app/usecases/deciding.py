@@ -61,6 +61,7 @@ from clerk_app.usecases.sending import (
     way_to,
 )
 from clerk_app.usecases.signing_preflight import key_findings, letter_findings
+from clerk_app.usecases.standing_in import stand_in_findings
 
 AskPassword = Callable[[], str | None]
 _NOTHING_ADDED = Wording()
@@ -236,7 +237,8 @@ class Deciding:
 
     def _about_key(self, case: CaseFile, key_reference: str | None) -> list[Finding]:
         demand = self.writer.signing_demand(case)
-        return key_findings(self.letters.outlook(demand, key_reference), demand, self.clock.now())
+        about_key = key_findings(self.letters.outlook(demand, key_reference), demand, self.clock.now())
+        return [*stand_in_findings(case, self.ledger.actor, self.reads.stand_ins(), self.clock), *about_key]
 
     def _as_of_today(self, draft: DraftDecision, case: CaseFile) -> list[Finding]:
         fresh = self.writer.decision(case, draft.outcome, draft.wording, self.clock.now())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clerk_app.usecases.case_versions import CaseVersions
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
+from clerk_app.usecases.county import County
 from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.filing import Filing
@@ -27,6 +28,7 @@ from clerk_app.usecases.proving import Proving
 from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.standing_in import StandingIn
 from clerk_app.usecases.taking_over import TakingOver
 from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
@@ -69,6 +71,8 @@ class Desk:
     forwarding: Forwarding
     handing_over: HandingOver
     watch: OutboxWatch
+    county: Callable[[], County]
+    standing_in: StandingIn
     taking_over: TakingOver
     post: PostWork
     proving: Proving

@@ -40,6 +40,7 @@ from clerk_app.domain.signature import (
     SigningOutlook,
     VerificationReport,
 )
+from clerk_app.domain.stand_in import StandIn
 from clerk_app.domain.statistics import CaseFact
 
 
@@ -120,6 +121,14 @@ class CaseReads(Protocol):
 
     def facts(self) -> Iterator[CaseFact]:
         """What statistics may know of every readable case."""
+        ...
+
+    def stand_ins(self) -> Sequence[StandIn]:
+        """Every stand-in ever entered, newest first."""
+        ...
+
+    def done_by(self, actor: str, whose: str) -> Sequence[tuple[CaseId, datetime, str]]:
+        """Acts of ``actor`` in cases that are ``whose``: case, time, kind."""
         ...
 
     def kept(self, actor: str, name: str) -> object:

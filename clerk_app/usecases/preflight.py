@@ -76,6 +76,7 @@ def as_error(finding: Finding, case: CaseFile) -> ClerkError:
         "reasons-missing": ErrorCode.REASONS_MISSING,
         "hearing-missing": ErrorCode.HEARING_MISSING,
         "hearing-open": ErrorCode.HEARING_MISSING,
+        "stand-in-may-not-sign": ErrorCode.STAND_IN_MAY_NOT_SIGN,
     }
     code = known.get(finding.code) or key_error(finding) or ErrorCode.PREFLIGHT_FAILED
     params = {"case": case.row.case_reference, "finding": finding.code, **dict(finding.params)}

@@ -99,7 +99,8 @@ class TeamAdmin(Protocol):
     def member(
         self, login: str, place_id: str, roles: Sequence[str], actor: str, password: str | None
     ) -> None:
-        """Enters a person in an office or the county. ``password``: for a login that is made now."""
+        """Enters a person in an office or the county. ``password``: for a login that is made now; one
+        that is there keeps its own."""
         ...
 
     def end_member(self, login: str) -> int:

@@ -87,15 +87,7 @@ def desk(
 
     def make(login: str) -> Desk:
         made = Desk(tmp_path / login, profile, login)
-        name = f"{login}_{database}"
-        with psycopg.connect(
-            host="127.0.0.1", port=server.port, dbname=database, user=ADMIN, password=server.password,
-            autocommit=True,
-        ) as connection:  # fmt: skip
-            exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
-        create = [] if exists else ["--create"]
-        admin.json("team", "member", login, "--login", ADMIN, "--role", "clerk", *create)
-        del name
+        admin.json("team", "member", login, "--login", ADMIN, "--role", "clerk", "--create")
         return made
 
     return make
@@ -199,3 +191,14 @@ def test_the_server_is_loaded_by_no_command_of_an_office_without_team(tmp_path: 
         env={**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)},
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_the_demo_walks_a_teams_day(server: PracticeDatabase, tmp_path: Path) -> None:
+    """In a process of its own, as ``make demo-team`` starts it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "clerk_app", "demo", "--team", "--headless", "--keep", str(tmp_path / "kept")],
+        capture_output=True, text=True, env={**os.environ, "HOME": str(tmp_path)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Alle 9 Schritte gelungen" in done.stdout
+    assert (tmp_path / "kept" / "landkreis.csv").stat().st_size > 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from clerk_app.ui.ask_dialog import AskDialog
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.settings import MemorySettings, WindowSettings
-from clerk_app.ui.shell import Shell
+from clerk_app.ui.shell import Presence, Shell
 from tests.ui.fake_store import FakeOffice, FakeReads, FakeSync
 from tests.ui.fakes import FakeRenderer, open_desk
 from tests.ui.seeds import fill
@@ -125,8 +126,10 @@ def open_pilot(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Pilot
     """Opens windows; closes them afterwards."""
     opened: list[DeskWindow] = []
 
-    def make(office: FakeOffice, settings: WindowSettings | None = None) -> Pilot:
-        desk = open_window(shell_of(office, settings), qapp)
+    def make(
+        office: FakeOffice, settings: WindowSettings | None = None, presence: Presence | None = None
+    ) -> Pilot:
+        desk = open_window(replace(shell_of(office, settings), presence=presence), qapp)
         opened.append(desk)
         desk.window.activateWindow()
         qtbot.waitUntil(desk.window.isActiveWindow, timeout=5_000)

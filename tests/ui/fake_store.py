@@ -58,6 +58,7 @@ from clerk_app.domain.signature import (
     SigningOutlook,
     VerificationReport,
 )
+from clerk_app.domain.stand_in import StandIn
 from clerk_app.domain.statistics import CaseFact
 from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.sync.status import StatusBoard, SyncStatus
@@ -373,6 +374,12 @@ class FakeReads:
         else:
             rows.sort(key=lambda r: r.applicant.casefold())
         return rows[: query.limit]
+
+    def stand_ins(self) -> list[StandIn]:
+        return []
+
+    def done_by(self, actor: str, whose: str) -> list[tuple[CaseId, datetime, str]]:
+        return []
 
     def kept(self, actor: str, name: str) -> object:
         return self._office.kept.get((actor, name))

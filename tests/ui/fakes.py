@@ -79,6 +79,7 @@ from clerk_app.services.wording_help import service_hints
 from clerk_app.usecases.case_versions import CaseVersions
 from clerk_app.usecases.case_work import CaseWork
 from clerk_app.usecases.corresponding import Corresponding
+from clerk_app.usecases.county import County
 from clerk_app.usecases.dates import KeepingDates
 from clerk_app.usecases.deciding import Deciding
 from clerk_app.usecases.desk import Desk
@@ -100,6 +101,7 @@ from clerk_app.usecases.requesting import Requesting
 from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
+from clerk_app.usecases.standing_in import StandingIn
 from clerk_app.usecases.taking_over import TakingOver
 from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
@@ -108,6 +110,10 @@ from tests.ui.fake_packages import FakeBench, FakeShelf
 from tests.ui.fake_store import NOW, FakeDocuments, FakeJournal, FakeLedger, FakeOffice, FakeReads
 
 __all__ = ["FakeLetterOffice", "fake_pdf"]
+
+
+def no_county() -> County:
+    raise ClerkError(ErrorCode.TEAM_NOT_CONFIGURED)
 
 
 class FakeWriter:
@@ -499,6 +505,8 @@ def open_desk(office: FakeOffice) -> Desk:
         ),
         handing_over=HandingOver(reads, ledger, documents, letters, competent, filing, office.clock),
         watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
+        county=no_county,
+        standing_in=StandingIn(reads, ledger, lambda: office.clock.now().date()),
         taking_over=TakingOver(reads, ledger),
         post=PostWork(reads, ledger, documents, FakeCovers(), FakePress(letters), office.clock),
         proving=Proving(

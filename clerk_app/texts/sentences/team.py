@@ -111,6 +111,13 @@ TEAM: dict[E, tuple[Part, ...]] = {
         N_("So lässt sich keine Vertretung eintragen."),
         N_("Sie braucht zwei verschiedene Personen und ein Ende, das nicht vor dem Beginn liegt."),
     ),
+    E.STAND_IN_MAY_NOT_SIGN: (
+        (
+            N_("In Vorgängen von {who} darf die Vertretung nicht signieren."),
+            N_("In diesem Vorgang darf die Vertretung nicht signieren."),
+        ),
+        N_("Bitte zur Mitzeichnung geben oder die Vertretung mit Zeichnungsrecht eintragen lassen."),
+    ),
     E.STAND_IN_UNKNOWN: (
         N_("Diese Vertretung gibt es nicht (mehr)."),
         N_("„clerk-app stand-in list“ zeigt alle."),

@@ -186,6 +186,8 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "four_eyes": N_('true, false oder "services" (was die Leistung verlangt)'),
         "sentence_words": N_("eine ganze Zahl von 10 bis 100 (Wörter)"),
         "take_back_s": N_("eine ganze Zahl von 0 bis 900 (Sekunden)"),
+        "points": N_("eine ganze Zahl von -1000 bis 1000 (Punkte)"),
+        "days": N_("eine ganze Zahl von -3660 bis 3660 (Tage)"),
         "hours": N_("eine ganze Zahl von 1 bis 312 (Stunden)"),
         "timeout_s": N_("eine Zahl von 1 bis 600 (Sekunden)"),
         "practice_here": N_("eine Adresse auf diesem Rechner: Ein Übungsamt erreicht kein echtes Portal"),

@@ -1,0 +1,100 @@
+"""The team in the window: who has a case open, what another desktop sends, what the county asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+
+from clerk_app.domain.case import HistoryEvent
+from clerk_app.domain.ids import CaseId
+from clerk_app.domain.ledger import ActKind
+from clerk_app.ui.access_walk import complaints
+from clerk_app.ui.team_notice import direction_words
+from tests.ui.conftest import Pilot
+from tests.ui.fake_store import FakeOffice
+
+Key = Qt.Key
+Listener = Callable[[Mapping[CaseId, tuple[str, ...]]], None]
+
+
+class TeamElsewhere:
+    """Presence without a server: what a watch would tell."""
+
+    def __init__(self) -> None:
+        self.shown: list[CaseId | None] = []
+        self.open: dict[CaseId, tuple[str, ...]] = {}
+        self.listeners: list[Listener] = []
+
+    def show(self, case_id: CaseId | None) -> None:
+        self.shown.append(case_id)
+
+    def others(self, case_id: CaseId) -> tuple[str, ...]:
+        return self.open.get(case_id, ())
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def opens(self, case_id: CaseId, *names: str) -> None:
+        self.open = {case_id: names} if names else {}
+        for listener in self.listeners:
+            listener(self.open)
+
+
+def test_a_colleague_at_the_same_case_is_named_and_goes_again(
+    office: FakeOffice, open_pilot: Callable[..., Pilot]
+) -> None:
+    team = TeamElsewhere()
+    pilot = open_pilot(office, presence=team)
+    row = pilot.desk.flow.row
+    assert row is not None
+    present = pilot.desk.page.header._present
+    assert not present.isVisible()
+    team.opens(row.case_id, "Frau Brand")
+    pilot.until(present.isVisible)
+    assert present.text() == "gerade geöffnet von Frau Brand"
+    assert complaints(pilot.desk.window) == []
+    team.opens(row.case_id)
+    pilot.until(lambda: not present.isVisible())
+
+
+def test_a_case_counts_as_open_while_it_is_worked_at(
+    office: FakeOffice, open_pilot: Callable[..., Pilot]
+) -> None:
+    team = TeamElsewhere()
+    pilot = open_pilot(office, presence=team)
+    row = pilot.desk.flow.row
+    assert row is not None
+    assert set(team.shown) <= {None}
+    pilot.press(Key.Key_Return)
+    pilot.calm()
+    assert team.shown[-1] == row.case_id
+    pilot.press(Key.Key_Escape)
+    pilot.calm()
+    assert team.shown[-1] is None
+
+
+def test_the_countys_word_is_one_sentence_and_ends_when_taken_back(pilot: Pilot) -> None:
+    row = pilot.desk.flow.row
+    assert row is not None
+    case = pilot.desk.bench.reads.case_file(row.case_id)
+    assert case is not None
+    at = datetime(2026, 11, 27, tzinfo=UTC)
+    told = HistoryEvent(
+        at, "ohm", ActKind.TRIAGED.value,
+        {"direction": "forward", "authority": "Gemeinde Nebenstadt", "text": "dort zuständig"},
+    )  # fmt: skip
+    undone = HistoryEvent(at.replace(hour=2), "ohm", ActKind.TRIAGE_UNDONE.value, {"text": ""})
+    assert direction_words(case) == ""
+    directed = replace(case, history=(*case.history, told))
+    assert direction_words(directed) == (
+        "Der Landkreis (ohm) bittet, den Vorgang an Gemeinde Nebenstadt abzugeben. dort zuständig"
+    )
+    assert direction_words(replace(case, history=(*case.history, told, undone))) == ""
+    notice = pilot.desk.page._direction
+    notice.show_case(directed)
+    assert notice.isVisibleTo(pilot.desk.page)
+    assert notice.button.text() == "Abgeben …"

@@ -119,6 +119,7 @@ def office_facts(premises: Premises) -> OfficeFacts:
         actor=premises.actor,
         practice=profile.practice,
         take_back_s=profile.delivery.take_back_s,
+        county=profile.team is not None and profile.team.county_id is not None,
         signing_needs_password=key not in (None, PRACTICE_SIGNING_KEY) and profile.signing.password is None,
     )
 

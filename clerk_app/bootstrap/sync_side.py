@@ -88,8 +88,8 @@ def open_engine(
 
 
 def _team(stack: ExitStack, premises: Premises, stopping: Callable[[], bool]) -> Team | None:
-    if premises.profile.team is None:
-        return None
+    if premises.profile.team is None or premises.profile.team.county_id is not None:
+        return None  # a county's desk exchanges nothing: it has no key
     from clerk_app.bootstrap.team_side import open_team  # psycopg is loaded by those who need it
 
     return stack.enter_context(open_team(premises, stopping))

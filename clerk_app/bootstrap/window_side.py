@@ -77,7 +77,7 @@ def running_sync(premises: Premises) -> Iterator[SyncThread]:
 @contextmanager
 def _watching_team(premises: Premises, sync: SyncControl) -> Iterator[Presence | None]:
     """Who of the team has what open; a colleague's entry asks for a round at once."""
-    if premises.profile.team is None:
+    if premises.profile.team is None or premises.profile.team.county_id is not None:
         yield None
         return
     from clerk_app.bootstrap.team_side import team_watch

@@ -15,6 +15,7 @@ from clerk_app.ui.page import Page
 from clerk_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from clerk_app.ui.county_page import CountyPage
     from clerk_app.ui.dates_page import DatesPage
     from clerk_app.ui.decision_page import DecisionPage
     from clerk_app.ui.folder_page import FolderPage
@@ -118,7 +119,12 @@ def _packages(bench: Workbench, commands: Commands) -> PackagesPage:
     return PackagesPage(bench, commands)
 
 
-def _triage(bench: Workbench, commands: Commands) -> TriagePage:
+def _triage(bench: Workbench, commands: Commands) -> TriagePage | CountyPage:
+    """An office distributes its cases among its people, a county among its offices."""
+    if bench.office.county:
+        from clerk_app.ui.county_page import CountyPage
+
+        return CountyPage(bench, commands)
     from clerk_app.ui.triage_page import TriagePage
 
     return TriagePage(bench, commands)

@@ -45,6 +45,7 @@ class OfficeFacts:
     practice: bool
     take_back_s: int
     signing_needs_password: bool
+    county: bool = False  # a county's desk: distributes the cases of its offices and has none of its own
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ from clerk_app.domain.stand_in import StandIn
 from clerk_app.domain.statistics import CaseFact
 from clerk_app.domain.typed import TypedPlace, TypedState
 from clerk_app.sync.status import StatusBoard, SyncStatus
+from clerk_app.usecases.county import County
 from clerk_app.usecases.desk import OfficeFacts
 from tests.ui.fake_drafts import FakeDrafts
 
@@ -147,9 +148,20 @@ class FakeOffice:
         self.bases: dict[CaseId, ReviewBasis] = {}  # cases read by something else than usual
         self.reports: dict[bytes, VerificationReport] = {}  # what verifying these documents finds
         self.asked_online: list[bytes] = []
+        self._county: County | None = None
         self.facts = OfficeFacts(
             "Stadt Musterhausen", "081110000000", "BW", "K. Beispiel", practice, take_back_s, needs_password
         )
+
+    @property
+    def county(self) -> County | None:
+        """The county's board, for a desk that is the county's."""
+        return self._county
+
+    @county.setter
+    def county(self, county: County) -> None:
+        self._county = county
+        self.facts = replace(self.facts, county=True)
 
     def moved_to(self, case_id: CaseId) -> PackageMark | None:
         """The version of its package the case was moved to."""

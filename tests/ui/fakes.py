@@ -505,7 +505,7 @@ def open_desk(office: FakeOffice) -> Desk:
         ),
         handing_over=HandingOver(reads, ledger, documents, letters, competent, filing, office.clock),
         watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
-        county=no_county,
+        county=lambda: office.county or no_county(),
         standing_in=StandingIn(reads, ledger, lambda: office.clock.now().date()),
         taking_over=TakingOver(reads, ledger),
         post=PostWork(reads, ledger, documents, FakeCovers(), FakePress(letters), office.clock),

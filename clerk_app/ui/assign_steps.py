@@ -121,6 +121,13 @@ class AssignSteps:
                 _CASE | _TRIAGE,
             ),
             Command(
+                "app.stand_in",
+                N_("Vertretungen …"),
+                self.show_stand_ins,
+                Menu.TOOLS,
+                icon="group",
+            ),
+            Command(
                 "triage.table",
                 N_("Verteilung als Tabelle"),
                 self.show_table,
@@ -200,6 +207,13 @@ class AssignSteps:
         if row is not None and row.assigned_to is None:
             return _("Der Vorgang ist niemandem zugewiesen.")
         return self._desk.flow.why_not_readable()
+
+    def show_stand_ins(self) -> None:
+        """Who stands in for whom, until when."""
+        from clerk_app.ui.stand_in_dialog import StandInDialog
+
+        names = self._desk.bench.reads.actors()
+        StandInDialog(self._desk.window, self._desk.bench, names).open()
 
     def show_table(self) -> None:
         """The board's search among open cases, as a table."""

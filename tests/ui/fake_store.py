@@ -388,7 +388,19 @@ class FakeReads:
         return rows[: query.limit]
 
     def stand_ins(self) -> list[StandIn]:
-        return []
+        found: dict[str, StandIn] = {}
+        for at, act in self._office.acts:
+            key = str(act.payload.get("stand_in_id"))
+            if act.kind is ActKind.STAND_IN_SET:
+                members = act.payload
+                found[key] = StandIn(
+                    key, str(members["absent"]), str(members["stand_in"]),
+                    date.fromisoformat(str(members["from_on"])), date.fromisoformat(str(members["until_on"])),
+                    (), bool(members["may_sign"]), self._office.actor, at,
+                )  # fmt: skip
+            elif act.kind is ActKind.STAND_IN_ENDED:
+                found[key] = replace(found[key], ended_at=at)
+        return list(reversed(found.values()))
 
     def done_by(self, actor: str, whose: str) -> list[tuple[CaseId, datetime, str]]:
         return []

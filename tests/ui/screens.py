@@ -40,6 +40,7 @@ from clerk_app.ui.review_side import ReviewPart
 from clerk_app.ui.shortcut_help import ShortcutHelp
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.sign_dialog import SignDialog
+from clerk_app.ui.stand_in_dialog import StandInDialog
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import NOW, FakeOffice, case_id_of
 from tests.ui.fakes import open_desk
@@ -342,6 +343,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "settings": lambda pilot: pilot.desk.window.commands.run("app.settings"),
     "mine": lambda pilot: _area(pilot, Area.MINE),
     "assign-dialog": lambda pilot: _run(pilot, "case.assign", AssignDialog),
+    "stand-in-dialog": lambda pilot: _run(pilot, "app.stand_in", StandInDialog),
     "inspection-dialog": lambda pilot: _run(pilot, "case.inspection", InspectionDialog),
     "print-dialog": lambda pilot: _run(pilot, "case.print", PrintDialog),
     "statistics": lambda pilot: _area(pilot, Area.STATISTICS),

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from clerk_app.domain.case import HistoryEvent
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
 from clerk_app.ui.access_walk import complaints
+from clerk_app.ui.stand_in_dialog import StandInDialog
 from clerk_app.ui.team_notice import direction_words
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice
@@ -98,3 +100,31 @@ def test_the_countys_word_is_one_sentence_and_ends_when_taken_back(pilot: Pilot)
     notice.show_case(directed)
     assert notice.isVisibleTo(pilot.desk.page)
     assert notice.button.text() == "Abgeben …"
+
+
+def test_a_stand_in_is_entered_and_looked_back_on_by_keyboard(pilot: Pilot) -> None:
+    pilot.desk.window.commands.run("app.stand_in")
+    pilot.calm()
+    (dialog,) = pilot.desk.window.findChildren(StandInDialog)
+    assert complaints(dialog) == []
+    assert not dialog.add.isEnabled()  # nobody stands in yet
+    dialog.by.setText("J. Brand")
+    assert dialog.add.isEnabled()
+    dialog.last.setDate(dialog.first.date().addDays(-1))
+    assert not dialog.add.isEnabled()
+    dialog.last.setDate(dialog.first.date().addDays(7))
+    dialog.signs.setChecked(False)
+    QTest.keyClick(dialog.add, Key.Key_Space)
+    pilot.calm()
+    assert dialog.model.rowCount() == 1
+    words = str(dialog.model.index(0, 0).data())
+    assert words.startswith("J. Brand für K. Beispiel, ")
+    assert words.endswith("ohne Zeichnungsrecht (gilt)")
+    dialog.view.selectRow(0)
+    pilot.calm()
+    assert dialog.told.text() == "In diesen Vorgängen wurde nichts getan."
+    QTest.keyClick(dialog.end, Key.Key_Space)
+    pilot.calm()
+    assert str(dialog.model.index(0, 0).data()).endswith("(beendet)")
+    assert not dialog.end.isEnabled()
+    dialog.close()

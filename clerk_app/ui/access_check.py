@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from PySide6.QtCore import QAbstractAnimation
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from clerk_app.texts import N_, _, formats
-from clerk_app.ui.access_walk import clipped, small_targets, unnamed
+from clerk_app.ui.access_walk import clipped, misnamed, small_targets, unnamed
 from clerk_app.ui.commands import Commands, Screen
 from clerk_app.ui.contrast import weak_pairs
 from clerk_app.ui.theme import Theme
@@ -104,17 +105,30 @@ def _keys(subject: Subject) -> AccessLine:
 def _letters(subject: Subject) -> AccessLine:
     on = subject.commands.single_keys_on
     words = _("eingeschaltet, abschaltbar in den Einstellungen") if on else _("abgeschaltet")
-    return AccessLine("11.2.1.4", _("Einzelne Buchstaben als Tasten"), Verdict.MET, words)
+    return AccessLine("11.2.1.4", _("Einzelne Buchstaben als Tasten"), Verdict.NOTE, words)
 
 
 def _preferences(subject: Subject) -> AccessLine:
     theme = subject.theme
     words = _("hoher Kontrast") if theme.high_contrast else _("Farben nach Einstellung oder System")
-    return AccessLine("11.7", _("Einstellungen des Systems werden beachtet"), Verdict.MET, words)
+    # what the system wants cannot be asked everywhere: a person compares
+    return AccessLine("11.7", _("Einstellungen des Systems werden beachtet"), Verdict.BY_HAND, words)
 
 
-def _motion(_subject: Subject) -> AccessLine:
-    return AccessLine("11.2.2.2", _("Nichts bewegt sich von selbst"), Verdict.MET)
+def _motion(subject: Subject) -> AccessLine:
+    running = QAbstractAnimation.State.Running
+    moving = [
+        type(each).__name__
+        for each in subject.window.findChildren(QAbstractAnimation)
+        if each.state() == running and each.totalDuration() < 0  # without an end
+    ]
+    return _judged("11.2.2.2", _("Nichts bewegt sich von selbst ohne Ende"), moving)
+
+
+def _labels(subject: Subject) -> AccessLine:
+    return _judged(
+        "11.2.5.3", _("Der Name enthält, was auf der Schaltfläche steht"), misnamed(subject.window)
+    )
 
 
 def _reader(_subject: Subject) -> AccessLine:
@@ -132,6 +146,7 @@ def _by_hand(_subject: Subject) -> AccessLine:
 
 _CHECKS: tuple[Callable[[Subject], AccessLine], ...] = (
     _names,
+    _labels,
     _contrast,
     _targets,
     _fits,

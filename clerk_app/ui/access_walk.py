@@ -13,7 +13,7 @@ LEAST_TARGET = 24  # pixels; WCAG 2.2, 2.5.8
 
 def complaints(window: QWidget) -> list[str]:
     """Names, targets, clipped text."""
-    return [*unnamed(window), *small_targets(window), *clipped(window)]
+    return [*unnamed(window), *misnamed(window), *small_targets(window), *clipped(window)]
 
 
 def in_sight(window: QWidget) -> list[QWidget]:
@@ -43,6 +43,26 @@ def unnamed(window: QWidget) -> list[str]:
             if not name and not (isinstance(widget, QAbstractScrollArea) and not widget.isEnabled()):
                 found.append(f"no name: {type(widget).__name__} {widget.objectName()}")
     return found
+
+
+def misnamed(window: QWidget) -> list[str]:
+    """Buttons whose spoken name lacks a line that stands on them: who speaks to the machine says what is
+    written there (WCAG 2.5.3; EN 301 549, 11.2.5.3)."""
+    found = []
+    for widget in in_sight(window):
+        if not isinstance(widget, QAbstractButton) or not _is_own_button(widget):
+            continue
+        reading = QAccessible.queryAccessibleInterface(widget)
+        spoken = _plain(reading.text(QAccessible.Text.Name)) if reading else ""
+        for line in filter(None, map(_plain, widget.text().splitlines())):
+            if spoken and line not in spoken:
+                found.append(f"label not in name: {line!r} is called {spoken!r}")
+    return found
+
+
+def _plain(text: str) -> str:
+    shown = text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+    return " ".join(shown.casefold().split()).rstrip(" …")
 
 
 def small_targets(window: QWidget) -> list[str]:

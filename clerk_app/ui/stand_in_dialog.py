@@ -40,6 +40,7 @@ class StandInDialog(QDialog):
         self.setWindowTitle(_("Vertretungen"))
         self.model = RowsModel(bench.theme, (_("Vertretung"),))
         self.view = RowsView(bench.theme, self.model, _("Vertretungen, neueste zuerst"), 0)
+        self.view.setMinimumHeight(bench.theme.px(130))
         self.view.selectionModel().currentRowChanged.connect(self._read_summary)
         self.told = label("", wrap=True, selectable=True)
         self.end = QPushButton(_("Vorzeitig beenden"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QWidget
 
 from clerk_app.domain.case import CaseOrder, CaseQuery, CaseRow, CaseView
@@ -20,7 +21,7 @@ from clerk_app.texts.errors import sentence
 from clerk_app.texts.search_words import problem_sentence
 from clerk_app.ui import labels
 from clerk_app.ui.case_delegate import CaseDelegate
-from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel
+from clerk_app.ui.case_list_model import ROW_ROLE, CaseListModel, Index
 from clerk_app.ui.case_table import CaseTable
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.competence_line import CompetenceLine
@@ -74,6 +75,37 @@ LANES: dict[Lane, LaneWords] = {
 }
 
 
+CASES_MIME = "application/x-amtsstube-cases"
+
+
+class LaneModel(CaseListModel):
+    """Rows that can be carried. A class of its own: the long lists are not slowed by the question."""
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A case may be dragged."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+
+class LaneTable(CaseTable):
+    """A column's rows; what is chosen can be carried to another column. ``carry`` runs the drag."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.carry: Callable[[QDrag], object] = lambda drag: drag.exec(Qt.DropAction.MoveAction)
+
+    def startDrag(self, supported: Qt.DropAction) -> None:
+        """Carries the ids of the chosen cases; nothing is taken away here."""
+        found = [index.data(ROW_ROLE) for index in self.selectionModel().selectedRows()]
+        rows = [each for each in found if isinstance(each, CaseRow)]
+        if not rows:
+            return
+        carried = QMimeData()
+        carried.setData(CASES_MIME, "\n".join(row.case_id for row in rows).encode())
+        drag = QDrag(self)
+        drag.setMimeData(carried)
+        self.carry(drag)
+
+
 class LaneColumn(QFrame):
     """One column: any number of cases, painted as in the list. ``chosen`` carries the CaseRow at hand,
     ``opened`` nothing, ``dropped`` that the case at hand was let fall here."""
@@ -88,10 +120,10 @@ class LaneColumn(QFrame):
         self.setAcceptDrops(True)
         self._title = label(_(LANES[lane].title), "section")
         self._count = label("", "muted")
-        self.model = CaseListModel(
+        self.model = LaneModel(
             bench.reads.rows, lambda found: labels.row_sentence(found, bench.now(), bench.today())
         )
-        self.view = CaseTable()
+        self.view = LaneTable()
         self.view.setAccessibleName(_(LANES[lane].title))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setDragEnabled(True)
@@ -154,7 +186,7 @@ class LaneColumn(QFrame):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A case of another column may be let fall here."""
         source = event.source()
-        if isinstance(source, CaseTable) and source is not self.view:
+        if event.mimeData().hasFormat(CASES_MIME) and source is not self.view:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -44,11 +45,13 @@ def server() -> Iterator[PracticeDatabase]:
         if os.environ.get("CI"):
             pytest.fail("CI must have a PostgreSQL server")
         pytest.skip("no PostgreSQL server here")
-    made = PracticeDatabase(server_directory(), programs, durable=False)
+    directory = server_directory()
+    made = PracticeDatabase(directory, programs, durable=False)
     made.create()
     made.start()
     yield made
     made.stop("immediate")
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 MakeDesk = Callable[[str], Desk]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QPropertyAnimation, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from clerk_app.ui.access_check import Subject, Verdict, as_text, examine
 from clerk_app.ui.access_dialog import AccessDialog
-from clerk_app.ui.access_walk import clipped, in_sight, small_targets, takes_tab, unnamed
+from clerk_app.ui.access_walk import clipped, in_sight, misnamed, small_targets, takes_tab, unnamed
 from clerk_app.ui.contrast import LEAST_TEXT, ratio, weak_pairs
 from clerk_app.ui.settings import MemorySettings
 from clerk_app.ui.theme import load_tokens
@@ -174,11 +174,13 @@ def test_each_lint_finds_what_it_is_for(qtbot: QtBot) -> None:
     window = QWidget()
     lines = QVBoxLayout()
     bare, small, pale, long = QLineEdit(), QPushButton("x"), QLabel("blass"), QLabel("abgeschnitten und lang")
+    other = QPushButton("Senden")
+    other.setAccessibleName("Abschicken")
     small.setFixedSize(10, 10)
     pale.setStyleSheet("color: #DDDDDD; background: #FFFFFF;")
     long.setFixedWidth(20)
     trap = QPlainTextEdit()
-    for part in (bare, small, pale, long, trap):
+    for part in (bare, small, pale, long, other, trap):
         lines.addWidget(part)
     after = QPushButton("danach")
     lines.addWidget(after)
@@ -188,6 +190,7 @@ def test_each_lint_finds_what_it_is_for(qtbot: QtBot) -> None:
     window.show()
     qtbot.waitExposed(window)
     assert any("QLineEdit" in each for each in unnamed(window))
+    assert misnamed(window) == ["label not in name: 'senden' is called 'abschicken'"]
     assert any("10x10" in each for each in small_targets(window))
     assert any("abgeschnitten" in each for each in clipped(window))
     assert any("blass" in each for each in weak_texts(window))
@@ -219,5 +222,12 @@ def test_the_self_check_tells_and_can_be_copied(pilot: Pilot) -> None:
     found = examine(Subject(window, window.commands, pilot.desk.bench.theme))
     failed = {line.clause for line in found if line.verdict is Verdict.NOT_MET}
     assert failed == {"11.4.1.2", "2.5.8", "11.1.4.4"}
+    moving = QPropertyAnimation(broken, b"pos", broken)
+    moving.setEndValue(QPoint(5, 5))
+    moving.setLoopCount(-1)
+    moving.start()
+    window_moves = examine(Subject(window, window.commands, pilot.desk.bench.theme))
+    assert "11.2.2.2" in {line.clause for line in window_moves if line.verdict is Verdict.NOT_MET}
+    moving.stop()
     broken.setParent(None)
     broken.deleteLater()

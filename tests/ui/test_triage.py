@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from clerk_app.domain.case import CaseStatus
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.sidebar import Area
+from clerk_app.ui.triage_page import CASES_MIME, LaneColumn, TriagePage
 from clerk_app.ui.triage_page import Lane as L
-from clerk_app.ui.triage_page import LaneColumn, TriagePage
 from tests.ui.conftest import Pilot
+
+MOVE, LEFT = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
 
 
 def board(pilot: Pilot) -> TriagePage:
@@ -83,6 +87,59 @@ def test_letting_a_case_fall_is_the_same_as_the_command(pilot: Pilot) -> None:
     drop(page.lanes[L.UNCLEAR])
     pilot.calm()
     assert sizes(page)[L.ASSIGNED] == before[L.ASSIGNED]
+
+
+def test_a_case_is_carried_with_the_mouse_from_column_to_column(pilot: Pilot) -> None:
+    """The drag itself is the system's; what begins it, what it carries and where it may fall is ours."""
+    page = board(pilot)
+    before = sizes(page)
+    unclear, assigned = page.lanes[L.UNCLEAR], page.lanes[L.ASSIGNED]
+    carried: list[bytes] = []
+
+    def carry(drag: QDrag) -> None:
+        mime = drag.mimeData()
+        carried.append(bytes(mime.data(CASES_MIME).data()))
+        enter = QDragEnterEvent(QPoint(5, 5), MOVE, mime, LEFT, NONE)
+        enter.ignore()
+        assigned.dragEnterEvent(enter)
+        assert enter.isAccepted()
+        assigned.dropEvent(QDropEvent(QPointF(5, 5), MOVE, mime, LEFT, NONE))
+
+    unclear.view.carry = carry
+    unclear.take_focus(1)  # as a click gives it
+    pilot.calm()
+    at = unclear.view.visualRect(unclear.model.index(1, 0)).center()
+    row = unclear.model.row_at(1)
+    assert row is not None
+    viewport = unclear.view.viewport()
+    mouse(viewport, QEvent.Type.MouseButtonPress, at)
+    for step in (1, QApplication.startDragDistance() + 5, QApplication.startDragDistance() + 15):
+        mouse(viewport, QEvent.Type.MouseMove, at + QPoint(step, 0))
+    mouse(viewport, QEvent.Type.MouseButtonRelease, at)
+    assert carried == [row.case_id.encode()]
+    assign(pilot, "M. Brand")
+    assert sizes(page)[L.ASSIGNED] == before[L.ASSIGNED] + 1
+    pilot.desk.window.commands.run("app.undo")
+    pilot.calm()
+    assert sizes(page) == before
+
+
+def test_what_is_no_case_does_not_fall_into_a_column(pilot: Pilot) -> None:
+    lane = board(pilot).lanes[L.ASSIGNED]
+    mime = QMimeData()
+    mime.setText("something else")
+    enter = QDragEnterEvent(QPoint(5, 5), MOVE, mime, LEFT, NONE)
+    enter.ignore()
+    lane.dragEnterEvent(enter)
+    assert not enter.isAccepted()
+
+
+def mouse(target: QWidget, kind: QEvent.Type, at: QPoint) -> None:
+    where = QPointF(at)
+    pressed = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseButtonRelease else LEFT
+    button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else LEFT
+    event = QMouseEvent(kind, where, target.mapToGlobal(where), button, pressed, NONE)
+    QApplication.sendEvent(target, event)
 
 
 def drop(lane: LaneColumn) -> None:

@@ -11,6 +11,7 @@ from psycopg import errors
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 
 _SIGN_IN = (errors.InvalidPassword, errors.InvalidAuthorizationSpecification)
+_TLS = ("certificate", "ssl error", "does not support ssl")  # libpq has no code for these
 _FORBIDDEN = (errors.InsufficientPrivilege, errors.InvalidSchemaName, errors.UndefinedTable)
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable, errors.QueryCanceled)
 
@@ -31,7 +32,7 @@ def as_clerk_error(error: psycopg.Error) -> ClerkError:
     text = str(error).lower()
     if isinstance(error, _SIGN_IN) or "password authentication" in text or "no password" in text:
         return ClerkError(ErrorCode.TEAM_SIGN_IN, params, Disposition.SIGN_IN)
-    if "certificate" in text or "ssl" in text.split("connection to server")[0]:
+    if any(words in text for words in _TLS):
         return ClerkError(ErrorCode.TEAM_UNTRUSTED, params, Disposition.RETRY)
     if isinstance(error, _FORBIDDEN):
         return ClerkError(ErrorCode.TEAM_FORBIDDEN, params, Disposition.ASK_CLERK)

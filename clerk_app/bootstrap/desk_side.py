@@ -53,6 +53,7 @@ from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
 from clerk_app.usecases.standing_in import StandingIn
 from clerk_app.usecases.taking_over import TakingOver
+from clerk_app.usecases.two_decisions import Comparing
 from clerk_app.usecases.wording_help import WordingHelp
 
 
@@ -121,6 +122,7 @@ def open_desk(premises: Premises) -> Desk:
         watch=OutboxWatch(reads, ledger, rules, premises.clock),
         county=county.open,
         standing_in=StandingIn(reads, ledger, lambda: office_day(premises.clock.now())),
+        comparing=Comparing(reads, ledger),
         taking_over=TakingOver(reads, ledger),
         post=PostWork(
             reads, ledger, documents, CoverSheets(rules.head), PrintPress(letters.render), premises.clock

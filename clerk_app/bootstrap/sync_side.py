@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from clerk_app.bootstrap.desk_side import office_rules
@@ -14,7 +15,7 @@ from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.portal.office import build_office
 from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.receive import rebuild
-from clerk_app.sync.status import StatusBoard
+from clerk_app.sync.status import StatusBoard, SyncPhase
 from clerk_app.sync.team_round import Team
 
 
@@ -83,13 +84,18 @@ def open_engine(
             board=board,
             spool=premises.home.temp / "spool",
             stopping=stopping,
-            team=_team(stack, premises, stopping),
+            team=_team(stack, premises, stopping, board),
         )
 
 
-def _team(stack: ExitStack, premises: Premises, stopping: Callable[[], bool]) -> Team | None:
+def _team(
+    stack: ExitStack, premises: Premises, stopping: Callable[[], bool], board: StatusBoard
+) -> Team | None:
     if premises.profile.team is None or premises.profile.team.county_id is not None:
         return None  # a county's desk exchanges nothing: it has no key
     from clerk_app.bootstrap.team_side import open_team  # psycopg is loaded by those who need it
 
-    return stack.enter_context(open_team(premises, stopping))
+    def told(done: int, total: int) -> None:
+        board.post(replace(board.status(), phase=SyncPhase.EXCHANGING, done=done, total=total))
+
+    return stack.enter_context(open_team(premises, stopping, told))

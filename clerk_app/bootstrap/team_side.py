@@ -54,6 +54,7 @@ class ServerLink:
     shared: SharedLedgerStore
     routing: RoutingSource
     stopping: Callable[[], bool]
+    progress: Callable[[int, int], None]
 
     @property
     def marks(self) -> Marks:
@@ -72,7 +73,7 @@ class ServerLink:
         try:
             server = OfficeServer(connection, Roster(connection, team.office_id), desktop_id, keys)
             yield TeamSession(
-                Exchange(self.shared, server, stopping=self.stopping),
+                Exchange(self.shared, server, self.progress, self.stopping),
                 server,
                 self.shared.marks,
                 self.premises.store.shared_originals(),
@@ -85,7 +86,9 @@ class ServerLink:
 
 
 @contextmanager
-def open_team(premises: Premises, stopping: Callable[[], bool]) -> Iterator[Team | None]:
+def open_team(
+    premises: Premises, stopping: Callable[[], bool], progress: Callable[[int, int], None]
+) -> Iterator[Team | None]:
     """The team of this office for the sync thread; None for an office with one desktop."""
     if premises.profile.team is None:
         yield None
@@ -94,7 +97,7 @@ def open_team(premises: Premises, stopping: Callable[[], bool]) -> Iterator[Team
     reads = premises.store.reads()
     routing = RoutingSource(reads, premises.store.bus)
     try:
-        link = ServerLink(premises, shared, routing, stopping)
+        link = ServerLink(premises, shared, routing, stopping, progress)
         patience = Patience(shared.marks, premises.clock, premises.profile.team.patience)
         yield Team(link, patience=patience)
     finally:

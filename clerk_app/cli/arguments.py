@@ -23,7 +23,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.statistics import Span
 from clerk_app.texts import _
 
-OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless", "take-over", "print")
+OUTBOX_ACTIONS = ("retry", "withdraw", "posted", "post", "nevertheless", "take-over", "compare", "print")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -23,12 +23,15 @@ from clerk_app.texts.outbox_words import entry_words, pressing_words
 from clerk_app.texts.statuses import outbox_kind_label, outbox_state_label, short_channel_label
 from clerk_app.usecases.desk import Desk
 from clerk_app.usecases.outbox_watch import Watched
+from clerk_app.usecases.two_decisions import Line
 
 
 def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
     """``outbox [retry|withdraw|posted|post|nevertheless ID | print [ID] --output PATH]``."""
     if args.action == "print":
         return _print(entrance, options, args)
+    if args.action == "compare" and args.entry is not None:
+        return _compare(entrance, options, args)
     if args.action is not None and args.entry is None:
         raise ClerkError(ErrorCode.USAGE, {"message": _("Es fehlt die Kennung des Eintrags."), "usage": ""})
     if args.output is not None:
@@ -57,6 +60,18 @@ def outbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
                 return _corrected(before, desk.outbox.correct_posted(entry_id, args.on))
         entry = acts[args.action](entry_id)
         return Answer(entry_document(entry), [f"{entry.entry_id}  {outbox_state_label(entry.state)}"])
+
+
+def _compare(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
+    with entrance.desk(options, writing=False) as desk:
+        found = desk.comparing.compare(desk.outbox.resolve(args.entry))
+    marks = {Line.SAME: " ", Line.COUNTS: "+", Line.RETURNED: "-"}
+    document = {
+        "counts": {"entry_id": found.counts.entry_id, "by": found.counts_by},
+        "returned": {"entry_id": found.returned.entry_id, "by": found.returned_by},
+        "lines": [{"in": line, "text": text} for line, text in found.lines],
+    }
+    return Answer(document, [f"{marks[line]} {text}" for line, text in found.lines])
 
 
 def _corrected(before: OutboxEntry, after: OutboxEntry) -> Answer:

@@ -25,6 +25,7 @@ from clerk_app.usecases.desk import Desk
 if TYPE_CHECKING:
     from clerk_app.ui.outbox_page import OutboxPage
     from clerk_app.usecases.outbox_watch import Watched
+    from clerk_app.usecases.two_decisions import TwoDecisions
 
 _RETRYABLE = frozenset(OutboxState) - FINAL_STATES - {OutboxState.TO_POST}
 _LONGEST_REASON = 300
@@ -93,6 +94,30 @@ class OutboxActs:
 
         dialog.accepted.connect(yes)
         dialog.open()
+
+    # two decisions
+
+    def why_not_compare(self) -> str | None:
+        """Why there are no two decisions to be compared."""
+        entry = self._entry()
+        if entry is None:
+            return _("Es ist kein Eintrag ausgewählt.")
+        if ErrorCode.DECIDED_ELSEWHERE.value not in entry.problems:
+            return _("Im Vorgang gibt es nur einen Bescheid.")
+        return None
+
+    def compare(self) -> None:
+        """Shows what counts beside what came back."""
+        if (entry := self._entry()) is None:
+            return
+        entry_id = entry.entry_id
+
+        def show(found: TwoDecisions) -> None:
+            from clerk_app.ui.two_decisions_dialog import TwoDecisionsDialog
+
+            TwoDecisionsDialog(self._page, self._bench, found).open()
+
+        self._bench.worker.submit(lambda desk: desk.comparing.compare(entry_id), show, self._bench.fail)
 
     # sending again
 

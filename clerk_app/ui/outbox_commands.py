@@ -61,6 +61,15 @@ def outbox_commands(desk: DeskWindow) -> list[Command]:
             deciding=True,
         ),
         Command(
+            "outbox.compare",
+            N_("Zwei Bescheide vergleichen …"),
+            lambda: desk.outbox.acts.compare(),
+            Menu.EDIT,
+            icon="table",
+            reason=lambda: desk.outbox.acts.why_not_compare(),
+            screens=_OUTBOX,
+        ),
+        Command(
             "outbox.post",
             N_("Per &Post senden"),
             lambda: desk.outbox.acts.send_by_post(),

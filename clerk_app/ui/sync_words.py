@@ -7,6 +7,8 @@ from datetime import datetime
 from clerk_app.sync.status import SyncPhase, SyncStatus, is_overdue
 from clerk_app.texts import _, formats
 
+_WORTH_COUNTING = 500
+
 
 def sync_words(status: SyncStatus, last_sync_at: datetime | None, now: datetime) -> tuple[str, str, str]:
     """(words, icon, colour role) for the status bar."""
@@ -15,6 +17,9 @@ def sync_words(status: SyncStatus, last_sync_at: datetime | None, now: datetime)
     since = formats.relative_moment(status.since, now) if status.since else when
     match status.phase:
         case SyncPhase.EXCHANGING:
+            if status.total > _WORTH_COUNTING:
+                words = _("Austausch mit dem Team {done}/{total}")
+                return words.format(done=status.done, total=status.total), "sync", "info"
             return _("Austausch mit dem Team …"), "sync", "info"
         case SyncPhase.PUSHING:
             return _("Sendet …"), "sync", "info"

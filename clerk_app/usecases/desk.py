@@ -30,6 +30,7 @@ from clerk_app.usecases.reviewing import Reviewing
 from clerk_app.usecases.signature_folder import SignatureFolder
 from clerk_app.usecases.standing_in import StandingIn
 from clerk_app.usecases.taking_over import TakingOver
+from clerk_app.usecases.two_decisions import Comparing
 from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
 
@@ -74,6 +75,7 @@ class Desk:
     watch: OutboxWatch
     county: Callable[[], County]
     standing_in: StandingIn
+    comparing: Comparing
     taking_over: TakingOver
     post: PostWork
     proving: Proving

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from clerk_app.bootstrap.premises import open_premises
 from clerk_app.sandbox.database import ADMIN, PracticeDatabase, server_programs
 from clerk_app.sandbox.server import RunningSandbox
 from tests.journeys.conftest import Office, Said, StartPortal
@@ -141,6 +143,9 @@ def test_two_decide_offline_and_the_citizen_gets_one_decision(desk: MakeDesk) ->
         each.json("sync", "--once")
         states = {row["entry_id"]: row["state"] for row in each.json("outbox")}
         assert (states[first], states[second]) == ("DELIVERED", "RETURNED")
+        shown = each.json("outbox", "compare", second)
+        assert (shown["counts"]["by"], shown["returned"]["by"]) == ("brand", "ito")
+        assert shown["lines"]
         assert each.json("audit", "verify")["verified"]
 
 
@@ -182,6 +187,40 @@ def test_a_lost_laptop_is_shut_out_and_its_decision_goes_out_from_another(desk: 
     check = brand.json("team", "check", "--login", ADMIN)
     assert check["ok"]
     assert check["entries"] == status["there"]
+
+
+def test_a_week_without_the_server_one_desktop_fetches_alone_and_shares_later(
+    desk: MakeDesk, server: PracticeDatabase, portal: RunningSandbox
+) -> None:
+    brand, ito = joined(desk, "brand", "ito")
+    server.stop()
+    try:
+        assert brand("sync", "--once").exit_code == 3  # the first day: nobody fetches
+        assert brand.json("cases") == []
+        _long_ago(brand)
+        brand("sync", "--once")
+        fetched = {row["case_id"] for row in brand.json("cases")}
+        assert len(fetched) == 3
+        case = brand.case_by("idBundDeMailbox")["case_id"]
+        brand.json("decide", case, "--outcome", "granted", "--now")
+        brand("sync", "--once")
+        assert {row["state"] for row in brand.json("outbox")} == {"QUEUED"}  # but nothing leaves
+    finally:
+        server.start()
+    assert brand.json("sync")["delivered"] == 1
+    ito.json("sync", "--once")
+    assert {row["case_id"] for row in ito.json("cases")} == fetched
+    assert ito.json("team", "status")["set_aside"] == []
+
+
+def _long_ago(desk: Desk) -> None:
+    """As if the server had been gone for two days."""
+    os.environ["LOGNAME"] = desk.login
+    with open_premises(desk.home, desk.profile, lock=True) as premises:
+        shared = premises.store.shared_ledger()
+        since = datetime.fromisoformat(shared.marks.get("unreachable-since") or "")
+        shared.marks.put("unreachable-since", (since - timedelta(days=2)).isoformat())
+        shared.close()
 
 
 def test_the_server_is_loaded_by_no_command_of_an_office_without_team(tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ from clerk_app.usecases.sending import TakeBack
 from clerk_app.usecases.signature_folder import SignatureFolder
 from clerk_app.usecases.standing_in import StandingIn
 from clerk_app.usecases.taking_over import TakingOver
+from clerk_app.usecases.two_decisions import Comparing
 from clerk_app.usecases.verifying import Verifying
 from clerk_app.usecases.wording_help import WordingHelp
 from tests.ui.fake_letters import FakeLetterOffice, fake_pdf
@@ -507,6 +508,7 @@ def open_desk(office: FakeOffice) -> Desk:
         watch=OutboxWatch(reads, ledger, FakeAssessor(office), office.clock),
         county=lambda: office.county or no_county(),
         standing_in=StandingIn(reads, ledger, lambda: office.clock.now().date()),
+        comparing=Comparing(reads, ledger),
         taking_over=TakingOver(reads, ledger),
         post=PostWork(reads, ledger, documents, FakeCovers(), FakePress(letters), office.clock),
         proving=Proving(

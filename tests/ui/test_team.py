@@ -12,9 +12,13 @@ from PySide6.QtTest import QTest
 from clerk_app.domain.case import HistoryEvent
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.stand_in_dialog import StandInDialog
 from clerk_app.ui.team_notice import direction_words
+from clerk_app.ui.two_decisions_dialog import TwoDecisionsDialog
+from clerk_app.usecases.two_decisions import Line, TwoDecisions
+from tests.store.making import make_outgoing, new_id
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice
 
@@ -127,4 +131,29 @@ def test_a_stand_in_is_entered_and_looked_back_on_by_keyboard(pilot: Pilot) -> N
     pilot.calm()
     assert str(dialog.model.index(0, 0).data()).endswith("(beendet)")
     assert not dialog.end.isEnabled()
+    dialog.close()
+
+
+def test_two_decisions_stand_side_by_side(pilot: Pilot) -> None:
+    counts = make_outgoing(new_id(), at=datetime(2026, 11, 27, tzinfo=UTC))
+    entry = OutboxEntry(
+        counts.entry_id, counts.case_id, OutboxKind.DECISION, None, "service-bw", OutboxState.DELIVERED,
+        counts.created_at, counts.created_at, counts.created_at,
+    )  # fmt: skip
+    lines = [
+        (Line.SAME, "Sehr geehrte Frau Müller"),
+        (Line.COUNTS, "bewilligt"),
+        (Line.RETURNED, "abgelehnt"),
+    ]
+    found = TwoDecisions(entry, "brand", entry, "ito", lines)
+    dialog = TwoDecisionsDialog(pilot.desk.window, pilot.desk.bench, found)
+    dialog.open()
+    pilot.calm()
+    assert complaints(dialog) == []
+    texts = [[dialog.model.index(row, column).data() for column in (0, 1)] for row in range(3)]
+    assert texts == [
+        ["Sehr geehrte Frau Müller", "Sehr geehrte Frau Müller"],
+        ["bewilligt", ""],
+        ["", "abgelehnt"],
+    ]
     dialog.close()

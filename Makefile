@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 
-.PHONY: demo demo-team test check bench setup lock translations screenshots clean
+.PHONY: appimage demo demo-team test check bench setup lock translations screenshots clean
 
 demo: $(RUNTIME)
 	$(BIN)/clerk-app demo --keep demo-output
@@ -28,6 +28,12 @@ check: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini 'norecursedirs=.*'
+
+# One file that runs on a bare desktop; built from the lock file (packaging/appimage).
+APPIMAGE := dist/Amtsstube-x86_64.AppImage
+appimage: $(DEV)
+	packaging/appimage/build.sh $(BIN) $(CURDIR)/$(APPIMAGE)
+	packaging/appimage/smoke.sh $(APPIMAGE)
 
 setup: $(DEV)
 

@@ -160,6 +160,7 @@ def _parser() -> _Parser:
 
     assign = command("assign", _("Vorgänge jemandem zuweisen"))
     assign.add_argument("cases", nargs="+", metavar="CASE")
+    assign.add_argument("--reason", default="", metavar="TEXT", help=_("warum, etwa bei einer Übernahme"))
     whose = assign.add_mutually_exclusive_group(required=True)
     whose.add_argument("--to", metavar="NAME")
     whose.add_argument("--me", action="store_true", help=_("mir"))

@@ -52,7 +52,7 @@ def assign(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
     with entrance.desk(options, writing=True) as desk:
         to = desk.ledger.actor if args.me else None if args.nobody else args.to
         case_ids = [resolve_case(desk.reads, name) for name in args.cases]
-        was = desk.cases.assign(case_ids, to)
+        was = desk.cases.assign(case_ids, to, args.reason)
         words = _("{count} von {all} Vorgängen neu zugewiesen.").format(count=len(was), all=len(case_ids))
         return Answer(
             {"assigned_to": to, "changed": [{"case_id": c, "was": w} for c, w in was.items()]}, [words]

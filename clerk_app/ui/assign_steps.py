@@ -61,6 +61,14 @@ class AssignDialog(QDialog):
         known = ", ".join(names)
         body.addWidget(label(_("Bekannt: {names}").format(names=known) if known else "", "muted", wrap=True))
         body.addWidget(label(_("Leer lassen: niemandem zugewiesen."), "muted", wrap=True))
+        self.reason = QLineEdit()
+        self.reason.setMaxLength(300)
+        why = label(_("Grund, wenn der Vorgang von jemandem übernommen wird (freiwillig)"), wrap=True)
+        why.setBuddy(self.reason)
+        self.reason.setAccessibleName(why.text())
+        if not question:
+            body.addWidget(why)
+            body.addWidget(self.reason)
         buttons = QDialogButtonBox()
         self.give = buttons.addButton(action, QDialogButtonBox.ButtonRole.AcceptRole)
         self.give.setProperty("kind", "primary")
@@ -268,7 +276,7 @@ class AssignSteps:
         def known(names: Sequence[str]) -> None:
             dialog = AssignDialog(desk.window, desk.bench, names, what)
             self.dialog = dialog
-            dialog.accepted.connect(lambda: self.give(case_ids, dialog.chosen()))
+            dialog.accepted.connect(lambda: self.give(case_ids, dialog.chosen(), dialog.reason.text()))
             dialog.finished.connect(self._closed)
             dialog.open()
 
@@ -279,7 +287,7 @@ class AssignSteps:
             self.dialog.deleteLater()
             self.dialog = None
 
-    def give(self, case_ids: Sequence[CaseId], to: str | None) -> None:
+    def give(self, case_ids: Sequence[CaseId], to: str | None, reason: str = "") -> None:
         """Gives cases to somebody; one step to undo, however many they are."""
         desk = self._desk
 
@@ -301,4 +309,4 @@ class AssignSteps:
             )
             desk.bench.say(_("{step} · Strg+Z nimmt es zurück").format(step=name))
 
-        desk.bench.worker.submit(lambda at: at.cases.assign(case_ids, to), done, desk.bench.fail)
+        desk.bench.worker.submit(lambda at: at.cases.assign(case_ids, to, reason), done, desk.bench.fail)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
+    QComboBox,
     QLineEdit,
     QPushButton,
     QStackedWidget,
@@ -26,9 +27,11 @@ from clerk_app.texts import _, county_words
 from clerk_app.texts.errors import sentence
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.county_dialog import CountyDialog
+from clerk_app.ui.county_lanes import CountyLanes
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.heat_map import HeatMap
+from clerk_app.ui.name_dialog import NameDialog
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
@@ -40,6 +43,7 @@ from clerk_app.usecases.desk import Desk
 
 _TYPING_MS = 250
 _LIMIT = 500
+_VIEWS = "county-views"
 _SAID_ELSEWHERE = (3, 9)  # the municipality mostly is the office's, the lane stands above the table
 _LANES: tuple[Lane | None, ...] = (None, Lane.UNCLEAR, Lane.ASSIGNED, Lane.FORWARDED, Lane.OVERDUE)
 
@@ -91,9 +95,17 @@ class CountyPage(Page):
         self.undo = self._button(_("Zurücknehmen"), self._undo)
         self.csv = self._button(_("Als CSV speichern …"), self._save_csv)
         self.again = self._button(_("Aktualisieren"), self.read)
+        self.as_columns = QCheckBox(_("Als Spalten"))
+        self.as_columns.toggled.connect(self._show_look)
+        self.views = QComboBox()
+        self.views.setAccessibleName(_("Gemerkte Ansichten"))
+        self.views.activated.connect(self._show_view)
+        self.keep = self._button(_("Ansicht merken …"), self._ask_view)
+        self.forget = self._button(_("Vergessen"), self._forget_view)
         head = WrappingRow((0, 0, 0, 0), 8)
         head.addWidget(label(_("Verteilung im Landkreis"), "title"))
-        for part in (self.filter, self.at_risk, self.assign, self.forward, self.undo, self.csv, self.again):
+        acts = (self.assign, self.forward, self.undo, self.csv, self.again)
+        for part in (self.filter, self.at_risk, self.as_columns, *acts, self.views, self.keep, self.forget):
             head.addWidget(part)
         self.model = RowsModel(theme, county_words.headings())
         self.view = RowsView(theme, self.model, _("Vorgänge aller Stellen"), 4)
@@ -106,6 +118,9 @@ class CountyPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
+        self.columns = CountyLanes(theme)
+        self.columns.chosen_changed.connect(self._chosen_changed)
+        self.stack.addWidget(self.columns)
         self.heat = HeatMap(theme)
         self.load = label("", "muted", wrap=True)
         layout = column(margins=(20, 12, 20, 12), spacing=8)
@@ -127,6 +142,7 @@ class CountyPage(Page):
 
     def open(self) -> None:
         """Asks the server."""
+        self._fill_views(self.views.currentText())
         self.read()
 
     def focus_content(self) -> None:
@@ -197,9 +213,21 @@ class CountyPage(Page):
         narrowed = bool(self.filter.text() or self.at_risk.isChecked() or self.lanes.currentIndex() > 0)
         words = _("Nichts passt dazu.") if narrowed else _("In keiner Stelle ist etwas offen.")
         self.empty.show_state("check_circle", words, "", "")
-        self.stack.setCurrentWidget(self.view if lines else self.empty)
+        self.columns.show_cases(board.cases, board.counts[1:], today)
+        self._show_look()
         self.heat.show_numbers(county_words.age_headings(), [(load.name, load.ages) for load in board.loads])
         self.load.setText("\n".join(county_words.load_words(load) for load in board.loads))
+        self._chosen_changed()
+
+    @Slot()
+    def _show_look(self) -> None:
+        """The same cases as a table or as columns; the lanes' tabs belong to the table."""
+        columns = self.as_columns.isChecked()
+        if columns and self.lanes.currentIndex() > 0:
+            self.lanes.setCurrentIndex(0)  # reads again
+        self.lanes.setVisible(not columns)
+        filled = self.columns if columns else self.view
+        self.stack.setCurrentWidget(filled if self._board.cases else self.empty)
         self._chosen_changed()
 
     def _failed(self, asked: int, error: ClerkError) -> None:
@@ -210,10 +238,61 @@ class CountyPage(Page):
             self.stack.setCurrentWidget(self.empty)
             self._chosen_changed()
 
+    # kept views
+
+    def _kept(self) -> list[list[object]]:
+        found = self._bench.reads.kept(self._bench.office.actor, _VIEWS)
+        return [each for each in found if isinstance(each, list)] if isinstance(found, list) else []
+
+    def _fill_views(self, chosen: str = "") -> None:
+        kept = self._kept()
+        self.views.clear()
+        self.views.addItem(_("Ansicht wählen"))
+        self.views.addItems([str(each[0]) for each in kept])
+        self.views.setCurrentIndex(max(0, self.views.findText(chosen)) if chosen else 0)
+        self.views.setVisible(bool(kept))
+        self.forget.setVisible(bool(kept))
+        self.forget.setEnabled(self.views.currentIndex() > 0)
+
+    def _show_view(self, at: int) -> None:
+        self.forget.setEnabled(at > 0)
+        kept = self._kept()
+        if not 0 < at <= len(kept):
+            return
+        _name, lane, text, at_risk = kept[at - 1]
+        self.lanes.setCurrentIndex(int(str(lane)))
+        self.filter.setText(str(text))
+        self.at_risk.setChecked(bool(at_risk))
+        self.read()
+
+    def _ask_view(self) -> None:
+        dialog = NameDialog(self, self._bench, _("Wie soll die Ansicht heißen?"), _("Merken"), "")
+        dialog.accepted.connect(lambda: self._keep_view(dialog.name))
+        dialog.open()
+
+    def _keep_view(self, name: str) -> None:
+        view: list[object] = [
+            name, self.lanes.currentIndex(), self.filter.text(), self.at_risk.isChecked(),
+        ]  # fmt: skip
+        self._put_views([*(each for each in self._kept() if each[0] != name), view], name)
+
+    def _forget_view(self) -> None:
+        name = self.views.currentText()
+        self._put_views([each for each in self._kept() if each[0] != name], "")
+
+    def _put_views(self, views: list[list[object]], chosen: str) -> None:
+        self._bench.worker.submit(
+            lambda desk: desk.journal.remember(_VIEWS, views or None),
+            lambda _done: self._fill_views(chosen),
+            self._bench.fail,
+        )
+
     # acting
 
     def chosen(self) -> list[CountyFacts]:
         """The cases that are selected, in the table's order."""
+        if self.as_columns.isChecked():
+            return self.columns.chosen()
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
         lines = [self.model.line(row) for row in rows]
         return [line.subject for line in lines if line is not None and isinstance(line.subject, CountyFacts)]

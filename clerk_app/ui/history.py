@@ -153,12 +153,14 @@ def _checked(details: Mapping[str, object]) -> str:
 
 
 def _assigned(details: Mapping[str, object]) -> str:
-    to, was = details.get("to"), details.get("was")
+    to, was, why = details.get("to"), details.get("was"), details.get("text")
     if not to:
-        return _("Niemandem mehr zugewiesen (vorher {was})").format(was=was or "–")
-    if was:
-        return _("Zugewiesen an {to}, vorher {was}").format(to=to, was=was)
-    return _("Zugewiesen an {to}").format(to=to)
+        words = _("Niemandem mehr zugewiesen (vorher {was})").format(was=was or "–")
+    elif was:
+        words = _("Zugewiesen an {to}, vorher {was}").format(to=to, was=was)
+    else:
+        words = _("Zugewiesen an {to}").format(to=to)
+    return f"{words}: {why}" if why else words
 
 
 def _outcome(value: object) -> str:

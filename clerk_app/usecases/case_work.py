@@ -72,22 +72,25 @@ class CaseWork:
         """Puts the case back among the new ones."""
         self._record(ActKind.UNREAD, case_id)
 
-    def assign(self, case_ids: Sequence[CaseId], to: str | None) -> dict[CaseId, str | None]:
+    def assign(
+        self, case_ids: Sequence[CaseId], to: str | None, reason: str = ""
+    ) -> dict[CaseId, str | None]:
         """Gives cases to a clerk, or to nobody (None); whose they were before. What is theirs already is left
-        alone."""
+        alone. ``reason``: why a colleague's case is taken over; it stands in the record."""
         name = tidy(to) if to is not None else None
         was: dict[CaseId, str | None] = {}
         for case_id in case_ids:
             row = self._row(case_id)
             if row.assigned_to != (name or None):
                 was[case_id] = row.assigned_to
-        self.reassign(dict.fromkeys(was, name or None))
+        self.reassign(dict.fromkeys(was, name or None), reason)
         return was
 
-    def reassign(self, to: Mapping[CaseId, str | None]) -> None:
+    def reassign(self, to: Mapping[CaseId, str | None], reason: str = "") -> None:
         """Gives each case to somebody of its own, all or none of them: the way back of ``assign``."""
+        why = {"text": words} if (words := tidy(reason)) else {}
         acts = [
-            Act(ActKind.ASSIGNED, case_id, None, {"to": name, "was": self._row(case_id).assigned_to})
+            Act(ActKind.ASSIGNED, case_id, None, {"to": name, "was": self._row(case_id).assigned_to, **why})
             for case_id, name in to.items()
         ]
         if acts:

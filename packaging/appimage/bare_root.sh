@@ -9,8 +9,7 @@ cleanup() {
     rm -rf --one-file-system "$root"
 }
 trap cleanup EXIT
-mirror=$(grep -rhoE '^(deb |URIs: *)[^ ]*[^]]*https?://[^ ]+' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
-    grep -oE 'https?://[^ ]+' | grep -v security | head -1)
+mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | sort -u | head -1)
 # the libraries of section "Voraussetzungen" in the README; no Python
 libraries=libgl1,libegl1,libfontconfig1,libdbus-1-3,libglib2.0-0,libxkbcommon0,ca-certificates
 debootstrap --variant=minbase --no-check-gpg --include="$libraries" bookworm "$root" "$mirror" >/dev/null

@@ -32,6 +32,7 @@ from clerk_app.ui.access_walk import complaints
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.county_dialog import CountyDialog
 from clerk_app.ui.county_page import CountyPage
+from clerk_app.ui.name_dialog import NameDialog
 from clerk_app.ui.sidebar import Area
 from clerk_app.usecases.county import County
 from tests.ui.conftest import Pilot
@@ -211,3 +212,40 @@ def test_the_csv_holds_what_is_shown(server: FakeCountyServer, tmp_path: Path) -
     content = county_words.county_csv(rows, server.today).decode("utf-8-sig").splitlines()
     assert len(content) == 7
     assert content[0].startswith("Punkte;Aktenzeichen;")
+
+
+def test_a_view_is_kept_shown_and_forgotten(county: Pilot) -> None:
+    found = page(county)
+    found.lanes.setCurrentIndex(1)
+    found.filter.setText("wohn")
+    county.calm()
+    found.keep.click()
+    (dialog,) = found.findChildren(NameDialog)
+    dialog.field.setText("Wohngeld unklar")
+    dialog.accept()
+    county.calm()
+    assert found.views.currentText() == "Wohngeld unklar"
+    found.lanes.setCurrentIndex(0)
+    found.filter.setText("")
+    county.calm()
+    found.views.setCurrentIndex(1)
+    found._show_view(1)
+    county.calm()
+    assert (found.lanes.currentIndex(), found.filter.text()) == (1, "wohn")
+    found.forget.click()
+    county.calm()
+    assert not found.views.isVisible()
+
+
+def test_the_same_cases_as_columns(county: Pilot, server: FakeCountyServer) -> None:
+    found = page(county)
+    found.as_columns.setChecked(True)
+    county.calm()
+    assert found.stack.currentWidget() is found.columns
+    assert complaints(county.desk.window) == []
+    sizes = {lane: found.columns.models[lane].rowCount() for lane in Lane}
+    assert sizes == {lane: server.count(CountyQuery(lane=lane), server.today) for lane in Lane}
+    assert not found.forward.isEnabled()
+    found.columns.views[Lane.UNCLEAR].selectRow(0)
+    assert [facts.lane(server.today) for facts in found.chosen()] == [Lane.UNCLEAR]
+    assert found.forward.isEnabled()

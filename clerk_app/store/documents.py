@@ -194,11 +194,13 @@ class Documents:
             if not create:
                 raise ClerkError(ErrorCode.DOCUMENT_MISSING, disposition=Disposition.GIVE_UP)
             sealed.private_directory(directory, sync_name=sync_name)
-            self._write_once(path, context, secrets.token_bytes(32), sync_name=sync_name)
+            made = secrets.token_bytes(32)
+            if self._write_once(path, context, made, sync_name=sync_name):
+                return made
         return sealed.read(path, self._key, context)
 
-    def _write_once(self, path: Path, context: tuple[str, ...], content: bytes, *, sync_name: bool) -> None:
-        """Seals ``content`` unless somebody was faster: a case must never get a second key."""
+    def _write_once(self, path: Path, context: tuple[str, ...], content: bytes, *, sync_name: bool) -> bool:
+        """Seals ``content`` unless somebody was faster (False): a case must never get a second key."""
         temporary = sealed.part_path(path, self._scratch)
         try:
             sealed.write_new(temporary, self._key, context, [content])
@@ -208,7 +210,7 @@ class Documents:
                 else:
                     os.link(temporary, path)
             except FileExistsError:
-                return
+                return False
             finally:
                 temporary.unlink(missing_ok=True)
             if sync_name:
@@ -216,6 +218,7 @@ class Documents:
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise sealed.disk_error(error) from error
+        return True
 
 
 def _file_name(name: str) -> str:

@@ -95,6 +95,18 @@ def test_cases_of_the_same_moment_all_get_a_place(store: Store) -> None:
     assert len(set(store.reads().ids(CaseQuery()))) == 5
 
 
+def test_more_cases_than_a_second_has_milliseconds(store: Store) -> None:
+    """A portal tells whole seconds. The thousandth case of one goes on into the next, whose own follow."""
+    for part in range(0, 1003, 17):
+        store.intake().store(MAILBOX, page(*(make_opened() for _ in range(min(17, 1003 - part)))))
+    later = make_opened(at=START + timedelta(seconds=1))
+    store.intake().store(MAILBOX, page(later))
+    ids = store.reads().ids(CaseQuery())
+    first = round(START.timestamp() * 1000)
+    assert sorted(ids) == list(range(first, first + 1004))
+    assert store.reads().rows(ids[:1])[0].case_id == later[0].original.waiting.case_id
+
+
 def test_what_cannot_be_read_is_kept_and_shown(store: Store) -> None:
     original = make_original()
     case_id = original.waiting.case_id

@@ -27,7 +27,7 @@ from clerk_app.sync.ports import EncryptedBody, IntakeState, Original, Waiting
 
 log = logging.getLogger(__name__)
 
-_WRITERS = 8
+_WRITERS = 3  # with more the window's thread waits for its turn, and the disk is no faster
 _IN_MEMORY_BYTES = 1_000_000
 _PIECE_BYTES = 1 << 20
 _KIND = "original"  # what the file is sealed as; its suffix may change

@@ -130,13 +130,15 @@ class CaseListModel(QAbstractTableModel):
             self._all_at_once(ids)
 
     def refresh(self, case_ids: Iterable[CaseId]) -> None:
-        """Reads again the rows of these cases as far as they are in memory."""
+        """Reads again the rows of these cases as far as they are in memory; what looks as before is not
+        painted anew (most news of an intake are of what no row shows)."""
         wanted = set(case_ids)
         for page in self._pages.values():
             stale = [row.row_id for row in page.values() if row.case_id in wanted]
             for row in self._read_rows(stale) if stale else ():
-                page[row.row_id] = row
-                self._announce(row.row_id)
+                if page[row.row_id] != row:
+                    page[row.row_id] = row
+                    self._announce(row.row_id)
 
     def forget_rows(self) -> None:
         """Everything in memory may be out of date: read again what is in sight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from clerk_app.store.din91379 import search_form
 from clerk_app.store.home import HomePaths, Store
 
 KEY = bytes(range(32))
+#: How many cases; ``CLERK_BENCH_CASES=1000,100000,1000000`` names others.
+SIZES = tuple(int(part) for part in os.environ.get("CLERK_BENCH_CASES", "1000,100000,1000000").split(","))
 START = datetime(2026, 1, 2, 8, tzinfo=UTC)
 FAMILY = ("Müller", "Đorđević", "Šołćina", "Nguyễn", "Groß", "Yıldız", "Weiß", "Krawc", "Özdemir", "Liepiņa")
 GIVEN = ("Żaneta", "Zoë", "Łukasz", "Anna-Lena", "Minh", "Kübra", "Ben", "Quirin", "François", "Ćamil")
@@ -46,12 +49,12 @@ def filled_store(folder: Path, cases: int) -> Store:
     return store
 
 
-def fill_cases(store: Store, cases: int) -> None:
-    """Puts ``cases`` cases beside those that are there."""
-    rng = random.Random(1)
+def fill_cases(store: Store, cases: int, begin: int = 0) -> None:
+    """Puts ``cases`` cases beside those that are there, numbered from ``begin``."""
+    rng = random.Random(begin + 1)
     connection = store._writer(Role.CACHE)
     with connection.transaction("benchmark"):
-        for number in range(cases):
+        for number in range(begin, begin + cases):
             arrived = START + timedelta(minutes=number)
             case_id = CaseId(str(UUID(int=rng.getrandbits(128), version=4)))
             reference = case_reference(case_id, arrived.year)
@@ -63,7 +66,7 @@ def fill_cases(store: Store, cases: int) -> None:
                 "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (key, case_id, reference, "service-bw", "d", service, None, name, search_form(name),
                  "Musterhausen", at, at, f"{arrived + timedelta(days=30):%Y-%m-%d}", "idBundDeMailbox",
-                 2, 1, 0, None, int(number < cases * 0.9)),
+                 2, 1, 0, None, int(number - begin < cases * 0.9)),
             )  # fmt: skip
             text = f"{name} Musterweg {number % 300} 70999 Musterhausen {service}"
             attached = "" if number % 3 else _attached(rng, number)

@@ -19,7 +19,7 @@ from tests.benchmarks.caseload import KEY, START
 from tests.benchmarks.limits import middle_s, report
 from tests.store.population import filed
 
-CASES = int(os.environ.get("CLERK_BENCH_CASES", "100000"))
+CASES = int(os.environ.get("CLERK_BENCH_RELATED_CASES", "100000"))
 LOOKED_AT = 200
 
 

@@ -23,7 +23,7 @@ from tests.team.office_server import COUNTY, CountyServer, DesktopMaker, TeamDes
 
 __all__ = ["county", "database_server", "desktop"]
 
-CASES = int(os.environ.get("CLERK_BENCH_CASES", "100000"))
+CASES = int(os.environ.get("CLERK_BENCH_TEAM_CASES", "100000"))
 OFFICES = 50
 ENTRIES_PER_CASE = 5
 DAY = 400  # entries of ten clerks

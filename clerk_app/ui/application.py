@@ -8,6 +8,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from clerk_app.texts import language
+from clerk_app.ui.access_roles import install_roles
 from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.menus import build_menus
 from clerk_app.ui.shell import Shell
@@ -22,6 +23,7 @@ def application(argv: Sequence[str] = ()) -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     made = QApplication(list(argv) or ["clerk-app"])
+    install_roles()
     made.setApplicationName("Amtsstube")
     made.setDesktopFileName("clerk-app")
     # Qt's own words (calendar, file dialogs) in the language of the window

@@ -72,6 +72,16 @@ def enabled(role: str, name: str) -> list[Node]:
     return [node for node in nodes(role, name) if has(node, "ENABLED")]
 
 
+def children(node: Node) -> list[Node]:
+    """All its parts, in sight or not."""
+    return [node.get_child_at_index(at) for at in range(node.get_child_count())]
+
+
+def unticked() -> list[Node]:
+    """Points to check that nobody has ticked yet."""
+    return [each for each in nodes("check box", "Geprüft:") if not has(each, "CHECKED")]
+
+
 def has(node: Node, state: str) -> bool:
     return bool(node.get_state_set().contains(getattr(Atspi.StateType, state)))
 
@@ -90,22 +100,22 @@ def do(node: Node, action: str = "Press") -> None:
 
 
 def main(word: str) -> None:
-    rows = until("rows", lambda: [each for each in nodes("table cell") if word in each.get_name()])
+    table = one("table", "Vorgangsliste")
+    rows = until("rows", lambda: [each for each in children(table) if word in each.get_name()])
     row = rows[0].get_name()
     reference = row.rsplit(", ", 1)[1]
     for part in ("Neu", "Eingang", "Frist"):
         if part not in row:
             sys.exit(f"the row does not speak for itself: {row!r}")
-    table = one("table", "Vorgangsliste")
     print("choose", "|", row)
     if not Atspi.Selection.select_child(table, rows[0].get_index_in_parent()):
         sys.exit("the row cannot be chosen")
     one("label", f"Az {reference}")
     do(one("push button", "Prüfen"))
     one("label", "Prüfpunkte:")
-    while points := [each for each in nodes("check box", "Geprüft:") if not has(each, "CHECKED")]:
+    while points := unticked():
         do(points[0], "Toggle")
-        _pause.wait(0.3)  # the list is read again after each tick
+        until("the tick", lambda: len(unticked()) < len(points))
     do(until("a way to grant", lambda: enabled("push button", "Bewilligen"))[-1])
     do(until("a letter to sign", lambda: enabled("push button", "Signieren"))[-1])
     waiting = lambda: [b for b in nodes("push button", "Postausgang:") if ": 0" not in b.get_name()]  # noqa: E731

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from clerk_app.texts import language
 from clerk_app.ui.access_roles import install_roles
 from clerk_app.ui.desk_window import DeskWindow
+from clerk_app.ui.focus_ring import FocusTeller
 from clerk_app.ui.menus import build_menus
 from clerk_app.ui.shell import Shell
 from clerk_app.ui.sweeper import Sweeper
@@ -41,6 +42,7 @@ def open_window(shell: Shell, app: QApplication) -> DeskWindow:
     theme.refresh()
     desk = DeskWindow(Workbench(shell, theme))
     build_menus(desk.window, desk.window.commands)
+    FocusTeller(app, theme, desk.window)
     desk.window.commands.single_keys_on = shell.settings.get("single_keys", True) is not False
     desk.start()
     return desk

@@ -24,6 +24,7 @@ class ColumnsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Spalten"))
         self.list = QListWidget()
+        self.list.setProperty("kind", "choices")
         self.list.setAccessibleName(_("Spalten"))
         self.list.installEventFilter(self)
         self.list.itemChanged.connect(self._ticked)

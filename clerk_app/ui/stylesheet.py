@@ -54,11 +54,11 @@ QPushButton[kind="status"]:focus { border: 2px solid $focus; padding: 0 ${p3}px;
 QLabel[role="status"] { font-size: ${p12}px; color: $muted; }
 QRadioButton { spacing: ${p8}px; min-height: ${p24}px; border: 2px solid transparent;
   border-radius: ${p4}px; }
-QRadioButton::indicator, QCheckBox::indicator, QTableView::indicator { width: ${p14}px; height: ${p14}px;
-  border: 1px solid $border; background: $bg; }
-QCheckBox::indicator, QTableView::indicator { border-radius: ${p3}px; }
-QCheckBox::indicator:checked, QTableView::indicator:checked { background: $act; border-color: $act;
-  image: url("$check"); }
+QRadioButton::indicator, QCheckBox::indicator, QTableView::indicator, QListView::indicator {
+  width: ${p14}px; height: ${p14}px; border: 1px solid $border; background: $bg; }
+QCheckBox::indicator, QTableView::indicator, QListView::indicator { border-radius: ${p3}px; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {
+  background: $act; border-color: $act; image: url("$check"); }
 QRadioButton::indicator { border-radius: ${round}px; }
 QRadioButton::indicator:checked { width: ${hole}px; height: ${hole}px; border: ${p5}px solid $act;
   border-radius: ${round}px; }
@@ -89,6 +89,8 @@ QTabBar::tab:selected:focus { background: $chosen; color: $onchosen; }
 
 QTableView, QTreeView, QListView, QScrollArea, QTextBrowser { background: $bg; border: 0; outline: 0;
   selection-background-color: $chosen; selection-color: $onchosen; }
+QListView[kind="choices"]::item { min-height: ${p28}px; border: 0; }
+QListView[kind="choices"]::item:selected { background: $chosen; color: $onchosen; }
 QTreeView[kind="form"]::item { border: 0; }
 QTableView[kind="table"] { gridline-color: $line; }
 QTableView[kind="table"]::item { padding: 0 ${p6}px; border: 0; }

@@ -117,7 +117,7 @@ class LaneColumn(QFrame):
     def __init__(self, bench: Workbench, lane: Lane) -> None:
         super().__init__()
         self._bench, self.lane = bench, lane
-        self.setAcceptDrops(True)
+        self.setAcceptDrops(lane is not Lane.OVERDUE)  # nobody makes a case overdue
         self._title = label(_(LANES[lane].title), "section")
         self._count = label("", "muted")
         self.model = LaneModel(
@@ -176,7 +176,11 @@ class LaneColumn(QFrame):
         last = self.model.rowCount() - 1
         if last >= 0:
             self.view.setCurrentIndex(self.model.index(min(max(0, position), last), 0))
-            self._moved(self.view.currentIndex().data(ROW_ROLE))
+            self.tell_current()
+
+    def tell_current(self) -> None:
+        """The row the column stands on is the case at hand now."""
+        self._moved(self.view.currentIndex().data(ROW_ROLE))
 
     @Slot(object)
     def _moved(self, found: CaseRow | None) -> None:
@@ -223,6 +227,7 @@ class TriagePage(Page):
         self.competence = CompetenceLine(bench.theme, bench.office.name)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self.read)
+        self._at_hand: LaneColumn | None = None
         self.filter.textChanged.connect(self._typing.start)
         self.filter.setMinimumWidth(bench.theme.px(300))
         head = WrappingRow((0, 0, 0, 0), 8)
@@ -277,7 +282,7 @@ class TriagePage(Page):
         self.competence.show_dossier(dossier)
 
     def selected(self) -> list[CaseId]:
-        """The chosen cases of the column the focus is in."""
+        """The chosen cases of the column at hand."""
         return [each.case_id for each in self._lane().selected()]
 
     @property
@@ -315,11 +320,15 @@ class TriagePage(Page):
             lane.fail(error)
 
     def _lane(self) -> LaneColumn:
+        """The column the focus is in, or was before it went to the buttons."""
         lanes = list(self.lanes.values())
-        return next((lane for lane in lanes if lane.view.hasFocus()), lanes[0])
+        self._at_hand = next((lane for lane in lanes if lane.view.hasFocus()), self._at_hand)
+        return self._at_hand or lanes[0]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Left and right go to the neighbouring column."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._lane().tell_current()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
             steps: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
             by = steps.get(event.key())

@@ -32,6 +32,7 @@ from clerk_app.ui.practice import add_practice_band
 from clerk_app.ui.progress_strip import ProgressStrip
 from clerk_app.ui.sidebar import Area, Sidebar
 from clerk_app.ui.status_bar import StatusBar
+from clerk_app.ui.tab_order import keep_reading_order
 from clerk_app.ui.widgets import column, row
 from clerk_app.ui.workbench import Workbench
 
@@ -181,6 +182,11 @@ class MainWindow(QMainWindow):
             self.panes.setSizes([room * 2 // 5, room * 3 // 5] if below else [wide, max(wide, room - wide)])
         self.case_list.setVisible(not (self.one_pane and self._reading))
         self.case_page.setVisible(not (self.one_pane and not self._reading))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab: in the order in which things stand there now."""
+        keep_reading_order(self)
+        return super().focusNextPrevChild(forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arranges the panes anew."""

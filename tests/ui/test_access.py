@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QApplication,
     QLabel,
     QLineEdit,
@@ -30,17 +31,13 @@ from clerk_app.ui.access_dialog import AccessDialog
 from clerk_app.ui.access_walk import clipped, in_sight, misnamed, small_targets, takes_tab, unnamed
 from clerk_app.ui.contrast import LEAST_TEXT, ratio, weak_pairs
 from clerk_app.ui.settings import MemorySettings
+from clerk_app.ui.tab_order import reading_order
 from clerk_app.ui.theme import load_tokens
 from tests.ui.conftest import Pilot
 from tests.ui.screens import SCREENS, filled_office, front, home, ready, visit
 
 _MOST_TABS = 150
 _MOST_SECTIONS = 4
-#: Where Tab is pressed round and round; the others are made of the same parts.
-ROUNDS = (
-    "case", "list-search", "list-table", "review", "request", "decision", "outbox", "settings", "differences",
-    "statistics", "columns-dialog", "access-check",
-)  # fmt: skip
 
 
 def weak_texts(window: QWidget) -> list[str]:
@@ -89,14 +86,15 @@ def test_what_is_painted_can_be_read_and_tab_goes_everywhere(
             complaints += [
                 f"{screen}: {each}" for each in unnamed(seen) + misnamed(seen) + small_targets(seen)
             ]
-        if look == "light" and screen in ROUNDS:
-            complaints += [f"{screen}: {each}" for each in round_trip(seen)]
+            complaints += [f"{screen}: {each}" for each in round_trip(seen, pilot.calm)]
+            complaints += [f"{screen}: {each}" for each in out_of_order(visit(pilot, screen))]
     home(pilot)
     assert not complaints, "\n".join(complaints)
 
 
-def round_trip(window: QWidget) -> list[str]:
-    """Tab from the first stop until it comes round again: who is left out, where it is caught."""
+def round_trip(window: QWidget, settle: Callable[[], object] = lambda: None) -> list[str]:
+    """Tab from the first stop until it comes round again: who is left out, where it is caught, which list it
+    comes to without a row to begin at."""
     window.activateWindow()
     wanted = {each for each in in_sight(window) if takes_tab(each) and each.isEnabled() and not _inner(each)}
     start = QApplication.focusWidget()
@@ -119,12 +117,41 @@ def round_trip(window: QWidget) -> list[str]:
             found.append(f"Tab is caught at {_told(now)}")
             break
         passed.append(now)
+        if isinstance(now, QAbstractItemView) and now.model().rowCount() and not now.currentIndex().isValid():
+            found.append(f"no row to begin at in {_told(now)}")
         QTest.keyClick(now, Qt.Key.Key_Tab)
+        settle()
     groups = {_group(each) for each in passed}
     for each in wanted - set(passed):
         if _group(each) not in groups and each.isVisible():
             found.append(f"Tab never comes to {_told(each)}")
     return found
+
+
+def out_of_order(window: QWidget) -> list[str]:
+    """Stops of the Tab key that stand wholly above, or to the left in the same line of, the one before them,
+    within the same part of the window (parts beside each other are read one after the other)."""
+    window.activateWindow()
+    start = next((each for each in reading_order(window) if each.isEnabled()), None)
+    if start is None:
+        return []
+    start.setFocus(Qt.FocusReason.TabFocusReason)
+    found, now = [], start
+    for _step in range(_MOST_TABS):
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+        following = QApplication.focusWidget()
+        if following is None or following is start:
+            break
+        if following.parentWidget() is now.parentWidget() and _stands_before(following, now):
+            found.append(f"{_told(following)} is read before {_told(now)} and reached after it")
+        now = following
+    return found
+
+
+def _stands_before(one: QWidget, other: QWidget) -> bool:
+    a, b = one.geometry(), other.geometry()
+    above = a.bottom() <= b.top()
+    return above or (a.right() <= b.left() and not b.bottom() <= a.top())
 
 
 def _inner(widget: QWidget) -> bool:
@@ -143,11 +170,12 @@ def _told(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', str)()}"
 
 
-def test_focus_can_be_seen(open_pilot: Callable[..., Pilot]) -> None:
-    pilot = open_pilot(filled_office(), MemorySettings({"theme": "light"}))
+@pytest.mark.parametrize("look", ["light", "dark", "contrast"])
+def test_focus_can_be_seen(open_pilot: Callable[..., Pilot], look: str) -> None:
+    pilot = open_pilot(filled_office(), MemorySettings({"theme": look}))
     ready(pilot)
     unseen = []
-    for screen in ("case", "list-search", "review", "outbox", "settings"):
+    for screen in SCREENS:
         window = visit(pilot, screen)
         window.activateWindow()
         for widget in in_sight(window):
@@ -190,14 +218,20 @@ def test_each_lint_finds_what_it_is_for(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     window.setStyleSheet("QPushButton { color: black; background: white; min-height: 0; padding: 0; }")
     window.show()
-    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     assert any("QLineEdit" in each for each in unnamed(window))
     assert misnamed(window) == ["label not in name: 'senden' is called 'abschicken'"]
     assert any("10x10" in each for each in small_targets(window))
     assert any("abgeschnitten" in each for each in clipped(window))
     assert any("blass" in each for each in weak_texts(window))
     caught = round_trip(window)
-    assert any("QPlainTextEdit" in each or "danach" in each for each in caught), caught
+    assert any("Tab is caught at QPlainTextEdit" in each for each in caught), caught
+    assert any("Tab never comes to QPushButton danach" in each for each in caught), caught
+    trap.hide()
+    lines.activate()
+    QWidget.setTabOrder(after, other)  # below, and now before it
+    assert any("Senden" in each or "Abschicken" in each for each in out_of_order(window))
     tokens = load_tokens("light") | {"muted": "#EEEEEE"}
     assert {("muted", "bg"), ("muted", "sel")} <= {pair[:2] for pair in weak_pairs(tokens)}
 

@@ -12,7 +12,7 @@ from clerk_app.domain.decision import FindingLevel, Outcome, QueuedDecision, Wor
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import WaitingDraft
 from clerk_app.domain.ids import CaseId
-from clerk_app.domain.three_way import Side, merged
+from clerk_app.domain.three_way import Side
 from clerk_app.domain.typed import TypedPlace
 from clerk_app.texts import _
 from clerk_app.texts.errors import sentence
@@ -27,13 +27,13 @@ from clerk_app.ui.findings_list import FindingsList, Hint
 from clerk_app.ui.letter_maker import LetterMaker
 from clerk_app.ui.news_bar import NewsBar
 from clerk_app.ui.news_model import draft_fields, news_of
+from clerk_app.ui.news_settling import settle
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.sign_dialog import SignRun
 from clerk_app.ui.step_line import StepLine
 from clerk_app.ui.typed_model import Fields, decision_fields, read_decision
 from clerk_app.ui.typing_journal import TypingJournal
-from clerk_app.ui.undo import Undoable
 from clerk_app.ui.widgets import CommandButton, column, hairline, label, row
 from clerk_app.ui.wording_editor import WordingEditor
 from clerk_app.ui.wording_hints import WordingHints
@@ -400,7 +400,7 @@ class DecisionPage(Page):
         if mine.draft is not None:
             own.append(draft_fields(mine.draft))
         here = draft_fields(SavedDraft(self.editor.outcome(), self.editor.wording()))
-        news = news_of(mine, dossier, here, own)
+        news = news_of(mine, dossier, here, own, self._bench.office.actor)
         if news:
             self.news.tell(news)
             self.state_changed.emit()
@@ -416,21 +416,10 @@ class DecisionPage(Page):
             self.state_changed.emit()
             return
         before = self.typed_now()
-        self.journal.keep()
-        here = draft_fields(SavedDraft(self.editor.outcome(), self.editor.wording()))
-        after = merged(here, news.differences, choices)
-        case_id = dossier.case.row.case_id
-        self._bench.worker.submit(
-            lambda desk: desk.cases.reconcile(case_id, news.actor, choices), None, self._bench.fail
-        )
-        self.restore({**after, "unfinished": []})
         if before is not None:
-            words = _("Zusammenführung mit dem Entwurf von {who}").format(who=news.actor)
-            self.step_done.emit(
-                Undoable(
-                    words,
-                    lambda: self.restore(before[1]),
-                    redo=lambda: self.restore({**after, "unfinished": []}),
-                )
-            )
+            self.journal.keep()
+            here = draft_fields(SavedDraft(self.editor.outcome(), self.editor.wording()))
+            here["unfinished"] = []
+            step = settle(self._bench, before[0], news, choices, here, self.restore, before[1])
+            self.step_done.emit(step)
         self.state_changed.emit()

@@ -129,8 +129,11 @@ class DeskWindow(DeskPages):
                 self.decision.arrival_wanted.connect(self._to_arrival)
             case Screen.REQUEST:
                 self.request.sent.connect(self.finishing.requested)
+                self.request.arrival_wanted.connect(self._to_arrival)
             case Screen.LETTER:
                 self.letter.sent.connect(self.finishing.written)
+                self.letter.step_done.connect(self.flow.remember)
+                self.letter.arrival_wanted.connect(self._to_arrival)
             case Screen.OUTBOX:
                 self.outbox.withdraw_asked.connect(self.flow.withdraw)
             case Screen.TRIAGE:
@@ -252,10 +255,8 @@ class DeskWindow(DeskPages):
             self.triage.show_dossier(dossier)
         self.drafting.take_dossier()
         self.reading.take_dossier(dossier)
-        if self.pages.has(Screen.DECISION):
-            self.decision.take_dossier(dossier)
-        if self.pages.has(Screen.LETTER):
-            self.letter.take_dossier(dossier)
+        for page in self.pages.there():
+            page.take_dossier(dossier)
 
     def _show_review(self, dossier: Dossier) -> None:
         self.review.show_dossier(dossier)

@@ -11,6 +11,7 @@ from clerk_app.domain.correspondence import Correspondence, QueuedLetter
 from clerk_app.domain.decision import FindingLevel
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.three_way import Side
 from clerk_app.domain.typed import TypedPlace
 from clerk_app.texts import _
 from clerk_app.ui import labels
@@ -29,6 +30,9 @@ from clerk_app.ui.letter_model import (
     still_missing,
     why_not_send,
 )
+from clerk_app.ui.news_bar import NewsBar
+from clerk_app.ui.news_model import letter_fields, letter_news_of
+from clerk_app.ui.news_settling import settle
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import ScrollingColumn
@@ -42,9 +46,12 @@ TYPING_MS = 300
 
 
 class LetterPage(Page):
-    """Writes letters that decide nothing. ``sent`` carries (Dossier, QueuedLetter)."""
+    """Writes letters that decide nothing. ``sent`` carries (Dossier, QueuedLetter), ``step_done`` an
+    Undoable; ``arrival_wanted``: the clerk wants to see what arrived meanwhile."""
 
     sent = Signal(object, object)
+    step_done = Signal(object)
+    arrival_wanted = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -53,6 +60,10 @@ class LetterPage(Page):
         self._prepared: LetterPreview | None = None
         self._sending = False
         self._kept: Correspondence | None = None  # None: nothing was typed yet
+        self._own: list[Fields] = []  # every state kept from here, the one begun with first
+        self.news = NewsBar(bench.theme)
+        self.news.settled.connect(self._settled)
+        self.news.opened.connect(self.arrival_wanted)
         self.header = CaseHeader(bench, person=True)
         self.form = LetterForm(bench)
         self.wording = WordingHints(bench, self.form.text, self._case_id)
@@ -82,6 +93,7 @@ class LetterPage(Page):
         self.splitter.setSizes([self._bench.theme.px(420), self._bench.theme.px(804)])
         layout = column()
         layout.addWidget(head)
+        layout.addWidget(self.news)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self._bar())
         self.setLayout(layout)
@@ -137,7 +149,9 @@ class LetterPage(Page):
         self._prepared = None
         self._sending = False
         self.header.show_row(dossier.case.row)
+        self.news.forget()
         if not again:
+            self._own = [letter_fields(dossier.letter_draft)]
             self.form.fill(last or dossier.letter_draft)
             self.journal.begin(self.form.wanted().payload(), dossier.case.row.case_id)
         self._way.hide()
@@ -201,7 +215,9 @@ class LetterPage(Page):
             return
         missing = still_missing(wish)
         keep = self._kept is not None and wish.wanted != self._kept
-        self._kept = wish.wanted if keep else self._kept
+        if keep:
+            self._kept = wish.wanted
+            self._own.append(letter_fields(wish.wanted))
         if missing is not None:
             self._prepared = None
             self._bench.worker.forget("letter")
@@ -253,6 +269,8 @@ class LetterPage(Page):
 
     def why_not_send(self) -> str | None:
         """Why sending is greyed out, or None."""
+        if self.news.pending:
+            return _("Der Vorgang hat sich inzwischen geändert. Bitte erst die Unterschiede ansehen.")
         return why_not_send(self.wish(), self._prepared, self._today(), sending=self._sending)
 
     def _today(self) -> date:
@@ -293,7 +311,21 @@ class LetterPage(Page):
             return
         self._dossier = dossier
         self.header.show_row(dossier.case.row)
+        here, me = letter_fields(self.form.wanted()), self._bench.office.actor
+        news = letter_news_of(mine, dossier, here, self._own, me)
+        if news:
+            self.news.tell(news)
+            self.state_changed.emit()
         if len(dossier.case.applications) != len(mine.case.applications):
-            self._bench.say(_("Zu diesem Vorgang ist etwas Neues eingegangen. Bitte erst ansehen."))
             self._prepared = None
             self._prepare()
+
+    @Slot(object)
+    def _settled(self, choices: dict[str, Side]) -> None:
+        """The clerk looked, and chose."""
+        news, before = self.news.news, self.typed_now()
+        if before is not None and news.differences:
+            here = letter_fields(self.form.wanted())
+            step = settle(self._bench, before[0], news, choices, here, self.restore, before[1])
+            self.step_done.emit(step)
+        self.state_changed.emit()

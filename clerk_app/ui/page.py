@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.sync.status import SyncStatus
+from clerk_app.ui.dossier import Dossier
 
 
 class Page(QWidget):
@@ -28,6 +29,9 @@ class Page(QWidget):
 
     def take_changes(self, changes: ChangeSet) -> None:
         """Something was committed, here or by the sync."""
+
+    def take_dossier(self, dossier: Dossier) -> None:
+        """The case at hand was read (again)."""
 
     def show_sync(self, status: SyncStatus) -> None:
         """How the sync stands."""

@@ -25,6 +25,8 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.dossier import Dossier
 from clerk_app.ui.gap_model import GapFile, GapLine, catalogue_rest, gap_lines, loose_files
+from clerk_app.ui.news_bar import NewsBar
+from clerk_app.ui.news_model import CaseNews, news_lines
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
 from clerk_app.ui.reason_dialog import ask_reason
@@ -49,9 +51,11 @@ TYPING_MS = 300
 
 
 class RequestPage(Page):
-    """Asks for what is missing. ``sent`` carries (Dossier, QueuedRequest)."""
+    """Asks for what is missing. ``sent`` carries (Dossier, QueuedRequest); ``arrival_wanted``: the clerk
+    wants to see what arrived meanwhile."""
 
     sent = Signal(object, object)
+    arrival_wanted = Signal()
 
     def __init__(self, bench: Workbench, commands: Commands) -> None:
         super().__init__()
@@ -60,6 +64,9 @@ class RequestPage(Page):
         self._sending = False
         self._reminding: RequestWish | None = None  # what the clerk was told to be an early reminder
         self.before = Notice(bench.theme)
+        self.news = NewsBar(bench.theme)
+        self.news.settled.connect(self.state_changed)
+        self.news.opened.connect(self.arrival_wanted)
         self.header = CaseHeader(bench, person=True)
         self.form = RequestForm(bench)
         self.more, self.due, self.rows = self.form.more, self.form.due, self.form.rows
@@ -91,6 +98,7 @@ class RequestPage(Page):
         self.splitter.setSizes([self._bench.theme.px(460), self._bench.theme.px(764)])
         layout = column()
         layout.addWidget(head)
+        layout.addWidget(self.news)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self._bar())
         self.setLayout(layout)
@@ -132,10 +140,12 @@ class RequestPage(Page):
     def begin(self, dossier: Dossier) -> None:
         """A fresh request: as soon as a letter is called for, all that is missing is ticked already. What was
         typed here before and not sent is there again."""
+        standing = self.typed_now() if self.journal.moved else None  # newer than what a dossier can know
         self.journal.flush()
         self._dossier = dossier
         self._sending = False
         self._tell(None)
+        self.news.forget()
         self.header.show_row(dossier.case.row)
         self.form.clear()
         self.form.show_blocks(dossier.request_blocks)
@@ -148,7 +158,10 @@ class RequestPage(Page):
                 words += ". " + post_reason_words(way.reason)
             self.form.way.show_words("info" if way.channel else "warn", words)
         self.form.scrolled.verticalScrollBar().setValue(0)
-        if (typed := read_request(dossier.typed.get(TypedPlace.REQUEST))) is not None:
+        case_id, last = dossier.case.row.case_id, dossier.typed.get(TypedPlace.REQUEST)
+        if standing is not None and standing[0] == case_id:
+            last = TypedState(0, case_id, TypedPlace.REQUEST, self._bench.now(), "", standing[1])
+        if (typed := read_request(last)) is not None:
             self._fill(typed)
         if (now := self.typed_now()) is not None:
             self.journal.begin(now[1], now[0])
@@ -280,6 +293,40 @@ class RequestPage(Page):
         self.rows.focus(key)
         self._changed()
 
+    def take_dossier(self, dossier: Dossier) -> None:
+        """The case changed while it was being asked for: what came in is ticked off, no word is lost."""
+        mine = self._dossier
+        if mine is None or self._sending or mine.case.row.case_id != dossier.case.row.case_id:
+            return
+        self._dossier = dossier
+        self.header.show_row(dossier.case.row)
+        if dossier.gaps != mine.gaps:
+            self._gaps_moved(dossier.gaps)
+        lines = news_lines(mine, dossier, self._bench.office.actor)
+        if lines:
+            self.news.tell(CaseNews(lines))
+            self.state_changed.emit()
+
+    def _gaps_moved(self, found: GapList) -> None:
+        """Own ticks stay but for what came in; who typed nothing yet is offered the usual ones."""
+        current, typed, today = self.rows.current(), self.journal.moved, self._bench.today()
+        ticked = {item.gap_id for box, item in self.ticks if box.isChecked()}
+        came_in = {item.gap_id for _box, item in self.ticks if item.is_open}
+        came_in -= {item.gap_id for item in found.items if item.is_open}
+
+        def tick(item: GapItem) -> bool:
+            return item.gap_id in ticked - came_in if typed else ticked_at_first(item, found, today)
+
+        self._show_gaps(found, tick)
+        if current is not None and self.isVisible():
+            self.rows.focus(current.line.item.gap_id)
+        if typed:
+            self._changed()
+        else:
+            if (now := self.typed_now()) is not None:
+                self.journal.begin(now[1], now[0])
+            self._prepare()
+
     # preview
 
     @Slot()
@@ -329,6 +376,8 @@ class RequestPage(Page):
 
     def why_not_send(self) -> str | None:
         """Why sending is greyed out, or None."""
+        if self.news.pending:
+            return _("Der Vorgang hat sich inzwischen geändert. Bitte erst ansehen.")
         return why_not_send(self.wish(), self._bench.today(), sending=self._sending)
 
     def send(self) -> None:

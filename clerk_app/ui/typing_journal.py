@@ -28,13 +28,19 @@ class TypingJournal(QObject):
         self._bench, self.place, self._read = bench, place, read
         self._since_s: float | None = None  # the first key that is not written down
         self._last: tuple[CaseId, Fields] | None = None
+        self._first: tuple[CaseId, Fields] | None = None
         self._timer = QTimer(self, singleShot=True, interval=round(KEEP_AFTER_S * 1000))
         self._timer.timeout.connect(self.keep)
 
     def begin(self, fields: Fields, case_id: CaseId) -> None:
         """Another case: this is what stands there before anything is typed."""
         self._forget()
-        self._last = (case_id, dict(fields))
+        self._last = self._first = (case_id, dict(fields))
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything was typed since ``begin``."""
+        return self._since_s is not None or self._last != self._first
 
     @Slot()
     def touch(self) -> None:
@@ -68,7 +74,7 @@ class TypingJournal(QObject):
     def end(self, case_id: CaseId) -> None:
         """It was sent."""
         self._forget()
-        self._last = None
+        self._last = self._first = None
         self._bench.worker.submit(lambda desk: desk.journal.end(case_id, self.place), None, self._bench.fail)
 
     def _forget(self) -> None:

@@ -123,6 +123,7 @@ class FakeOffice:
         self.lock = threading.RLock()
         self.seeds: dict[CaseId, Seed] = {}
         self.acts: list[tuple[datetime, Act]] = []
+        self.whose: dict[int, str] = {}  # who did it, by its place among the acts; usually ``actor``
         self.entries: dict[EntryId, OutboxEntry] = {}
         self.outgoing: dict[EntryId, Outgoing] = {}
         self.stored: dict[tuple[CaseId, DocumentId], tuple[str, bytes]] = {}
@@ -442,8 +443,8 @@ class FakeReads:
                 return None
             history = [HistoryEvent(seed.arrived_at, seed.portal, "portal:submit-submission")]
             history += [
-                HistoryEvent(at, "K. Beispiel", act.kind.value, _details(act))
-                for at, act in office.acts
+                HistoryEvent(at, office.whose.get(place, "K. Beispiel"), act.kind.value, _details(act))
+                for place, (at, act) in enumerate(office.acts)
                 if act.case_id == case_id
             ]
             return CaseFile(
@@ -601,6 +602,7 @@ class FakeTransaction:
 
     def append(self, act: Act) -> LedgerEntry:
         office = self._office
+        office.whose[len(office.acts)] = office.actor
         office.acts.append((office.clock.now(), act))
         office.drafts.apply(act, office.actor, office.clock.now())
         if act.case_id:

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from clerk_app.domain.case import CaseStatus
-from clerk_app.domain.correspondence import CORRESPONDENCE_KINDS
-from clerk_app.domain.ledger import ActKind
+from clerk_app.domain.correspondence import CORRESPONDENCE_KINDS, Correspondence
+from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.letter import LetterKind
 from clerk_app.domain.outbox import OutboxEntry, OutboxKind, OutboxState
 from clerk_app.ui.access_walk import complaints
@@ -20,7 +20,7 @@ from clerk_app.ui.letter_model import KINDS
 from clerk_app.ui.settings import MemorySettings
 from clerk_app.ui.sidebar import Area
 from tests.ui.conftest import Pilot
-from tests.ui.fake_store import FakeOffice, case_id_of
+from tests.ui.fake_store import FakeLedger, FakeOffice, case_id_of
 from tests.ui.seeds import fill
 
 Key = Qt.Key
@@ -199,9 +199,57 @@ def test_news_of_the_case_make_the_letter_anew(pilot: Pilot) -> None:
     pilot.office.clock.advance(60)
     pilot.office.answer(case_id_of(1))
     pilot.calm()
-    assert "etwas Neues" in pilot.desk.window.toast.words.text()
+    news = pilot.desk.letter.news
+    assert news.notice.words.text().startswith("Nachgereicht am ")
+    assert "Bitte erst die Unterschiede ansehen" in (pilot.desk.window.commands.reason("letter.send") or "")
+    news.notice.button.click()
+    pilot.until(lambda: pilot.shows(Screen.REVIEW))
+    pilot.press(Key.Key_B, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    pilot.calm()
+    assert pilot.desk.letter.form.text.toPlainText() == "Grund"
     send(pilot)
     assert len(letters(pilot.office)) == 1
+
+
+def colleague_writes(pilot: Pilot, wanted: Correspondence) -> None:
+    office = pilot.office
+    office.actor, me = "M. Brand", office.actor
+    with FakeLedger(office).transaction("colleague") as writing:
+        writing.append(Act(ActKind.LETTER_DRAFTED, case_id_of(1), None, wanted.payload()))
+    office.actor = me
+    pilot.calm()
+
+
+def test_a_colleagues_letter_is_shown_field_by_field(pilot: Pilot) -> None:
+    """Own words stay until the clerk chooses; the choice is recorded, and taken back in one step."""
+    write(pilot, 1, LetterKind.HEARING)
+    page = pilot.desk.letter
+    page.form.text.setPlainText("Von mir")
+    pilot.until(lambda: pilot.desk.window.commands.reason("letter.send") is None)
+    pilot.calm()
+    assert not page.news.pending, "what is kept from here is no news"
+    colleague_writes(
+        pilot,
+        Correspondence(LetterKind.HEARING, "Von ihr", date(2026, 12, 24), enclosures=("Merkblatt",)),
+    )
+    pilot.until(lambda: page.news.pending)
+    words = page.news.notice.words.text()
+    assert "M. Brand hat inzwischen einen Entwurf gespeichert; anders sind: Text, Frist, Anlagen" in words
+    assert page.form.text.toPlainText() == "Von mir"
+    page.news.notice.button.click()
+    pilot.calm()
+    told = [each.text() for each in page.news._fields.findChildren(QLabel)]
+    assert {"Von mir", "Von ihr", "Merkblatt", "24.12.2026"} <= set(told)
+    page.news._there.click()
+    page.news._done.click()
+    pilot.calm()
+    assert page.form.text.toPlainText() == "Von ihr"
+    assert page.form.wanted().due_on == date(2026, 12, 24)
+    (kept,) = [act.payload for _at, act in pilot.office.acts if act.kind is ActKind.RECONCILED]
+    assert kept["with"] == "M. Brand"
+    pilot.desk.window.commands.run("app.undo")
+    pilot.calm()
+    assert page.form.text.toPlainText() == "Von mir"
 
 
 @pytest.mark.parametrize(("width", "height", "scale"), [(1280, 800, 1.0), (940, 600, 1.0), (1280, 800, 2.0)])

@@ -242,3 +242,37 @@ def test_the_review_page_says_how_far_things_are_and_that_the_clock_stands(pilot
     assert panel.words.text() == "0 von 2 da; 1 fehlt noch; 1 angefordert"
     assert panel.pause.text() == "Antwort bis 08.12.2026 erbeten"
     assert "ruht seit" in pilot.desk.review.header._pause.text()
+
+
+def test_an_answer_that_arrives_is_ticked_off_and_told_while_the_page_is_open(pilot: Pilot) -> None:
+    asked(pilot, REGISTRATION)
+    page = open_request(pilot)
+    page.more.setPlainText("Lichtbild, biometrisch")
+    line = row_of(page, "Fahrzeugschein").line
+    page.want({line.item.key})
+    pilot.calm()
+    pilot.office.answer(CASE, ("Fahrzeugschein.pdf", REGISTRATION))
+    pilot.calm()
+    assert page.news.notice.words.text().startswith("Nachgereicht am ")
+    assert "Bitte erst ansehen" in (pilot.desk.window.commands.reason("request.send") or "")
+    assert line.item.is_open
+    assert not row_of(page, "Fahrzeugschein").line.item.is_open
+    assert line.item.gap_id not in {item.gap_id for box, item in page.ticks if box.isChecked()}
+    assert page.more.toPlainText() == "Lichtbild, biometrisch"
+    page.news.notice.button.click()
+    pilot.until(lambda: pilot.shows(Screen.REVIEW))
+    pilot.ctrl(Key.Key_R)
+    pilot.calm()
+    assert page.more.toPlainText() == "Lichtbild, biometrisch"
+    assert pilot.desk.window.commands.reason("request.send") is None
+
+
+def test_what_a_colleague_asked_for_meanwhile_is_told(pilot: Pilot) -> None:
+    page = open_request(pilot)
+    office = pilot.office
+    office.actor, me = "M. Brand", office.actor
+    side = open_desk(office)
+    side.requesting.request(CASE, (REGISTRATION,))
+    office.actor = me
+    pilot.until(lambda: page.news.pending)
+    assert "M. Brand hat inzwischen Unterlagen nachgefordert." in page.news.notice.words.text()

@@ -50,15 +50,16 @@ class Opened(Protocol):
 class OpenedPdf:
     """A PDF, by PDFium. Scripts, forms and launch actions are not run: the build has no script engine."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, password: str | None = None) -> None:
         import pypdfium2
         import pypdfium2.raw as raw
 
         try:
-            self._document = pypdfium2.PdfDocument(content)
+            self._document = pypdfium2.PdfDocument(content, password)
         except pypdfium2.PdfiumError as error:
-            code = raw.FPDF_GetLastError()
-            raise RefusedError("encrypted" if code == raw.FPDF_ERR_PASSWORD else "damaged") from error
+            wants_another = raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD
+            locked = "encrypted" if password is None else "wrong-password"
+            raise RefusedError(locked if wants_another else "damaged") from error
         self._error = pypdfium2.PdfiumError
         self.page_count = len(self._document)
         if self.page_count > MAX_PAGES:
@@ -207,7 +208,7 @@ def main() -> int:
         allow_next_job()
         try:
             if job.get("want") == "open":
-                document = OpenedPdf(body) if job.get("kind") == PDF else OpenedImage(body)
+                document = _opened(job, body)
                 del body
                 write_frame(target, {"ok": True, "page_count": document.page_count})
             elif document is not None:
@@ -218,6 +219,13 @@ def main() -> int:
             write_frame(target, {"ok": False, "reason": str(refused)})
         except MemoryError:
             write_frame(target, {"ok": False, "reason": "memory"})
+
+
+def _opened(job: Head, body: bytes) -> Opened:
+    if job.get("kind") != PDF:
+        return OpenedImage(body)
+    password = job.get("password")
+    return OpenedPdf(body, password if isinstance(password, str) else None)
 
 
 def _answer(target: Any, document: Opened, job: Head) -> None:

@@ -33,9 +33,11 @@ from clerk_app.preview.wire import (
     write_frame,
 )
 
-_REFUSALS = frozenset({"encrypted", "too-large", "too-many-pages", "no-such-page"})
+_REFUSALS = frozenset({"encrypted", "wrong-password", "too-large", "too-many-pages", "no-such-page"})
 _FAILURES = frozenset({"damaged", "memory"})
 _START_TIMEOUT_S = 30.0
+_MOST_PASSWORDS = 50
+_LONGEST_PASSWORD = 1_000  # letters; PDF itself looks at 127 bytes
 _STATES_PER_CHILD = 500  # a child's processor time is limited for life
 _CHILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); from clerk_app.preview.child import main; sys.exit(main())"
@@ -81,6 +83,7 @@ class Renderer:
         self._kept = max(1, kept)
         self._bwrap = shutil.which("bwrap") if use_bwrap in (None, True) and os.name == "posix" else None
         self._children: OrderedDict[bytes, _Child] = OrderedDict()
+        self._passwords: OrderedDict[bytes, str] = OrderedDict()  # by the document's hash; never written
         self._lock = threading.Lock()
         self._confinement: frozenset[str] | None = None
 
@@ -110,8 +113,9 @@ class Renderer:
         ``lineage``: states of one letter that we write ourselves. They share a child, one state after the
         other, because starting one takes longer than showing the letter; what comes from outside never does.
 
-        :raises ClerkError: PREVIEW_REFUSED with ``reason`` format, encrypted, too-large, too-many-pages,
-            no-such-page, empty; PREVIEW_FAILED with ``reason`` crashed, timeout, memory, damaged
+        :raises ClerkError: PREVIEW_REFUSED with ``reason`` format, encrypted, wrong-password, too-large,
+            too-many-pages, no-such-page, empty; PREVIEW_FAILED with ``reason`` crashed, timeout, memory,
+            damaged
         """
         del media_type
         with self._lock:
@@ -174,9 +178,27 @@ class Renderer:
                         continue
             return tuple(entries)
 
+    def unlock(self, content: bytes, password: str) -> None:
+        """Opens a PDF with its password, which goes to the child over its pipe and is remembered here in
+        memory, for a child that has to be started again.
+
+        :raises ClerkError: as ``page``; PREVIEW_REFUSED with ``reason`` wrong-password
+        """
+        name = _name(content)
+        with self._lock:
+            self._passwords[name] = password[:_LONGEST_PASSWORD]
+            try:
+                self._open(content)
+            except ClerkError:
+                self._passwords.pop(name, None)
+                raise
+            while len(self._passwords) > _MOST_PASSWORDS:
+                self._passwords.popitem(last=False)
+
     def close(self) -> None:
         """End all children."""
         with self._lock:
+            self._passwords.clear()
             for child in self._children.values():
                 child.end()
             self._children.clear()
@@ -189,7 +211,7 @@ class Renderer:
             raise _refused(refusal_of(content))
         if len(content) > LARGEST_DOCUMENT_BYTES:
             raise _refused("too-large")
-        name = hashlib.blake2b(content, digest_size=32).digest()
+        name = _name(content)
         child = self._children.get(name)
         if child is not None and child.alive:
             self._children.move_to_end(name)
@@ -200,7 +222,10 @@ class Renderer:
         child.lineage = lineage
         child.documents += 1
         self._children[name] = child
-        answer, _body = self._ask(child, {"want": "open", "kind": kind}, content)
+        job: Head = {"want": "open", "kind": kind}
+        if name in self._passwords:
+            job["password"] = self._passwords[name]
+        answer, _body = self._ask(child, job, content)
         page_count = answer.get("page_count")
         if not isinstance(page_count, int) or not 0 < page_count <= 10_000:
             self._drop(child)
@@ -384,6 +409,10 @@ def _environment() -> dict[str, str]:
     """Nothing of the parent's environment; Windows needs two names to load libraries at all."""
     kept = ("SYSTEMROOT", "WINDIR") if os.name == "nt" else ()
     return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def _name(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=32).digest()
 
 
 def _plain(text: str) -> str:

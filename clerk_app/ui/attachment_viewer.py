@@ -19,6 +19,7 @@ from clerk_app.ui.document_pane import DocumentPane
 from clerk_app.ui.document_search import DocumentSearch
 from clerk_app.ui.evidence_model import kind_words, missing_words
 from clerk_app.ui.find_bar import FindBar
+from clerk_app.ui.password_line import PasswordLine
 from clerk_app.ui.saving import save_bytes
 from clerk_app.ui.thumbnails import Thumbnails
 from clerk_app.ui.widgets import ElidedLabel, IconLabel, column, label, row, tool_button
@@ -69,6 +70,9 @@ class AttachmentViewer(QWidget):
         layout.addLayout(self._second_line())
         layout.addWidget(self.finder)
         layout.addLayout(self._safe_ways())
+        self.password = PasswordLine(bench.theme)
+        self.password.given.connect(self._unlock)
+        layout.addWidget(self.password)
         beside = row()
         beside.addWidget(self.thumbnails)
         beside.addWidget(self.pane, 1)
@@ -149,6 +153,7 @@ class AttachmentViewer(QWidget):
         self._at = position
         self._page = (0, 0)
         self._ways.hide()
+        self.password.end()
         self._show_facts()
         if not self.items or self._case_id is None:
             self._bench.worker.forget("attachment")
@@ -202,6 +207,7 @@ class AttachmentViewer(QWidget):
         if item is not None and self._page[1]:
             self._turns[item.attachment.sha512] = (self.pane.pages.turns + 1) % 4
             self.pane.pages.turn(self._turns[item.attachment.sha512])
+            self.thumbnails.follow_turn()
 
     @Slot(bool)
     def thumbnails_shown(self, on: bool) -> None:
@@ -245,6 +251,32 @@ class AttachmentViewer(QWidget):
         """The sentence stands in the pane; here is what can be done."""
         self._save.setVisible(error.code in (ErrorCode.PREVIEW_REFUSED, ErrorCode.PREVIEW_FAILED))
         self._ways.setVisible(self.current() is not None)
+        if error.params.get("reason") == "encrypted" and self.current() is not None:
+            self.password.begin()
+
+    @Slot(str)
+    def _unlock(self, password: str) -> None:
+        """Tries a password; it goes to the confined child and nowhere else."""
+        content, item = self.pane.content, self.current()
+        if not content or item is None:
+            return
+
+        def done(_nothing: None) -> None:
+            if self.pane.content is content:
+                self._ways.hide()
+                self.password.end()
+                self.pane.show_document(content, item.attachment.media_type)
+                self.finder.search_again()
+
+        def failed(error: ClerkError) -> None:
+            if self.pane.content is content:
+                wrong = error.params.get("reason") == "wrong-password"
+                again = _("Das Kennwort passt nicht. Bitte noch einmal versuchen.")
+                self.password.refuse(again if wrong else sentence(error))
+
+        self._bench.pictures.submit(
+            lambda renderer: renderer.unlock(content, password), done, failed, key="unlock", first=True
+        )
 
     @Slot()
     def _save_current(self) -> None:
@@ -258,6 +290,7 @@ class AttachmentViewer(QWidget):
         item = self.current()
         if item is not None and total and not self._page[1]:
             self.pane.pages.turn(self._turns.get(item.attachment.sha512, 0))
+            self.thumbnails.follow_turn()
         self._page = (page, total)
         self._show_facts()
 

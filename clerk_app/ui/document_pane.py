@@ -146,6 +146,7 @@ class DocumentPane(QStackedWidget):
             done,
             failed,
             key=f"{self._name}-{number}",
+            first=True,  # small pictures of other pages can wait
         )
 
     @Slot(int)

@@ -55,4 +55,10 @@ class Renderer(Protocol):
         """The letters of a page with their places."""
         ...
 
+    def unlock(self, content: bytes, password: str) -> None:
+        """Opens a document that wants a password; from then on it is shown like any other. The password is
+        kept in memory alone, as long as the renderer lives. Raises PREVIEW_REFUSED with ``wrong-password``.
+        """
+        ...
+
     def close(self) -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap, QTransform
 from PySide6.QtWidgets import QListView
 
 from clerk_app.texts import _
@@ -97,6 +97,11 @@ class Thumbnails(QListView):
         bench.theme.changed.connect(self._dress)
         self._dress()
 
+    def follow_turn(self) -> None:
+        """The pages were turned: their small pictures turn too."""
+        self._pages.begin(self._pages.rowCount())
+        self._turned(self._pane.pages.current_page() + 1, self._pages.rowCount())
+
     def _dress(self) -> None:
         small = self._bench.theme.px(SMALL_PX)
         self.setIconSize(QSize(small, small))
@@ -132,7 +137,8 @@ class Thumbnails(QListView):
                     picture.width * 4,
                     QImage.Format.Format_RGBA8888,
                 )
-                self._pages.take(number, QIcon(QPixmap.fromImage(image)))
+                turned = image.transformed(QTransform().rotate(90 * self._pane.pages.turns))
+                self._pages.take(number, QIcon(QPixmap.fromImage(turned)))
 
         longest = self._bench.theme.px(SMALL_PX)
         self._bench.pictures.submit(

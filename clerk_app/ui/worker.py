@@ -82,8 +82,10 @@ class Worker(Generic[Tool]):
         on_error: Callable[[ClerkError], None] | None = None,
         *,
         key: str | None = None,
+        first: bool = False,
     ) -> None:
-        """Runs ``work`` on a thread of this worker and calls back on the UI thread."""
+        """Runs ``work`` on a thread of this worker and calls back on the UI thread. ``first``: before all
+        that waits, because somebody is looking at the place where it will be."""
         with self._wake:
             if self._stopping:
                 return
@@ -92,7 +94,11 @@ class Worker(Generic[Tool]):
                 self._newest[key] = self._number
                 for waiting in [job for job in self._jobs if job.key == key]:
                     self._jobs.remove(waiting)
-            self._jobs.append(_Job(work, on_done, on_error, key, self._number))
+            job = _Job(work, on_done, on_error, key, self._number)
+            if first:
+                self._jobs.appendleft(job)
+            else:
+                self._jobs.append(job)
             self._wake.notify()
 
     def forget(self, key: str) -> None:

@@ -193,11 +193,28 @@ def test_nothing_is_refused_as_empty(renderer: Renderer) -> None:
     assert refusal(renderer, b"") == (ErrorCode.PREVIEW_REFUSED, "empty")
 
 
-def test_an_encrypted_pdf_is_refused(renderer: Renderer) -> None:
+def locked(text: str, password: str) -> bytes:
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf("secret"))) as document:
-        document.save(out, encryption=pikepdf.Encryption(user="word", owner="word"))
-    assert refusal(renderer, out.getvalue()) == (ErrorCode.PREVIEW_REFUSED, "encrypted")
+    with pikepdf.open(io.BytesIO(pdf(text))) as document:
+        document.save(out, encryption=pikepdf.Encryption(user=password, owner=password))
+    return out.getvalue()
+
+
+def test_an_encrypted_pdf_is_refused_until_its_password_is_given(renderer: Renderer) -> None:
+    content = locked("secret", "Wörtchen")
+    assert refusal(renderer, content) == (ErrorCode.PREVIEW_REFUSED, "encrypted")
+    with pytest.raises(ClerkError) as caught:
+        renderer.unlock(content, "falsch")
+    assert caught.value.params["reason"] == "wrong-password"
+    assert refusal(renderer, content) == (ErrorCode.PREVIEW_REFUSED, "encrypted"), "a wrong one is forgotten"
+    renderer.unlock(content, "Wörtchen")
+    assert renderer.page(content, "application/pdf").page_count == 1
+    assert "secret" in renderer.text(content)
+    for other in range(4):  # its child has long gone
+        renderer.page(pdf(f"other {other}"), "application/pdf")
+    assert "secret" in renderer.text(content)
+    renderer.close()
+    assert refusal(renderer, content) == (ErrorCode.PREVIEW_REFUSED, "encrypted")
 
 
 def test_a_page_that_is_not_there_is_refused_and_the_document_stays_open(renderer: Renderer) -> None:

@@ -599,6 +599,9 @@ class FakeRenderer:
         text = self.text(content) if page == 0 else ""
         return FakeLetters(text, [0.1, 0.2, 0.15, 0.22] * len(text))
 
+    def unlock(self, content: bytes, password: str) -> None:
+        raise ClerkError(ErrorCode.PREVIEW_REFUSED, {"reason": "wrong-password"})
+
     def close(self) -> None:
         pass
 

@@ -142,3 +142,17 @@ def test_stopping_finishes_what_a_clerk_did(qtbot: QtBot) -> None:
     assert done == ["act"]
     worker.submit(lambda _tool: done.append("late"))
     assert done == ["act"]
+
+
+def test_what_somebody_looks_at_comes_before_what_waits(qtbot: QtBot) -> None:
+    let_go = threading.Event()
+    worker: Worker[list[str]] = Worker("pictures", list)
+    done: list[str] = []
+    worker.submit(lambda _tool: let_go.wait(10))
+    for name in ("small 1", "small 2"):
+        worker.submit(lambda _tool, name=name: done.append(name))
+    worker.submit(lambda _tool: done.append("in sight"), first=True)
+    let_go.set()
+    qtbot.waitUntil(lambda: len(done) == 3)
+    worker.stop()
+    assert done == ["in sight", "small 1", "small 2"]

@@ -233,3 +233,68 @@ def test_a_scan_says_that_it_has_no_text(real_pilot: Pilot) -> None:
     real_pilot.until(lambda: "kein lesbarer Text" in viewer.pane.words.toPlainText())
     assert "Scan" in viewer.pane.words.toPlainText()
     viewer.pane.show_text(False)
+
+
+def test_a_locked_document_is_opened_with_its_password_and_nothing_of_it_is_kept(
+    qtbot: QtBot, qapp: QApplication, office: FakeOffice
+) -> None:
+    import pikepdf
+
+    fill(office)
+    seed = office.seeds[case_id_of(1)]
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(lease())) as document:
+        document.save(out, encryption=pikepdf.Encryption(user="Geheim-7", owner="x"))
+    office.contents[seed.attachments[0].attachment.attachment_id] = out.getvalue()
+    open_renderer: Callable[[], Renderer] = PreviewRenderer
+    desk = open_window(replace(shell_of(office), open_renderer=open_renderer), qapp)
+    desk.window.activateWindow()
+    pilot = Pilot(qtbot, office, desk)
+    pilot.calm()
+    desk.open_case()
+    viewer = desk.review.viewer
+    line = viewer.password
+    pilot.until(line.isVisible)
+    assert "mit einem Kennwort verschlüsselt" in viewer.pane.pages._words
+    assert viewer._save.isVisible()
+    line.field.setFocus()
+    pilot.type_into(line.field, "falsch")
+    pilot.press(Qt.Key.Key_Return)
+    pilot.until(line.said.isVisible)
+    assert "Das Kennwort passt nicht" in line.said.text()
+    assert line.field.text() == ""
+    assert line.field.hasFocus()
+    pilot.type_into(line.field, "Geheim-7")
+    pilot.press(Qt.Key.Key_Return)
+    pilot.until(lambda: viewer.pane.pages.shown)
+    assert not line.isVisible()
+    assert not viewer._ways.isVisible()
+    assert viewer.pane.pages.page_count == 2
+    viewer.step(1)
+    viewer.step(-1)
+    pilot.until(lambda: viewer.pane.pages.shown)  # for as long as the window is open
+    assert not [act for _at, act in office.acts if "Geheim" in str(act.payload)]
+    desk.window.close()
+    desk.bench.close()
+    desk.window.deleteLater()
+    QApplication.processEvents()
+
+
+def test_small_pictures_turn_with_the_pages(real_pilot: Pilot) -> None:
+    desk = real_pilot.desk
+    desk.open_case()
+    viewer = desk.review.viewer
+    real_pilot.until(lambda: viewer.pane.pages.shown)
+    viewer.thumbnails_shown(True)
+    model = viewer.thumbnails.model()
+
+    def size() -> tuple[int, int]:
+        icon = model.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+        (shown,) = icon.availableSizes()
+        return shown.width(), shown.height()
+
+    real_pilot.until(lambda: size()[0] > size()[1])
+    viewer.turn()
+    real_pilot.until(lambda: size()[0] < size()[1])
+    real_pilot.calm()
+    assert size()[1] / size()[0] == pytest.approx(1.5, rel=0.05), "the picture, not a blank sheet"

@@ -11,6 +11,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "format": N_("das Format wird nicht dargestellt"),
         "heic": N_("sie ist ein HEIC-Foto; eine JPEG-Fassung davon lässt sich zeigen"),
         "encrypted": N_("sie ist mit einem Kennwort verschlüsselt"),
+        "wrong-password": N_("das Kennwort passt nicht"),
         "too-large": N_("sie ist zu groß"),
         "too-many-pages": N_("sie hat zu viele Seiten"),
         "no-such-page": N_("diese Seite gibt es nicht"),

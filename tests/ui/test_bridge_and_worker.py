@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
@@ -150,9 +151,13 @@ def test_what_somebody_looks_at_comes_before_what_waits(qtbot: QtBot) -> None:
     done: list[str] = []
     worker.submit(lambda _tool: let_go.wait(10))
     for name in ("small 1", "small 2"):
-        worker.submit(lambda _tool, name=name: done.append(name))
-    worker.submit(lambda _tool: done.append("in sight"), first=True)
+        worker.submit(partial(_note, done, name))
+    worker.submit(partial(_note, done, "in sight"), first=True)
     let_go.set()
     qtbot.waitUntil(lambda: len(done) == 3)
     worker.stop()
     assert done == ["in sight", "small 1", "small 2"]
+
+
+def _note(done: list[str], name: str, _tool: object) -> None:
+    done.append(name)

@@ -121,6 +121,8 @@ def office_facts(premises: Premises) -> OfficeFacts:
         take_back_s=profile.delivery.take_back_s,
         county=profile.team is not None and profile.team.county_id is not None,
         signing_needs_password=key not in (None, PRACTICE_SIGNING_KEY) and profile.signing.password is None,
+        accessibility_contact=profile.parameters.office.accessibility_contact,
+        enforcement_body=profile.parameters.office.enforcement_body,
     )
 
 

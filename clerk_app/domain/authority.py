@@ -99,6 +99,8 @@ class Particulars:
     imprint_url: str = ""
     accessibility_url: str = ""
     contact_form_url: str = ""
+    accessibility_contact: str = ""
+    enforcement_body: str = ""
 
     def over(self, base: Particulars) -> Particulars:
         """These, and where nothing is said those of ``base``. A unit with an address of its own does not get

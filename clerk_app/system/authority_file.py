@@ -35,7 +35,7 @@ FORMAT = 1
 _PARTICULARS = (
     "destinationName", "destinationShortName", "address", "postalAddress", "postOfficeBox", "tel", "fax",
     "email", "contactPersons", "opening_hours", "bank", "privacyPolicyUrl", "imprintUrl", "accessibilityUrl",
-    "contactFormUrl",
+    "contactFormUrl", "accessibility_contact", "enforcement_body",
 )  # fmt: skip
 _DATES = ("valid_from", "valid_until", "assumed")
 _ADDRESS = ("street", "houseNumber", "additional", "zip", "city")
@@ -102,6 +102,8 @@ def _particulars(section: ParameterSection) -> Particulars:
         imprint_url=section.optional_text("imprintUrl", forms.is_page, "https"),
         accessibility_url=section.optional_text("accessibilityUrl", forms.is_page, "https"),
         contact_form_url=section.optional_text("contactFormUrl", forms.is_page, "https"),
+        accessibility_contact=section.optional_text("accessibility_contact"),
+        enforcement_body=section.optional_text("enforcement_body"),
     )
 
 

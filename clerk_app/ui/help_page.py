@@ -9,7 +9,7 @@ from clerk_app.texts import _, language, ngettext
 from clerk_app.ui.blocks import Block, BlockKind
 from clerk_app.ui.commands import Commands, Screen, key_text
 from clerk_app.ui.empty_state import EmptyState
-from clerk_app.ui.help_topics import Topic, find_topics, load_topics, topic_for
+from clerk_app.ui.help_topics import OFFICE_FACTS, Topic, find_topics, load_topics, topic_for
 from clerk_app.ui.page import Page
 from clerk_app.ui.reading_text import ReadingText
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
@@ -104,7 +104,16 @@ class HelpPage(Page):
         """Little room: the text stands below."""
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
+    def _fact(self, name: str) -> str:
+        """What the authority's parameters say, or whom to ask where they say nothing."""
+        office = self._bench.office
+        if name == "office.accessibility_contact":
+            return office.accessibility_contact or _("die Stelle, die Amtsstube in Ihrem Haus betreut")
+        return office.enforcement_body or _("die Schlichtungs- oder Durchsetzungsstelle Ihres Landes")
+
     def _key_of(self, command_id: str) -> str:
+        if command_id in OFFICE_FACTS:
+            return self._fact(command_id)
         command = self._commands.get(command_id)
         return key_text(command.keys[0]) if command.keys else command.label
 

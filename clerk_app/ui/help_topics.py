@@ -2,7 +2,8 @@
 
 A topic is a file in ``resources/help/<language>``: the title in the first line, then ``screens:`` with the
 screens it explains, then paragraphs, ``## `` headings and ``- `` points. ``{command.id}`` stands for the key
-of a command of the registry, so that no text can name a key that does nothing.
+of a command of the registry, so that no text can name a key that does nothing; ``OFFICE_FACTS`` stand for
+what the office says of itself.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from clerk_app.domain.needle import Needle
 from clerk_app.ui.blocks import Block, BlockKind
 from clerk_app.ui.resources import resource_dir
 
+OFFICE_FACTS = frozenset({"office.accessibility_contact", "office.enforcement_body"})
 _KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 

@@ -47,6 +47,8 @@ class OfficeFacts:
     take_back_s: int
     signing_needs_password: bool
     county: bool = False  # a county's desk: distributes the cases of its offices and has none of its own
+    accessibility_contact: str = ""  # who hears of barriers; empty: not said
+    enforcement_body: str = ""  # who helps when no answer comes
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ privacyPolicyUrl = "https://musterhausen.example/datenschutz?amt=1#kfz"
 imprintUrl = "https://musterhausen.example/impressum"
 accessibilityUrl = "https://musterhausen.example/barrierefrei"
 contactFormUrl = "https://musterhausen.example/kontakt"
+accessibility_contact = "Erika Weiß, Tel. 77"
+enforcement_body = "Durchsetzungsstelle Muster"
 address = { street = "Rathausplatz", houseNumber = "1", additional = "Hof", zip = "70999", city = "Muster" }
 postalAddress = { street = "Weg", houseNumber = "2 A", zip = "70998", city = "Musterhausen" }
 postOfficeBox = { postOfficeBox = "Postfach 12 34", zip = "70998", city = "Musterhausen" }

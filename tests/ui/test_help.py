@@ -17,10 +17,12 @@ from clerk_app.texts import LANGUAGES
 from clerk_app.ui.blocks import BlockKind
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.help_page import KEYS_TOPIC
-from clerk_app.ui.help_topics import find_topics, load_topics, topic_for
+from clerk_app.ui.help_topics import OFFICE_FACTS, find_topics, load_topics, topic_for
 from clerk_app.ui.resources import resource_dir
+from clerk_app.ui.settings import MemorySettings
 from tests.ui.conftest import Pilot
 from tests.ui.fake_store import FakeOffice
+from tests.ui.seeds import fill
 
 Key = Qt.Key
 
@@ -50,7 +52,8 @@ def test_help_for_the_screen_in_front_and_back_again(pilot: Pilot) -> None:
     desk = pilot.desk
     for topic in load_topics("de"):
         for command_id in topic.named_keys():
-            assert desk.window.commands.has(command_id), (topic.topic_id, command_id)
+            known = desk.window.commands.has(command_id) or command_id in OFFICE_FACTS
+            assert known, (topic.topic_id, command_id)
     pilot.press(Key.Key_Return)
     pilot.calm()
     pilot.press(Key.Key_F1)
@@ -150,3 +153,21 @@ def test_headings_are_headings() -> None:
     kinds = [block.kind for block in load_topics("de")[0].blocks]
     assert kinds[0] is BlockKind.TITLE
     assert {BlockKind.HEADING, BlockKind.POINT, BlockKind.PARAGRAPH} <= set(kinds)
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_the_statement_names_who_hears_of_barriers(open_pilot: Callable[..., Pilot], said: bool) -> None:
+    office = FakeOffice()
+    fill(office)
+    if said:
+        office.facts = replace(
+            office.facts, accessibility_contact="Erika Weiß, Tel. 77", enforcement_body="Stelle Muster"
+        )
+    pilot = open_pilot(office, MemorySettings({"theme": "light"}))
+    page = pilot.desk.helping.page()
+    (statement,) = [topic for topic in page.topics() if topic.topic_id == "18-accessibility-statement"]
+    words = " ".join(block.text for block in statement.blocks)
+    assert ("an: Erika Weiß, Tel. 77." in words) is said
+    assert ("hilft: Stelle Muster." in words) is said
+    assert ("die Stelle, die Amtsstube in Ihrem Haus betreut" in words) is not said
+    assert "{" not in words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clerk_app.domain.ledger import ActKind
@@ -93,15 +93,21 @@ def test_the_key_for_the_old_screen_never_acts_on_the_new_one(pilot: Pilot) -> N
 def test_a_key_held_down_decides_once(pilot: Pilot) -> None:
     to_preview(pilot)
     pilot.office.clock.monotonic_s += 1
-    target = QApplication.focusWidget()
-    assert target is not None
-    for repeat in (True, True, True):
-        event = QKeyEvent(
-            QKeyEvent.Type.KeyPress, Key.Key_Return, Qt.KeyboardModifier.ControlModifier, "\r", repeat
-        )
-        QApplication.sendEvent(target, event)
-    pilot.calm()
-    assert decisions(pilot.office) == []
+    window = pilot.desk.window.windowHandle()
+    control = Qt.KeyboardModifier.ControlModifier
+
+    def held() -> None:
+        for _repeat in range(3):
+            QTest.simulateEvent(window, True, Key.Key_Return, control, "\r", True)
+        pilot.calm()
+
+    held()
+    assert decisions(pilot.office) == [], "held since the screen before"
+    QTest.simulateEvent(window, True, Key.Key_Return, control, "\r", False)
+    held()
+    assert decisions(pilot.office) == [OutboxState.QUEUED], "once, and the next case not at all"
+    moves = pilot.desk.window.commands._shortcuts["Alt+Down"]
+    assert moves.autoRepeat(), "going through a list may be held"
 
 
 def test_signing_waits_for_the_preview(pilot: Pilot) -> None:

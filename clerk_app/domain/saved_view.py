@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 
 from clerk_app.domain.case import CaseOrder
 
@@ -12,15 +12,17 @@ MOST_VIEWS = 50
 
 @dataclass(frozen=True)
 class SavedView:
-    """``text`` in the search language; ``area`` names the list (a value of the sidebar's areas)."""
+    """``text`` in the search language; ``area`` names the list (a value of the sidebar's areas). ``look``:
+    how the list was shown (columns, cards or table, …), as the window keeps it; empty: as it usually is."""
 
     name: str
     text: str
     area: str
     order: CaseOrder = CaseOrder.NEWEST
+    look: Mapping[str, object] = field(default_factory=dict)
 
 
-def as_data(views: Iterable[SavedView]) -> list[dict[str, str]]:
+def as_data(views: Iterable[SavedView]) -> list[dict[str, object]]:
     """Views as they are kept."""
     return [asdict(view) for view in views]
 
@@ -33,9 +35,14 @@ def from_data(data: object) -> tuple[SavedView, ...]:
             continue
         values = {name: each.get(name) for name in ("name", "text", "area", "order")}
         if all(isinstance(value, str) for value in values.values()) and values["order"] in list(CaseOrder):
+            look = each.get("look")
             found.append(
                 SavedView(
-                    str(values["name"]), str(values["text"]), str(values["area"]), CaseOrder(values["order"])
+                    str(values["name"]),
+                    str(values["text"]),
+                    str(values["area"]),
+                    CaseOrder(values["order"]),
+                    look if isinstance(look, dict) else {},
                 )
             )
     return tuple(found[:MOST_VIEWS])

@@ -135,10 +135,10 @@ class CaseList(QWidget):
         """What is listed."""
         return self._area
 
-    def show_area(self, area: Area, text: str = "", order: CaseOrder | None = None) -> None:
-        """Lists another area, with a search of its own, looking as it was left there."""
-        self._area, look = area, self.looks.of(area.value)
-        self._take_look(look if order is None else replace(look, order=order, reverse=False))
+    def show_area(self, area: Area, text: str = "", look: ListLook | None = None) -> None:
+        """Lists another area, with a search of its own, looking as it was left there or as ``look`` says."""
+        self._area, left = area, self.looks.of(area.value)
+        self._take_look(look or left)
         self.bar.set_text(text)
         self.model.held_id = None
         self.retranslate()

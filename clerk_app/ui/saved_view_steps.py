@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.saved_view import MOST_VIEWS, SavedView, as_data, from_data, with_view, without_view
 from clerk_app.texts import N_, _
+from clerk_app.ui.case_columns import look_from
 from clerk_app.ui.commands import Command, Menu, Screen
 from clerk_app.ui.name_dialog import NameDialog
 from clerk_app.ui.sidebar import AREAS, Area
@@ -77,7 +79,12 @@ class SavedViewSteps:
         desk = self._desk
         desk.window.show_screen(Screen.BROWSE)
         desk.window.sidebar.show_view(view.name, _area(view))
-        desk.list.show_area(_area(view), view.text, view.order)
+        look = (
+            look_from(view.look)
+            if view.look
+            else replace(desk.list.looks.of(_area(view).value), reverse=False)
+        )
+        desk.list.show_area(_area(view), view.text, replace(look, order=view.order))
         desk.window.focus_list()
         desk.window.commands.refresh()
 
@@ -85,7 +92,10 @@ class SavedViewSteps:
         """A name for the search in front."""
         kept = self._named(self._desk.window.sidebar.view() or "")
         proposal = kept.name if kept else self._desk.list.bar.text[:40]
-        note = _("Gemerkt werden Suche, Liste und Reihenfolge. Gleicher Name: die alte Ansicht wird ersetzt.")
+        note = _(
+            "Gemerkt werden Suche, Liste, Reihenfolge und Spalten. "
+            "Gleicher Name: die alte Ansicht wird ersetzt."
+        )
         self._ask(_("Wie soll die Ansicht heißen?"), _("Merken"), proposal, self._keep, note)
 
     def ask_other_name(self) -> None:
@@ -103,14 +113,15 @@ class SavedViewSteps:
 
     def _keep(self, name: str) -> None:
         listed = self._desk.list
-        view = SavedView(name, listed.bar.text, listed.area.value, listed.query().order)
+        look = listed.looks.look
+        view = SavedView(name, listed.bar.text, listed.area.value, look.order, look.as_data())
         words = _("Ansicht „{name}“ merken").format(name=name)
         self._change(words, with_view(self.views, view), name)
 
     def _rename(self, name: str) -> None:
         view = self._named(self._desk.window.sidebar.view() or "")
         if view is not None and name != view.name:
-            renamed = SavedView(name, view.text, view.area, view.order)
+            renamed = replace(view, name=name)
             words = _("Ansicht in „{name}“ umbenennen").format(name=name)
             self._change(words, with_view(without_view(self.views, view.name), renamed), name)
 

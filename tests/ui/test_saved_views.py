@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from clerk_app.domain.case import CaseOrder
+from clerk_app.domain.saved_view import SavedView, from_data
+from clerk_app.ui.case_columns import ListLook
 from clerk_app.ui.command_palette import CommandPalette
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.sidebar import Area
@@ -121,3 +124,32 @@ def test_the_palette_finds_a_case_by_a_part_of_its_number(pilot: Pilot) -> None:
     pilot.calm()
     assert pilot.desk.flow.row is not None
     assert pilot.desk.flow.row.case_id == row.case_id
+
+
+def test_a_view_keeps_its_columns_and_an_old_one_looks_as_the_list_does(
+    open_pilot: Callable[..., Pilot], office: FakeOffice
+) -> None:
+    pilot = open_pilot(office)
+    desk = pilot.desk
+    desk.show_area(Area.OPEN)
+    table = ListLook(True, ("due", "applicant"), {"due": 140}, CaseOrder.APPLICANT, True)
+    desk.list.looks.take(table)
+    desk.list.search_for("heide")
+    pilot.calm()
+    keep(pilot, "Als Tabelle")
+    desk.list.looks.choose(ListLook())
+    pilot.calm()
+    assert not desk.list.table
+    desk.window.sidebar._views["Als Tabelle"].click()
+    pilot.calm()
+    shown = desk.list.looks.look
+    assert replace(shown, widths={}) == replace(table, widths={})
+    assert shown.width("due") == 140
+    assert desk.list.query().order is CaseOrder.APPLICANT
+    desk.show_area(Area.OPEN)
+    assert not desk.list.table, "the list itself is as it was"
+    old = {"name": "Alt", "text": "heide", "area": "open", "order": "due"}
+    assert from_data([old, {**old, "look": "no look"}]) == (
+        SavedView("Alt", "heide", "open", CaseOrder.DUE),
+        SavedView("Alt", "heide", "open", CaseOrder.DUE),
+    )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from clerk_app.preview.confinement import allow_next_job, confine
-from clerk_app.preview.kinds import IMAGE, PDF
+from clerk_app.preview.kinds import IMAGE, PDF, PHOTO
 from clerk_app.preview.wire import LARGEST_DOCUMENT_BYTES, Head, PipeEndedError, read_frame, write_frame
 
 MAX_PAGES = 2_000
@@ -139,16 +139,16 @@ class OpenedPdf:
 
 
 class OpenedImage:
-    """A PNG, JPEG, TIFF or WebP image, by Pillow. The pages of a TIFF are its frames."""
+    """A PNG, JPEG, TIFF or WebP image, by Pillow; a HEIC photo, by libheif. Frames are pages."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, formats: tuple[str, ...] = _FORMATS) -> None:
         import io
 
         from PIL import Image
 
         Image.MAX_IMAGE_PIXELS = None  # our own limit is checked below, before anything is unpacked
         try:
-            self._image: Any = Image.open(io.BytesIO(content), formats=_FORMATS)
+            self._image: Any = Image.open(io.BytesIO(content), formats=formats)
             self._check_size()
             self.page_count = int(getattr(self._image, "n_frames", 1))
         except RefusedError:
@@ -222,6 +222,11 @@ def main() -> int:
 
 
 def _opened(job: Head, body: bytes) -> Opened:
+    if job.get("kind") == PHOTO:
+        import pi_heif
+
+        pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+        return OpenedImage(body, ("HEIF",))
     if job.get("kind") != PDF:
         return OpenedImage(body)
     password = job.get("password")

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import signal
+import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.preview.kinds import kind_of
 from clerk_app.preview.renderer import Page, Renderer
+from tests.preview.photo import HEIC
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX measures")
 
@@ -442,3 +444,46 @@ def test_a_damaged_pdf_is_shown_or_refused(at: int, inserted: bytes) -> None:
         damaged = content[:at] + inserted + content[at + len(inserted) :]
         with contextlib.suppress(ClerkError):  # anything else would be a defect of the parent
             assert renderer.page(damaged, "application/pdf").page_count >= 1
+
+
+def test_a_photo_of_a_telephone_is_shown(renderer: Renderer) -> None:
+    assert kind_of(HEIC) == "photo"
+    page = renderer.page(HEIC, "image/heic", max_px=96)
+    assert (page.width, page.height, page.page_count) == (96, 64, 1)
+    left, right = page.rgba[(32 * 96 + 8) * 4 :][:3], page.rgba[(32 * 96 + 88) * 4 :][:3]
+    assert left[2] > 150 > left[0]
+    assert right[0] > 150 > right[2]
+    assert refusal(renderer, HEIC[:300]) == (ErrorCode.PREVIEW_FAILED, "damaged")
+    film = HEIC.replace(b"ftypheic", b"ftyphevc", 1)
+    assert refusal(renderer, film) == (ErrorCode.PREVIEW_REFUSED, "heic")
+
+
+_PROBE = """
+import sys, os, threading
+sys.path.insert(0, sys.argv[1])
+from clerk_app.preview import confinement
+measures = confinement.confine()
+assert confinement.NO_PROCESSES in measures, measures
+ran = []
+thread = threading.Thread(target=ran.append, args=(1,))
+thread.start()
+thread.join()
+said = []
+spawn = lambda: os.posix_spawn("/bin/true", ["true"], {})
+for start in (os.fork, spawn, lambda: os.system("true") and 1 / 0):
+    try:
+        start()
+    except (OSError, ZeroDivisionError):
+        said.append("refused")
+print(ran, said)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.uname().machine != "x86_64", reason="a filter of Linux x86-64"
+)
+def test_the_child_may_start_threads_and_no_process() -> None:
+    """Also for root, whom RLIMIT_NPROC does not bind."""
+    root = str(Path(__file__).resolve().parents[2])
+    done = subprocess.run([sys.executable, "-c", _PROBE, root], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[1] ['refused', 'refused', 'refused']", done.stderr

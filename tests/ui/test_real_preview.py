@@ -172,12 +172,12 @@ def test_turning_zooming_and_small_pages(real_pilot: Pilot) -> None:
 def test_what_cannot_be_shown_says_why_and_what_can_be_done(real_pilot: Pilot) -> None:
     viewer = real_pilot.desk.review.viewer
     seed = real_pilot.office.seeds[case_id_of(1)]
-    heic = b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40
+    heic = b"\x00\x00\x00\x18ftyphevc" + b"\x00" * 40
     real_pilot.office.contents[seed.attachments[0].attachment.attachment_id] = heic
     real_pilot.desk.open_case()
     real_pilot.until(viewer._ways.isVisible)
     said = viewer.pane.pages._words
-    assert "HEIC" in said
+    assert "JPEG-Fassung" in said
     assert viewer._save.isVisible()
     viewer._ask.click()
     real_pilot.calm()

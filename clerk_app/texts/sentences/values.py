@@ -9,7 +9,7 @@ from clerk_app.texts.catalogue import N_
 VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
     (E.PREVIEW_REFUSED, "reason"): {
         "format": N_("das Format wird nicht dargestellt"),
-        "heic": N_("sie ist ein HEIC-Foto; eine JPEG-Fassung davon lässt sich zeigen"),
+        "heic": N_("ihr Bildformat wird nicht dargestellt; eine JPEG-Fassung davon lässt sich zeigen"),
         "encrypted": N_("sie ist mit einem Kennwort verschlüsselt"),
         "wrong-password": N_("das Kennwort passt nicht"),
         "too-large": N_("sie ist zu groß"),

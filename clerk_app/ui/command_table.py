@@ -415,6 +415,7 @@ def _search(desk: DeskWindow) -> None:
 
 
 def _sync(desk: DeskWindow) -> None:
+    desk.window.status.await_sync()
     desk.bench.shell.sync.sync_now()
     desk.bench.say(_("Der Abgleich läuft im Hintergrund."))
 

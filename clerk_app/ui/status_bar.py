@@ -7,13 +7,16 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from clerk_app.domain.case import ViewCounts
-from clerk_app.sync.status import SyncStatus
+from clerk_app.sync.status import SyncPhase, SyncStatus
 from clerk_app.texts import _, ngettext
 from clerk_app.ui.commands import tooltip
+from clerk_app.ui.message_bar import announce
 from clerk_app.ui.sync_words import sync_words
 from clerk_app.ui.widgets import ElidedLabel, IconLabel, label, row
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.outbox_watch import Watched
+
+_BUSY = frozenset({SyncPhase.EXCHANGING, SyncPhase.PUSHING, SyncPhase.LISTING, SyncPhase.RECEIVING})
 
 
 class StatusButton(QPushButton):
@@ -74,6 +77,7 @@ class StatusBar(QFrame):
         super().__init__()
         self._bench = bench
         self._status = bench.shell.sync.status()
+        self._awaited: SyncStatus | None = None  # how it stood when somebody asked for a round
         self._counts: ViewCounts | None = None
         self._pressing = 0
         self.setProperty("area", "status")
@@ -119,6 +123,13 @@ class StatusBar(QFrame):
         self._status = status
         words, icon, role = sync_words(status, self._bench.reads.last_sync_at(), self._bench.now())
         self._set(0, self.sync, words, icon, role)
+        if self._awaited is not None and status != self._awaited and status.phase not in _BUSY:
+            self._awaited = None
+            announce(self.sync, words)
+
+    def await_sync(self) -> None:
+        """Somebody asked for a round: how it ended is told, for whoever cannot see the bar."""
+        self._awaited = self._status
 
     def count_pressing(self) -> None:
         """Asks how many letters are about to make a legal date be missed."""

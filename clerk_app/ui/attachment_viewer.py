@@ -83,7 +83,7 @@ class AttachmentViewer(QWidget):
     def _tools(self) -> QHBoxLayout:
         theme = self._bench.theme
         self._name = ElidedLabel("section")
-        self._name.setMinimumWidth(theme.px(80))
+        self._name.setMinimumWidth(theme.px(12))
         self._facts = ElidedLabel("muted")
         self._list = tool_button(theme, "menu", _("Alle Anlagen"))
         self._menu = QMenu(self._list)
@@ -104,7 +104,7 @@ class AttachmentViewer(QWidget):
         self._small.toggled.connect(self.thumbnails_shown)
         self.back = tool_button(theme, "chevron_left", _("Vorige Anlage"), lambda: self.step(-1))
         self.forth = tool_button(theme, "chevron_right", _("Nächste Anlage"), lambda: self.step(1))
-        tools = row(margins=(16, 6, 12, 0), spacing=2)
+        tools = row(margins=(16, 6, 8, 0), spacing=2)
         tools.addWidget(self._name)
         tools.addSpacing(6)
         tools.addStretch(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QMenu, QPushButton, QStackedWidget, QTabBar, QWidget
 
 from clerk_app.domain.case import CaseAttachment, CaseRow
 from clerk_app.domain.service_package import FormView
@@ -24,6 +24,7 @@ from clerk_app.ui.hit_line import HitLine
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.outbox_model import stuck_notice
 from clerk_app.ui.raw_view import RawView, raw_words
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.team_notice import DirectionNotice
 from clerk_app.ui.widgets import CommandButton, column, follow_icon, hairline, row
 from clerk_app.ui.workbench import Workbench
@@ -124,9 +125,9 @@ class CasePage(QWidget):
                 self.attachment_chosen.emit(item)
                 return
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> QLayout:
         commands, theme = self._commands, self._bench.theme
-        line = row(spacing=8)
+        line = WrappingRow((0, 0, 0, 0), 8)
         line.addWidget(CommandButton(commands, theme, "case.open", "primary"))
         line.addWidget(CommandButton(commands, theme, "case.approve"))
         line.addWidget(CommandButton(commands, theme, "case.request"))
@@ -139,7 +140,6 @@ class CasePage(QWidget):
             menu.addAction(commands.action(command_id))
         self._more.clicked.connect(lambda: menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft())))
         line.addWidget(self._more)
-        line.addStretch(1)
         return line
 
     def _application_page(self) -> QWidget:

@@ -35,7 +35,7 @@ from clerk_app.ui.news_model import letter_fields, letter_news_of
 from clerk_app.ui.news_settling import settle
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
-from clerk_app.ui.reflow import ScrollingColumn
+from clerk_app.ui.reflow import ScrollingColumn, WrappingRow
 from clerk_app.ui.typed_model import Fields
 from clerk_app.ui.typing_journal import TypingJournal
 from clerk_app.ui.widgets import CommandButton, column, label, row
@@ -124,11 +124,10 @@ class LetterPage(Page):
     def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("area", "bar")
-        line = row(margins=(20, 8, 16, 8), spacing=8)
+        line = WrappingRow((20, 8, 16, 8), 8)
         commands, theme = self._commands, self._bench.theme
         line.addWidget(CommandButton(commands, theme, "letter.send", "primary"))
         line.addWidget(CommandButton(commands, theme, "nav.back", text=_("Abbrechen")))
-        line.addStretch(1)
         bar.setLayout(line)
         return bar
 

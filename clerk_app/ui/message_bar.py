@@ -13,8 +13,9 @@ from clerk_app.domain.errors import ClerkError
 from clerk_app.texts import _
 from clerk_app.texts.ages import countdown
 from clerk_app.texts.errors import sentence
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.theme import Theme
-from clerk_app.ui.widgets import IconLabel, label, restyle, row, tool_button
+from clerk_app.ui.widgets import IconLabel, column, label, restyle, row, tool_button
 
 TOAST_MS = 10_000
 
@@ -39,9 +40,14 @@ class MessageBar(QFrame):
         self.copy.clicked.connect(self._copy)
         layout = row(margins=(14, 8, 8, 8), spacing=10)
         layout.addWidget(IconLabel(theme, "error", "bad", 20), 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.words, 1)
-        for part in (self.retry, self.copy, self.shut):
-            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
+        lines = column(spacing=6)  # the words get the whole width, however large they are
+        lines.addWidget(self.words)
+        acts = WrappingRow((0, 0, 0, 0), 8)
+        acts.addWidget(self.retry)
+        acts.addWidget(self.copy)
+        lines.addLayout(acts)
+        layout.addLayout(lines, 1)
+        layout.addWidget(self.shut, 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(layout)
         restyle(self, "level", "bad")
         self.hide()

@@ -18,6 +18,7 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
 from clerk_app.ui.widgets import CommandButton, column, label, row
 from clerk_app.ui.workbench import Workbench
@@ -79,9 +80,9 @@ class PackagesPage(Page):
         self.install_button.clicked.connect(self.install)
         self.drop_button = QPushButton(_("Verwerfen"))
         self.drop_button.clicked.connect(self.drop)
-        head = row(spacing=8)
+        head = WrappingRow((0, 0, 0, 0), 8)
         head.addWidget(label(_("Leistungspakete"), "title"))
-        head.addWidget(self._count, 1)
+        head.addWidget(self._count)
         head.addWidget(CommandButton(commands, theme, "packages.open"))
         top = column(margins=(20, 12, 20, 8), spacing=8)
         top.addLayout(head)

@@ -116,6 +116,49 @@ def _place(line: list[tuple[QLayoutItem, int, QSize]], y: int, height: int) -> N
         item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
 
 
+class _Filled(QWidget):
+    """Filled by its one part, whose wishes for a size stay with it."""
+
+    def __init__(self, part: QWidget) -> None:
+        super().__init__()
+        self._part = part
+        part.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The part takes all of it."""
+        super().resizeEvent(event)
+        self._part.setGeometry(self.rect())
+
+
+class TallRoom(QScrollArea):
+    """A screen that is never squeezed below the height it needs: in a window that is too low for the size of
+    the text the whole screen scrolls (EN 301 549, 11.1.4.4.1, 11.1.4.10)."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(_Filled(content))  # narrow is for its parts to settle, low is ours
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def set_least(self, height_px: int) -> None:
+        """The height the screen needs."""
+        content = self.widget()
+        if content is not None:
+            content.setMinimumHeight(height_px)
+
+    @Slot(QWidget, QWidget)
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Where the keyboard goes the screen goes."""
+        content = self.widget()
+        if content is not None and now is not None and content.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, 24)
+
+
 class ScrollingColumn(QScrollArea):
     """A column of widgets that scrolls instead of squeezing wrapped text."""
 

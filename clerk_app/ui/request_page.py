@@ -30,6 +30,7 @@ from clerk_app.ui.news_model import CaseNews, news_lines
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
 from clerk_app.ui.reason_dialog import ask_reason
+from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.request_form import RequestForm
 from clerk_app.ui.request_model import (
     RequestPreview,
@@ -121,11 +122,10 @@ class RequestPage(Page):
     def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("area", "bar")
-        line = row(margins=(20, 8, 16, 8), spacing=8)
+        line = WrappingRow((20, 8, 16, 8), 8)
         commands, theme = self._commands, self._bench.theme
         line.addWidget(CommandButton(commands, theme, "request.send", "primary"))
         line.addWidget(CommandButton(commands, theme, "nav.back", text=_("Abbrechen")))
-        line.addStretch(1)
         self._summary = label("", "muted")
         line.addWidget(self._summary)
         bar.setLayout(line)

@@ -30,6 +30,7 @@ from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
 from clerk_app.ui.practice import add_practice_band
 from clerk_app.ui.progress_strip import ProgressStrip
+from clerk_app.ui.reflow import TallRoom
 from clerk_app.ui.sidebar import Area, Sidebar
 from clerk_app.ui.status_bar import StatusBar
 from clerk_app.ui.tab_order import keep_reading_order
@@ -38,6 +39,7 @@ from clerk_app.ui.workbench import Workbench
 
 SMALLEST = (940, 600)
 THREE_PANES, TWO_PANES = 1200, 900
+LEAST_HEIGHT = 440  # of a screen at text size 1; below it the whole screen scrolls
 TABLE_AND_CASE = 700  # of height: below it a table and a case have no room together
 _TYPING = (QLineEdit, QPlainTextEdit, QComboBox, QDateEdit)
 
@@ -95,7 +97,8 @@ class MainWindow(QMainWindow):
         self.add_screen(Screen.BROWSE, self.panes)
         beside = row()
         beside.addWidget(self.sidebar)
-        beside.addWidget(self._stack, 1)
+        self._room = TallRoom(self._stack)
+        beside.addWidget(self._room, 1)
         whole = column()
         bands = column(margins=(8, 0, 8, 0), spacing=4)
         bands.addWidget(self.messages)
@@ -168,6 +171,7 @@ class MainWindow(QMainWindow):
         """Three panes, two and a rail, or one, as the width allows."""
         if not self._screens:
             return
+        self._room.set_least(self.bench.theme.px(LEAST_HEIGHT))
         browsing = self.shown not in STEPS
         self.sidebar.set_rail(not browsing or self.effective_width < THREE_PANES)
         self.status.set_narrow(self.one_pane)

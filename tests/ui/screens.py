@@ -211,7 +211,8 @@ def _verify(pilot: Pilot) -> None:
     pilot.desk.show_page(Screen.VERIFY)
     pilot.desk.verify.begin("Bescheid.pdf", lambda _desk: DOCUMENT)
     pilot.calm()
-    pilot.until(lambda: pilot.desk.verify.preview.pages.shown)
+    pages = pilot.desk.verify.preview.pages
+    pilot.until(lambda: pages.shown or pages.visibleRegion().isEmpty())  # out of sight nothing is painted
 
 
 def _search(pilot: Pilot, text: str) -> None:

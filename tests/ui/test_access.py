@@ -33,6 +33,7 @@ from clerk_app.ui.contrast import LEAST_TEXT, ratio, weak_pairs
 from clerk_app.ui.settings import MemorySettings
 from clerk_app.ui.tab_order import reading_order
 from clerk_app.ui.theme import load_tokens
+from clerk_app.ui.window import SMALLEST
 from tests.ui.conftest import Pilot
 from tests.ui.screens import SCREENS, filled_office, front, home, ready, visit
 
@@ -267,3 +268,31 @@ def test_the_self_check_tells_and_can_be_copied(pilot: Pilot) -> None:
     moving.stop()
     broken.setParent(None)
     broken.deleteLater()
+
+
+def test_twice_as_large_in_the_smallest_window_nothing_is_cut_off(open_pilot: Callable[..., Pilot]) -> None:
+    """What has no room scrolls: every word of every screen can be brought into sight."""
+    pilot = open_pilot(filled_office(), MemorySettings({"theme": "light", "font_scale": 2.0}))
+    ready(pilot)
+    cut_off = []
+    for screen in SCREENS:
+        seen = visit(pilot, screen, SMALLEST)
+        cut_off += [f"{screen}: {each}" for each in clipped(seen)]
+    assert pilot.desk.window.size().toTuple() == SMALLEST
+    home(pilot)
+    assert not cut_off, "\n".join(cut_off)
+
+
+def test_the_screen_goes_where_the_keyboard_goes(open_pilot: Callable[..., Pilot]) -> None:
+    pilot = open_pilot(filled_office(), MemorySettings({"theme": "light", "font_scale": 2.0}))
+    ready(pilot)
+    visit(pilot, "decision", SMALLEST)
+    decision, room = pilot.desk.decision, pilot.desk.window._room
+    first = next(iter(decision.outcomes.values()))
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    assert not first.visibleRegion().isEmpty()
+    sign = decision._sign_button
+    sign.setFocus(Qt.FocusReason.TabFocusReason)
+    assert sign.visibleRegion().boundingRect() == sign.rect()
+    assert room.verticalScrollBar().value() > 0
+    home(pilot)

@@ -151,7 +151,14 @@ def tour(pilot: Pilot) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(
     ("width", "height", "scale"),
-    [(1280, 800, 1.0), (940, 600, 1.0), (1280, 800, 1.5), (1280, 800, 2.0), (1920, 1200, 2.0)],
+    [
+        (1280, 800, 1.0),
+        (940, 600, 1.0),
+        (940, 600, 2.0),
+        (1280, 800, 1.5),
+        (1280, 800, 2.0),
+        (1920, 1200, 2.0),
+    ],
 )
 def test_everything_is_named_and_nothing_is_clipped(
     open_pilot: Callable[..., Pilot], width: int, height: int, scale: float

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.matrix import pytest_sessionstart, pytest_terminal_summary
+
+__all__ = ["pytest_sessionstart", "pytest_terminal_summary"]
+
 # A busy machine is no finding: speed is measured in tests/benchmarks, nowhere else.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")

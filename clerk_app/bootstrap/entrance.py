@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
-from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, SandboxRequest
+from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, KeyWork, SandboxRequest
 from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.signature import VerificationReport
@@ -96,6 +96,12 @@ class Doors:
                 return ledger.verify_chain()
             finally:
                 ledger.close()
+
+    def keys(self, options: GlobalOptions) -> KeyWork:
+        """The data key of this home."""
+        from clerk_app.bootstrap.keys_side import DataKeyDoor
+
+        return DataKeyDoor(options)
 
     @contextmanager
     def team(self, options: GlobalOptions) -> Iterator[TeamDesk]:

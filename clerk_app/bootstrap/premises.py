@@ -16,6 +16,7 @@ from clerk_app.system.clock import SystemClock
 from clerk_app.system.data_key import obtain
 from clerk_app.system.durable import write_durably
 from clerk_app.system.instance import InstanceLock
+from clerk_app.system.key_rotation import finish, unfinished
 from clerk_app.system.office_home import claim_home
 from clerk_app.system.paths import Home, open_home
 from clerk_app.system.profile import Profile, load_profile
@@ -74,10 +75,13 @@ def open_premises(
     what was decided already), and INSTANCE_RUNNING when ``lock`` cannot be had.
     """
     home = open_home(home_option)
-    profile = load_profile(profile_option or _noted_profile(home))
+    profile = load_profile(profile_option or noted_profile(home))
     with ExitStack() as stack:
         if lock:
             stack.enter_context(InstanceLock(home, lock_wait_s))
+        elif unfinished(home):
+            with InstanceLock(home, lock_wait_s):
+                finish_rotation(home)
         elif not home.has_databases:
             # Two commands that found the same new home would each give it an owner and a data key.
             with InstanceLock(home, lock_wait_s):
@@ -90,10 +94,20 @@ def open_premises(
 
 def _open_store(home: Home, profile: Profile, *, exclusive: bool, begin_ledger: bool) -> Store:
     claim_home(home, profile)
+    if exclusive:
+        finish_rotation(home)
     key = obtain(home, profile.practice, create=True)
     if not begin_ledger and _ledger_is_missing(home):
         raise ClerkError(ErrorCode.LEDGER_DAMAGED, {"cause": "missing"}, Disposition.ASK_CLERK)
     return Store.open(home, key, clock=SystemClock(), exclusive=exclusive, accept_ledger=begin_ledger)
+
+
+def finish_rotation(home: Home) -> None:
+    """A change of the data key that was interrupted comes to its end. The caller holds the home's lock."""
+    if unfinished(home):
+        from clerk_app.store.resealing import reseal
+
+        finish(home, lambda old, new: reseal(home, old, new))
 
 
 def older_ledger(premises: Premises) -> ClerkError | None:
@@ -126,7 +140,8 @@ def office_facts(premises: Premises) -> OfficeFacts:
     )
 
 
-def _noted_profile(home: Home) -> Path | None:
+def noted_profile(home: Home) -> Path | None:
+    """The profile this home was last opened with. Raises ClerkError PROFILE_UNREADABLE."""
     try:
         return Path((home.root / PROFILE_NOTE).read_text(encoding="utf-8").strip())
     except FileNotFoundError:

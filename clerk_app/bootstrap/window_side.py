@@ -13,7 +13,7 @@ from clerk_app.bootstrap.premises import Premises, office_facts, older_ledger
 from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
 from clerk_app.sync.thread import SyncThread
-from clerk_app.system import logs
+from clerk_app.system import crashes, logs
 from clerk_app.system.policy import machine_policy
 from clerk_app.texts import LANGUAGES, set_language
 from clerk_app.ui.policed import PolicedSettings, PolicyFacts
@@ -25,6 +25,7 @@ from clerk_app.usecases.desk import Desk
 
 def run_office_window(premises: Premises, practice_portal: PracticePortal | None = None) -> int:
     """The window until it is closed; then the running sync step is allowed to finish."""
+    crashes.start_window_process()
     handler = logs.start_logging(premises.home)
     _speak(premises)
     try:

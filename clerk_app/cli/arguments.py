@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from clerk_app.cli.county import add_county
+from clerk_app.cli.data_key import add_key
 from clerk_app.cli.forwarding import add_forwarding
 from clerk_app.cli.gaps import add_gaps, add_request
 from clerk_app.cli.packages import add_package
@@ -218,6 +219,8 @@ def _parser() -> _Parser:
         _actions(command("stand-in", _("Vertretung eintragen, beenden, nachsehen")), everywhere), _date
     )
     add_team(_actions(command("team", _("Team: Server, Arbeitsplätze, Schlüssel")), everywhere))
+
+    add_key(_actions(command("key", _("Datenschlüssel: Ort, Wiederherstellung, Wechsel")), everywhere))
 
     doctor = command("doctor", _("Selbstprüfung: Datenbank, Schlüssel, Zertifikate, Uhr, Portal"))
     doctor.add_argument(

@@ -16,6 +16,7 @@ from clerk_app.cli import dates, evaluating, exits, filing, forwarding, gaps, po
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.county import county
+from clerk_app.cli.data_key import key
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
 from clerk_app.cli.folder import folder, review
 from clerk_app.cli.output import table
@@ -314,6 +315,7 @@ COMMANDS: dict[str, Command] = {
     "stand-in": stand_in,
     "package": package,
     "doctor": doctor,
+    "key": key,
     "sandbox": sandbox,
     "demo": demo,
 }

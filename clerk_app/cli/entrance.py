@@ -47,6 +47,35 @@ class DoctorFinding:
     params: Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class KeyStatus:
+    """The data key of a home. ``recovery``: SHA-256 of the recovery key it is wrapped for, or None."""
+
+    practice: bool
+    recovery: str | None
+    unfinished: bool
+
+
+class KeyWork(Protocol):
+    """Work on the data key of a home that no other program uses meanwhile."""
+
+    def status(self) -> KeyStatus:
+        """Raises ClerkError KEYRING_…, DATA_KEY_…"""
+        ...
+
+    def wrap(self, public_key_pem: bytes) -> None:
+        """Wraps the key for the municipality's recovery key, now and at every change from now on."""
+        ...
+
+    def recover(self, private_key_pem: bytes, password: bytes | None) -> None:
+        """Puts the key back into the keyring. Raises ClerkError DATA_KEY_MISSING, DATA_KEY_WRONG."""
+        ...
+
+    def rotate(self) -> None:
+        """Another data key; finishes a change that was interrupted."""
+        ...
+
+
 class Entrance(Protocol):
     """Doors into the office. Every context manager closes what it opened, whatever happens."""
 
@@ -79,6 +108,10 @@ class Entrance(Protocol):
 
     def doctor(self, options: GlobalOptions, *, begin_ledger: bool) -> Sequence[DoctorFinding]:
         """Looks at everything. ``begin_ledger``: begins a ledger that is lost for good anew, beforehand."""
+        ...
+
+    def keys(self, options: GlobalOptions) -> KeyWork:
+        """The data key. Raises ClerkError of home and profile."""
         ...
 
     def team(self, options: GlobalOptions) -> AbstractContextManager[TeamDesk]:

@@ -16,7 +16,7 @@ from clerk_app.store import sealed
 
 DATA_KEY_BYTES = 32
 _PROOF = b"amtsstube"
-_PROOF_CONTEXT = ("key-proof",)
+PROOF_CONTEXT = ("key-proof",)
 
 
 def derive(key: bytes, purpose: str, *, salt: bytes | None = None) -> bytes:
@@ -54,11 +54,11 @@ def prove(path: Path, keys: StoreKeys, *, create: bool) -> bool:
     ClerkError DATA_KEY_WRONG when the proof does not open.
     """
     try:
-        content = sealed.read(path, keys.proof, _PROOF_CONTEXT)
+        content = sealed.read(path, keys.proof, PROOF_CONTEXT)
     except ClerkError as error:
         if error.code is ErrorCode.DOCUMENT_MISSING:
             if create:
-                sealed.write(path, keys.proof, _PROOF_CONTEXT, [_PROOF])
+                sealed.write(path, keys.proof, PROOF_CONTEXT, [_PROOF])
             return create
         if error.code is ErrorCode.DOCUMENT_DAMAGED:
             raise ClerkError(ErrorCode.DATA_KEY_WRONG, disposition=Disposition.SIGN_IN) from error

@@ -31,6 +31,7 @@ from clerk_app.system.secrets import (
 KEY_BYTES = 32
 CHECK_NAME = "data-key.check"
 RECOVERY_NAME = "data-key.recovery.json"
+NEXT_RECOVERY_NAME = "data-key.recovery.next.json"  # while the data key is being changed
 _PRACTICE_HEADER = (
     "# PRACTICE KEY (Schluessel eines Uebungsbestands). It lies open on purpose and protects nothing.\n"
     "# No real application may ever be stored under it.\n"
@@ -85,7 +86,7 @@ class KeyringKey:
 
     def read(self, home: Home) -> bytes | None:
         """:raises ClerkError: KEYRING_UNSAFE, KEYRING_UNAVAILABLE, DATA_KEY_WRONG."""
-        text = read_keyring(self._keyring(), self.name)
+        text = read_keyring(self.place(), self.name)
         if text is None:
             return None
         key = decode_key(text, KEY_BYTES)
@@ -97,9 +98,10 @@ class KeyringKey:
         """The wrap for recovery first, so that no key exists that only one place holds."""
         if self.recovery_public_key is not None:
             write_durably(home.keys / RECOVERY_NAME, wrap_for_recovery(key, self.recovery_public_key))
-        keep_in_keyring(self._keyring(), self.name, encode_key(key))
+        keep_in_keyring(self.place(), self.name, encode_key(key))
 
-    def _keyring(self) -> Keyring:
+    def place(self) -> Keyring:
+        """The keyring itself. Raises ClerkError as ``trusted_keyring``."""
         return self.keyring if self.keyring is not None else trusted_keyring()
 
 
@@ -139,9 +141,9 @@ def obtain(
             raise ClerkError(ErrorCode.DATA_KEY_MISSING, {}, Disposition.ASK_CLERK)
         key = random.token_bytes(KEY_BYTES)
         source.keep(home, key)
-        _note_check(home, key)
+        note_check(home, key)
         return key
-    if not _fits(home, key):
+    if not fits(home, key):
         raise ClerkError(ErrorCode.DATA_KEY_WRONG, {}, Disposition.ASK_CLERK)
     return key
 
@@ -151,7 +153,7 @@ def restore(home: Home, key: bytes, office: HomeOffice, keyring: Keyring | None 
 
     :raises ClerkError: DATA_KEY_WRONG when it is not this home's key
     """
-    if len(key) != KEY_BYTES or not _fits(home, key):
+    if len(key) != KEY_BYTES or not fits(home, key):
         raise ClerkError(ErrorCode.DATA_KEY_WRONG, {}, Disposition.ASK_CLERK)
     KeyringKey(office, keyring).keep(home, key)
 
@@ -170,6 +172,9 @@ def wrap_for_recovery(key: bytes, public_key_pem: bytes) -> bytes:
         "alg": "RSA-OAEP-256",
         "recovery_key_sha256": hashlib.sha256(spki).hexdigest(),
         "wrapped": base64.b64encode(wrapped).decode(),
+        "public_key": public.public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        ).decode(),
     }
     return (json.dumps(members, indent=2, sort_keys=True) + "\n").encode()
 
@@ -199,19 +204,52 @@ def unwrap_recovery(home: Home, private_key_pem: bytes, password: bytes | None =
         raise ClerkError(ErrorCode.DATA_KEY_WRONG, {}, Disposition.ASK_CLERK) from error
 
 
-def _check_value(key: bytes) -> str:
+def recovery_public_key(home: Home) -> bytes | None:
+    """The municipality's public key (PEM) that the data key of this home is wrapped for; None without one."""
+    try:
+        members = json.loads((home.keys / RECOVERY_NAME).read_text(encoding="utf-8"))
+        return str(members["public_key"]).encode()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def recovery_fingerprint(home: Home) -> str | None:
+    """SHA-256 of the recovery key the data key is wrapped for; None when nobody could recover it."""
+    try:
+        return str(json.loads((home.keys / RECOVERY_NAME).read_text(encoding="utf-8"))["recovery_key_sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def wrap_now(home: Home, key: bytes, public_key_pem: bytes) -> None:
+    """Wraps the data key in use for the municipality's recovery key.
+
+    :raises ClerkError: KEY_FILE_INVALID when this is no public RSA key
+    """
+    try:
+        wrap = wrap_for_recovery(key, public_key_pem)
+    except ValueError as error:
+        params = {"reason": "not-rsa"}
+        raise ClerkError(ErrorCode.KEY_FILE_INVALID, params, Disposition.ASK_CLERK) from error
+    write_durably(home.keys / RECOVERY_NAME, wrap)
+
+
+def check_value(key: bytes) -> str:
+    """Names a data key without telling it."""
     return hmac.new(key, b"clerk-app data key check", hashlib.sha256).hexdigest()
 
 
-def _note_check(home: Home, key: bytes) -> None:
-    write_durably(home.keys / CHECK_NAME, (_check_value(key) + "\n").encode())
+def note_check(home: Home, key: bytes) -> None:
+    """From now on this is the home's key."""
+    write_durably(home.keys / CHECK_NAME, (check_value(key) + "\n").encode())
 
 
-def _fits(home: Home, key: bytes) -> bool:
+def fits(home: Home, key: bytes) -> bool:
+    """Whether ``key`` is the one this home was made with, as far as was noted."""
     try:
         noted = (home.keys / CHECK_NAME).read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         if not home.has_databases:  # killed between keeping the key and noting it
-            _note_check(home, key)
+            note_check(home, key)
         return True  # with databases, opening them judges: noting a wrong key would shut out the right one
-    return hmac.compare_digest(noted.encode("utf-8", "replace"), _check_value(key).encode())
+    return hmac.compare_digest(noted.encode("utf-8", "replace"), check_value(key).encode())

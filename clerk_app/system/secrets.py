@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -103,6 +104,14 @@ def keep_in_keyring(keyring: Keyring, name: str, secret: str) -> None:
     if read_keyring(keyring, name) != secret:
         module, kind = _name_of(keyring)
         raise ClerkError(ErrorCode.KEYRING_UNSAFE, {"backend": f"{module}.{kind}"}, Disposition.ASK_CLERK)
+
+
+def forget_in_keyring(keyring: Keyring, name: str) -> None:
+    """Remove what is kept under ``name``, as far as the keyring can; a leftover harms nothing."""
+    delete = getattr(keyring, "delete_password", None)
+    if delete is not None:
+        with contextlib.suppress(Exception):
+            delete(SERVICE_NAME, name)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
-from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, KeyWork, SandboxRequest
+from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, KeyWork, RetentionDesk, SandboxRequest
 from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.signature import VerificationReport
@@ -96,6 +96,14 @@ class Doors:
                 return ledger.verify_chain()
             finally:
                 ledger.close()
+
+    @contextmanager
+    def retention(self, options: GlobalOptions) -> Iterator[RetentionDesk]:
+        """The end of a file's life."""
+        from clerk_app.bootstrap.retention_side import open_retention
+
+        with open_retention(options.home, options.profile) as desk:
+            yield desk
 
     def keys(self, options: GlobalOptions) -> KeyWork:
         """The data key of this home."""

@@ -13,6 +13,7 @@ from clerk_app.cli.data_key import add_key
 from clerk_app.cli.forwarding import add_forwarding
 from clerk_app.cli.gaps import add_gaps, add_request
 from clerk_app.cli.packages import add_package
+from clerk_app.cli.retention import add_retention
 from clerk_app.cli.stand_in import add_stand_in
 from clerk_app.cli.team import add_team
 from clerk_app.cli.wording import add_wording_command
@@ -221,6 +222,9 @@ def _parser() -> _Parser:
     add_team(_actions(command("team", _("Team: Server, Arbeitsplätze, Schlüssel")), everywhere))
 
     add_key(_actions(command("key", _("Datenschlüssel: Ort, Wiederherstellung, Wechsel")), everywhere))
+
+    ended = command("retention", _("Aussonderung: Fristen, Anbietung an das Archiv, Vernichtung"))
+    add_retention(_actions(ended, everywhere))
 
     doctor = command("doctor", _("Selbstprüfung: Datenbank, Schlüssel, Zertifikate, Uhr, Portal"))
     doctor.add_argument(

@@ -24,6 +24,7 @@ from clerk_app.cli.output_path import pour, reserved, write_whole
 from clerk_app.cli.packages import package
 from clerk_app.cli.password import ask_password
 from clerk_app.cli.related import related
+from clerk_app.cli.retention import retention
 from clerk_app.cli.searching import index, tell_problems
 from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.stand_in import stand_in
@@ -316,6 +317,7 @@ COMMANDS: dict[str, Command] = {
     "package": package,
     "doctor": doctor,
     "key": key,
+    "retention": retention,
     "sandbox": sandbox,
     "demo": demo,
 }

@@ -12,6 +12,8 @@ from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import SyncSummary
 from clerk_app.usecases.desk import Desk
+from clerk_app.usecases.filing import Filing
+from clerk_app.usecases.retention import Retention
 from clerk_app.usecases.teamwork import OwnOffice, TeamAdmin, TeamDesk
 
 
@@ -54,6 +56,15 @@ class KeyStatus:
     practice: bool
     recovery: str | None
     unfinished: bool
+
+
+@dataclass(frozen=True)
+class RetentionDesk:
+    """What the end of a file's life needs, under the home's lock."""
+
+    retention: Retention
+    filing: Filing
+    desk: Desk
 
 
 class KeyWork(Protocol):
@@ -108,6 +119,10 @@ class Entrance(Protocol):
 
     def doctor(self, options: GlobalOptions, *, begin_ledger: bool) -> Sequence[DoctorFinding]:
         """Looks at everything. ``begin_ledger``: begins a ledger that is lost for good anew, beforehand."""
+        ...
+
+    def retention(self, options: GlobalOptions) -> AbstractContextManager[RetentionDesk]:
+        """What may be destroyed, and destroying it."""
         ...
 
     def keys(self, options: GlobalOptions) -> KeyWork:

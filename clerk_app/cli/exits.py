@@ -70,6 +70,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.PROOF_NO_DECISION,
             E.PROOF_NOTHING_SENT,
             E.EXPORT_EMPTY,
+            E.RETENTION_NONE,
+            E.RETENTION_TEAM,
             E.EXPORT_INCOMPLETE,
             E.EXPORT_TOO_LARGE,
             E.PACKAGE_UNSIGNED,

@@ -60,6 +60,7 @@ class ActKind(StrEnum):
     )
     STAND_IN_ENDED = "stand-in-ended"  # payload: stand_in_id
     TRIAGED = "triaged"  # the county's word; payload: direction, to, text, was; subject: the direction's id
+    DESTROYED = "destroyed"  # end of retention; payload: retention, until, offered_at, entries, digest
     TRIAGE_UNDONE = "triage-undone"  # payload: text; subject: the direction's id
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.domain.ids import CaseId, SubmissionId
 from clerk_app.domain.ledger import MACHINE
@@ -34,6 +35,7 @@ from clerk_app.store.typed import SqlJournal
 from clerk_app.sync.ports import Original
 
 if TYPE_CHECKING:
+    from clerk_app.store.erasing import Eraser
     from clerk_app.usecases.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -97,7 +99,6 @@ class HomePaths:
 
 class _UtcClock:
     def now(self) -> datetime:
-        """Now, in UTC."""
         return datetime.now(UTC)
 
 
@@ -188,6 +189,13 @@ class Store:
         """Originals as the team's exchange sees them."""
         return SharedOriginals(self._originals)
 
+    def eraser(self, actor: str) -> Eraser:
+        """Destroys cases at the end of retention. The caller holds the home's lock."""
+        from clerk_app.store.erasing import Eraser
+
+        cache, place = self._writer(Role.CACHE), self.paths.cache_db
+        return Eraser(self.ledger(actor), cache, self._documents, self._files, self.bus, place)
+
     def journal(self, actor: str) -> SqlJournal:
         """What ``actor`` is typing."""
         return SqlJournal(lambda: self._writer(Role.LEDGER), actor, self._clock)
@@ -252,8 +260,6 @@ class Store:
 
     def rebuilt(self) -> None:
         """All originals have been stored again. Asks the window for a fresh start."""
-        from clerk_app.domain.changes import ChangeSet
-
         connection = self._writer(Role.CACHE)
         try:
             with connection.transaction("rebuilt"):

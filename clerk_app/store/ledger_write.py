@@ -12,8 +12,10 @@ from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import GENESIS_HASH, Act, ActKind, LedgerEntry, chain_hash
 from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxKind, OutboxState, Outgoing, may_follow
+from clerk_app.domain.retention import destroyed_digest
 from clerk_app.store import projections
 from clerk_app.store.connection import Connection, Row
+from clerk_app.store.destroyed import destroyed_rows
 from clerk_app.store.drafts import WAITING, as_waiting, draft_query, frozen_members
 from clerk_app.store.encoding import clean_json, read_time, stored_time, to_json
 from clerk_app.store.outbox_files import OutboxFiles, SealedEntry
@@ -140,6 +142,22 @@ class LedgerWrite:
                 {"outgoing": members, "hold_until": stored_time(hold_until), "state": state.value},
             ),
             actor=actor,
+        )
+
+    def destroy(self, case_id: CaseId, why: Mapping[str, object]) -> None:
+        """Declares the case destroyed and takes the words out of everything before; the chain keeps its
+        hashes, and the digest in the act vouches for what stays."""
+        kept = destroyed_rows(self._connection, case_id, self._sequence + 1)
+        payload = {**why, "entries": len(kept), "digest": destroyed_digest(kept)}
+        entry = self.append(Act(ActKind.DESTROYED, case_id, None, payload))
+        run = self._connection.execute
+        outgoing = "SELECT subject_id FROM entry WHERE case_id = ? AND subject_id IS NOT NULL"
+        run(f"DELETE FROM schedule WHERE entry_id IN ({outgoing})", (case_id,))  # noqa: S608
+        run("DELETE FROM typed WHERE case_id = ?", (case_id,))
+        run("DELETE FROM wanted_document WHERE case_id = ?", (case_id,))
+        run(
+            "UPDATE entry SET payload = '{}' WHERE case_id = ? AND sequence < ? AND kind <> 'destroyed'",
+            (case_id, entry.sequence),
         )
 
     def freeze(self, frozen: FrozenDraft, place: DraftPlace) -> None:

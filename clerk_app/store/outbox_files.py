@@ -107,6 +107,19 @@ class OutboxFiles:
             except ClerkError as error:
                 log.error("sealed copy of %s: %s", name, error.code.value)
 
+    def forget_abandoned(self, case_id: str) -> None:
+        """Removes what was set aside of a case that is being destroyed."""
+        for path in self._directory.glob(f"*{_ABANDONED}"):
+            try:
+                content = sealed.read(path, self._key, ("outbox", path.stem))
+            except ClerkError:
+                continue
+            if (
+                cast("dict[str, dict[str, object]]", json.loads(content))["outgoing"].get("case_id")
+                == case_id
+            ):
+                path.unlink(missing_ok=True)
+
     def sweep(self) -> None:
         """Removes parts of files a crash left behind."""
         sealed.sweep(self._directory)

@@ -85,6 +85,8 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
             "ON CONFLICT(case_id) DO UPDATE SET settled_at = excluded.settled_at",
             (case_id, None if act.payload.get("awaits") else stored_time(entry.at)),
         )
+    elif act.kind is ActKind.DESTROYED:
+        forget_case(connection, case_id, schema)
     elif act.kind is ActKind.REOPENED:
         _reopened(connection, entry, schema)
     elif act.kind in DATE_ACTS:
@@ -310,15 +312,20 @@ def _as_temporary(name: str, sql: str) -> str:
     return sql.replace(name, f"temp.{name}", 1)
 
 
+def forget_case(connection: Connection, case_id: str, schema: str) -> None:
+    """Nothing is known of the case any more."""
+    drafts = f"SELECT draft_id FROM {schema}.draft_state WHERE case_id = ?"  # noqa: S608
+    for table in ("draft_author", "draft_seen"):
+        connection.execute(f"DELETE FROM {schema}.{table} WHERE draft_id IN ({drafts})", (case_id,))  # noqa: S608
+    for table in _BY_CASE:
+        connection.execute(f"DELETE FROM {schema}.{table} WHERE case_id = ?", (case_id,))  # noqa: S608
+
+
 def replay_case(
     connection: Connection, case_id: str, read: Callable[[Row], LedgerEntry], columns: str
 ) -> None:
     """Plays one case again in the team's order (inside a transaction of the caller)."""
-    drafts = "SELECT draft_id FROM main.draft_state WHERE case_id = ?"
-    for table in ("draft_author", "draft_seen"):
-        connection.execute(f"DELETE FROM main.{table} WHERE draft_id IN ({drafts})", (case_id,))  # noqa: S608
-    for table in _BY_CASE:
-        connection.execute(f"DELETE FROM main.{table} WHERE case_id = ?", (case_id,))  # noqa: S608
+    forget_case(connection, case_id, "main")
     query = f"SELECT {columns} FROM entry e {IN_TEAM_ORDER.format(where='WHERE e.case_id = ?')}"  # noqa: S608
     for row in connection.rows(query, (case_id,)):
         apply(connection, read(row))

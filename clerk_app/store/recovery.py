@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import EntryId
-from clerk_app.domain.ledger import GENESIS_HASH, chain_hash
+from clerk_app.domain.ledger import GENESIS_HASH, ActKind, chain_hash
 from clerk_app.domain.outbox import FINAL_STATES, OutboxState
 from clerk_app.store import projections
 from clerk_app.store.connection import Connection, Role, damaged
+from clerk_app.store.destroyed import TAKEN_OUT, DestroyedCases
 from clerk_app.store.encoding import read_time
 from clerk_app.store.head_marker import HeadMarker, missing
 from clerk_app.store.ledger import LedgerStore
@@ -52,14 +53,20 @@ def verify_chain(connection: Connection, files: OutboxFiles, marker: HeadMarker)
 
 def _walk(connection: Connection, replay: projections.Replay) -> int:
     previous, count = GENESIS_HASH, 0
+    destroyed = DestroyedCases(connection)
     for row in connection.each(f"SELECT {ENTRY_ROW} FROM entry ORDER BY sequence"):  # noqa: S608
         expected = chain_hash(previous, *row[1:8])
-        if row[0] != count + 1 or row[8] != previous or row[9] != expected:
+        without_words = row[7] == TAKEN_OUT and destroyed.covers(row[5], row[0])
+        if row[0] != count + 1 or row[8] != previous or (row[9] != expected and not without_words):
+            raise damaged(Role.LEDGER, count + 1, "chain")
+        if row[4] == ActKind.DESTROYED and not destroyed.vouches(row[5], row[0], row[7]):
             raise damaged(Role.LEDGER, count + 1, "chain")
         previous, count = row[9], count + 1
     columns = ", ".join(f"e.{name.strip()}" for name in ENTRY_ROW.split(","))
     order = projections.IN_TEAM_ORDER.format(where="")
     for row in connection.each(f"SELECT {columns} FROM entry e {order}"):  # noqa: S608
+        if destroyed.covers(row[5], row[0]):
+            continue
         try:
             replay.apply(ledger_entry(row))
         except (KeyError, ValueError, TypeError, ClerkError) as error:

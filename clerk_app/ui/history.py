@@ -31,6 +31,7 @@ _ACTS: Mapping[str, str] = {
     ActKind.POSTED_CORRECTED.value: N_("Versandtag berichtigt"),
     ActKind.PRINTED.value: N_("Für die Post gedruckt"),
     ActKind.SENT_NEVERTHELESS.value: N_("Versand trotz neuer Eingänge angeordnet"),
+    ActKind.DESTROYED.value: N_("Am Ende der Aufbewahrung vernichtet"),
     ActKind.EXPORTED.value: N_("Als E-Akte ausgegeben (xdomea)"),
     ActKind.INSPECTED.value: N_("Für die Akteneinsicht zusammengestellt ({sheets} Blatt)"),
     ActKind.PROVED.value: N_("Zustellnachweis gespeichert (Prüfsumme {hash})"),

@@ -96,7 +96,7 @@ class Filing:
             service=case.row.service,
             applicant=case.row.applicant,
             opened_on=office_day(case.row.arrived_at),
-            closed_on=_closed_on(case),
+            closed_on=closed_on(case),
             history=case.history,
             documents=self.contents.of(case),
         )
@@ -119,7 +119,8 @@ class Filing:
                 )
 
 
-def _closed_on(case: CaseFile) -> date | None:
+def closed_on(case: CaseFile) -> date | None:
+    """The day a case ended: forwarded, or its decision delivered or posted; None while it is open."""
     if case.forwarded is not None:
         return office_day(case.forwarded.at)
     return office_day(_closed_at(case)) if case.row.status is CaseStatus.CLOSED else None

@@ -114,6 +114,16 @@ MACHINE: dict[E, tuple[Part, ...]] = {
         N_("Erwartet wird ein privater Schlüssel in der Form, die das Profil nennt (JWK oder PKCS#12)."),
         N_("Bitte die Datei aus der Schlüsselverwaltung neu ausgeben."),
     ),
+    E.RETENTION_NONE: (
+        N_("Es ist nichts auszusondern."),
+        N_("Bei keinem abgeschlossenen Vorgang ist die Aufbewahrungsfrist abgelaufen."),
+        N_("„clerk-app retention list --all“ zeigt, wann die Fristen enden."),
+    ),
+    E.RETENTION_TEAM: (
+        N_("An diesem Arbeitsplatz wird nichts ausgesondert."),
+        N_("Das Team hat Abschriften des Protokolls; hier gelöscht, stünde es dort weiter."),
+        N_("Bitte die Aussonderung mit der Betreuung des Team-Servers absprechen."),
+    ),
     E.KEYRING_UNSAFE: (
         (
             N_("Der Schlüsselbund dieses Rechners ist nicht sicher ({backend})."),

@@ -19,6 +19,7 @@ from clerk_app.portal.office import build_office
 from clerk_app.services.own_terms import without_package
 from clerk_app.sync.status import is_overdue
 from clerk_app.system.instance import InstanceLock
+from clerk_app.system.latency import slowness
 from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
 from clerk_app.texts.formats import moment
 
@@ -91,7 +92,15 @@ def _inside(premises: Premises) -> Iterator[DoctorFinding]:
         "OK" if free > LEAST_FREE_BYTES else "DISK_FULL",
         {"detail": f"{free // 1_000_000} MB"},
     )
+    yield _latency(premises)
     yield from _portals(premises)
+
+
+def _latency(premises: Premises) -> DoctorFinding:
+    """How often the window did not answer; slow is no fault of the office, so it is told and nothing more."""
+    found = slowness(premises.home)
+    params: dict[str, object] = dict(vars(found))
+    return DoctorFinding("latency", True, "SLOW_AT_TIMES" if found.blocks or found.queries else "OK", params)
 
 
 def _whole_cache(premises: Premises) -> Iterator[DoctorFinding]:

@@ -108,6 +108,7 @@ def shell_for(premises: Premises, sync: SyncControl, practice_portal: PracticePo
         open_practice=None if premises.profile.practice else open_practice,
         practice_portal=practice_portal,
         self_check=lambda: _self_check(premises),
+        window_blocked=lambda ms, places: logs.event("window-blocked", ms=ms, places=places),
         warning=older_ledger(premises),
     )
 

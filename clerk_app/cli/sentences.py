@@ -24,12 +24,19 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         "clock": _("Uhr"),
         "disk": _("Speicherplatz"),
         "last-sync": _("Letzter Abgleich"),
+        "latency": _("Antwortzeiten"),
     }
     area = areas.get(finding.area, finding.area)
     if finding.code == "PACKAGE_CASES_WAIT":
         words = _(
             "in Ordnung ({count}). {waiting} laufende Vorgänge gehen nach einer älteren Fassung; "
             "„clerk-app package move“ stellt sie um."
+        )
+        return f"{area}: {words.format_map(finding.params)}"
+    if finding.code == "SLOW_AT_TIMES":
+        words = _(
+            "{blocks} mal stand das Fenster länger als 0,1 s (längstens {worst_block_ms} ms), {queries} "
+            "Abfragen dauerten über 0,02 s (längstens {worst_query_ms} ms); am häufigsten bei {place}."
         )
         return f"{area}: {words.format_map(finding.params)}"
     if finding.ok:

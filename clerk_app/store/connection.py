@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NoReturn
 
 from sqlcipher3 import dbapi2
 
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
+from clerk_app.store import slow_queries
 
 log = logging.getLogger(__name__)
 
@@ -122,10 +124,13 @@ class Connection:
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> Any:
         """Runs one statement; the cursor, whose fetches may raise ``dbapi2.Error`` (see ``rows``)."""
         self._assert_thread()
+        begun = perf_counter()
         try:
             return self._raw.execute(sql, parameters)
         except dbapi2.Error as error:
             self._fail(error)
+        finally:
+            self._timed(sql, begun)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Runs one statement for each of ``rows``."""
@@ -138,10 +143,12 @@ class Connection:
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows."""
         self._assert_thread()
+        begun = perf_counter()
         try:
             rows: list[Row] = self._raw.execute(sql, parameters).fetchall()
         except dbapi2.Error as error:
             self._fail(error)
+        self._timed(sql, begun)
         return rows
 
     def each(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
@@ -159,10 +166,12 @@ class Connection:
     def one(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row, or None."""
         self._assert_thread()
+        begun = perf_counter()
         try:
             row: Row | None = self._raw.execute(sql, parameters).fetchone()
         except dbapi2.Error as error:
             self._fail(error)
+        self._timed(sql, begun)
         return row
 
     def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:
@@ -240,6 +249,11 @@ class Connection:
         """Closes; harmless when closed already. Allowed from any thread once the owner has stopped."""
         self.closed = True
         self._raw.close()
+
+    def _timed(self, sql: str, begun: float) -> None:
+        took_s = perf_counter() - begun
+        if took_s >= slow_queries.SLOW_QUERY_S:
+            slow_queries.tell(self.role.value, sql, took_s)
 
     def _assert_thread(self) -> None:
         here = threading.get_ident()

@@ -14,6 +14,7 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from clerk_app.domain.code_places import place
 from clerk_app.system.logs import event
 
 _FILTER = Path("/proc/self/coredump_filter")
@@ -43,8 +44,7 @@ def keep_memory_off_disk() -> list[str]:
 def places_of(trace: TracebackType | None) -> list[str]:
     """Where a failure came through, innermost last: ``module:line:function``. No source, no values."""
     return [
-        f"{Path(frame.filename).stem}:{frame.lineno}:{frame.name.strip('<>')}"
-        for frame in traceback.extract_tb(trace)[-_DEEPEST:]
+        place(frame.filename, frame.lineno, frame.name) for frame in traceback.extract_tb(trace)[-_DEEPEST:]
     ]
 
 

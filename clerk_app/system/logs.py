@@ -109,6 +109,9 @@ class _JsonLines(logging.Formatter):
         ids = getattr(record, "ids", None)
         if isinstance(ids, dict):
             line.update({str(name): _plain(value) for name, value in ids.items() if name not in line})
+        sql = getattr(record, "sql", None)
+        if isinstance(sql, str):  # a statement of ours without its values (store/slow_queries.py)
+            line["sql"] = sql
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__name__
         return json.dumps(line, ensure_ascii=True, separators=(",", ":"))

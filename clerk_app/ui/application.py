@@ -11,6 +11,7 @@ from clerk_app.texts import language
 from clerk_app.ui.access_roles import install_roles
 from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.focus_ring import FocusTeller
+from clerk_app.ui.loop_watch import LoopWatch
 from clerk_app.ui.menus import build_menus
 from clerk_app.ui.shell import Shell
 from clerk_app.ui.sweeper import Sweeper
@@ -53,8 +54,13 @@ def run(shell: Shell, argv: Sequence[str]) -> int:
     app = application(argv)
     sweeper = Sweeper(app)
     desk = open_window(shell, app)
+    watch = LoopWatch(shell.window_blocked) if shell.window_blocked is not None else None
+    if watch is not None:
+        watch.start()
     try:
         return app.exec()
     finally:
+        if watch is not None:
+            watch.stop()
         desk.bench.close()
         sweeper.end()

@@ -89,6 +89,7 @@ class Shell:
     practice_portal: PracticePortal | None = None
     self_check: Callable[[], Sequence[CheckedPart]] | None = None  # slow: never on the UI thread
     presence: Presence | None = None  # an office with one desktop has none
+    window_blocked: Callable[[int, list[str]], None] | None = None  # milliseconds, and where
     warning: ClerkError | None = None  # what a person must be told before anything else
 
 

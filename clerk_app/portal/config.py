@@ -102,11 +102,16 @@ class OfficeConfig:
 def checked_address(url: str, key: str, network: NetworkConfig) -> str:
     """``url`` without trailing slash. Raises ClerkError PROFILE_VALUE_WRONG when it is not https (http is
     fine on this machine): client secrets and tokens travel there."""
-    parts = urlsplit(url.strip())
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url.strip())
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:  # brackets without an end, a port that is none
+        parts, host = urlsplit(""), ""
+    harmless = url.strip().isascii() and url.strip().isprintable() and not set(url.strip()) & set(" \\")
     plain_ok = network.allow_plain_http or host == "localhost" or is_loopback(host)
     wrong = (
         not host
+        or not harmless  # readers disagree about where the host ends
         or parts.username is not None
         or parts.query
         or parts.fragment

@@ -25,6 +25,8 @@ from clerk_app.store.encoding import clean_text
 from clerk_app.store.outbox_files import safe_name
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DEVICE = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)")  # Windows, whatever the suffix
+_LONGEST_NAME = 200
 CASE_KEY_NAME = "case.key"
 _KEYS_KEPT = 1000
 _LABEL_LENGTH = struct.Struct(">I")
@@ -222,7 +224,10 @@ class Documents:
 
 
 def _file_name(name: str) -> str:
+    """Ids are UUIDs; any other is hashed when a system would take it for something else than a name."""
     try:
-        return safe_name(name)
+        if name[:1] != "-" and len(name) <= _LONGEST_NAME and not _DEVICE.fullmatch(name):
+            return safe_name(name)
+        raise ValueError("not a name everywhere")
     except ValueError:
         return f"x{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"

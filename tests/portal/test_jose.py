@@ -28,6 +28,7 @@ from clerk_app.portal import base64url, jose, jose_stream
 from clerk_app.portal.attachments import decryption_keys, open_attachment
 from clerk_app.portal.jose import JweRejectedError, open_jwe
 from clerk_app.portal.keys import DecryptionKeys
+from tests.matrix import record
 from tests.portal.support import (
     Pair,
     TestKeys,
@@ -336,12 +337,17 @@ def test_nothing_wrong_opens(keys: TestKeys, held: DecryptionKeys, tmp_path: Pat
     assert len(vectors) >= 190
     assert len({name for name, _ in vectors}) == len(vectors)
     path = tmp_path / "body.jwe"
+    opened = []
     for name, token in vectors:
         path.write_bytes(token)
         bomb = name.startswith("zip bomb")
         expected = ErrorCode.DECOMPRESSION_BOMB if bomb else ErrorCode.JWE_REJECTED
-        assert refused(partial(open_jwe, token, held, max_plain=MAX)) is expected, name
-        assert refused(partial(jose_stream.inspect, path, held, max_plain=MAX)) is expected, name
+        if refused(partial(open_jwe, token, held, max_plain=MAX)) is not expected:
+            opened.append(name)
+        if refused(partial(jose_stream.inspect, path, held, max_plain=MAX)) is not expected:
+            opened.append(f"{name} as a file")
+    record("11 JOSE negatives, encrypted", 2 * len(vectors), len(opened))
+    assert opened == []
 
 
 def refused(attempt: Callable[[], object]) -> ErrorCode | None:

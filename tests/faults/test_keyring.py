@@ -9,6 +9,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -39,16 +40,17 @@ State = Callable[[Desktop, str], None]
 
 
 @pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
+def desktop() -> Iterator[Desktop]:
     if not installed():
         if os.environ.get("CI") == "true":
             pytest.fail("gnome-keyring and dbus are not installed, and under CI=true their tests must run")
         pytest.skip("gnome-keyring or dbus is not installed")
-    made = Desktop(tmp_path / "session")
-    made.start()
-    (made.root / "profile.toml").write_text(PROFILE)
-    yield made
-    made.stop()
+    with TemporaryDirectory(prefix="ks-") as folder:  # the path of a socket has 107 bytes at most
+        made = Desktop(Path(folder) / "s")
+        made.start()
+        (made.root / "profile.toml").write_text(PROFILE)
+        yield made
+        made.stop()
 
 
 class Office:

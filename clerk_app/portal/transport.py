@@ -307,8 +307,8 @@ class Transport:
             context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.minimum_version = ssl.TLSVersion.TLSv1_2
             # A name in the subject alone is none (RFC 9525); truststore hands no such setting through.
-            inner: ssl.SSLContext = getattr(context, "_ctx", context)
-            inner.hostname_checks_common_name = False
+            if (inner := getattr(context, "_ctx", None)) is not None:
+                inner.hostname_checks_common_name = False
             for path in self._network.ca_files:
                 context.load_verify_locations(cafile=str(path))
             self._tls = context

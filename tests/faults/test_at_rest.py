@@ -86,7 +86,7 @@ def test_no_person_is_found_in_what_the_program_leaves(tmp_path: Path, cache_dir
 @pytest.mark.parametrize("mutant", sorted(MUTANTS))
 @pytest.mark.skipif(os.name != "posix", reason="folders of an account and core dumps as POSIX has them")
 def test_a_careless_client_is_caught(mutant: str, tmp_path: Path, cache_dir: Path) -> None:
-    portal = portal_of_canaries(tmp_path / "portal", cache_dir / "keys", 48)
+    portal = portal_of_canaries(tmp_path / "portal", cache_dir / "keys", trials(16, 48))
     try:
         code, said = day(tmp_path / "day", portal, mutant)
     finally:

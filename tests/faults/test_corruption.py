@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from clerk_app.domain.case import CaseQuery
 from clerk_app.domain.errors import ClerkError
@@ -200,7 +201,12 @@ def test_databases_without_their_check_are_caught(folder: Path, monkeypatch: pyt
             ),
         )[0],
     )
-    assert damaged(Office(HomePaths(folder / "home")), folder, 120) != []
+    try:
+        assert damaged(Office(HomePaths(folder / "home")), folder, 120) != []
+    finally:  # the default is the whole process's
+        raw = dbapi2.connect(":memory:")
+        raw.execute("PRAGMA cipher_default_use_hmac=ON")
+        raw.close()
 
 
 @pytest.mark.parametrize(

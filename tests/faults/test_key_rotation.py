@@ -147,7 +147,7 @@ def killed_anywhere(
 
 
 def test_killed_anywhere_everything_opens_afterwards(folder: Path) -> None:
-    kills, found = killed_anywhere(folder, trials(120, 10_000))
+    kills, found = killed_anywhere(folder, trials(60, 10_000))
     record(ROW, kills, len(found))
     assert found == []
     assert kills >= 120

@@ -23,6 +23,7 @@ from clerk_app.domain.ids import CaseId, EntryId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import OutboxState
 from clerk_app.domain.retention import kept_until
+from clerk_app.store.connection import Role
 from clerk_app.store.erasing import Eraser
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.store.keys import StoreKeys
@@ -232,6 +233,17 @@ def _leaves_the_ledger(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(LedgerWrite, "destroy", careless)
 
 
+def _never_merge(paths: HomePaths) -> None:
+    """An index that merges its parts by itself just then would have nothing left to find."""
+    store = Store.open(paths, DATA_KEY)
+    connection = store._writer(Role.CACHE)
+    with connection.transaction("no merging"):
+        for index in ("case_fts", "reference_fts"):
+            connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('automerge', 0)")
+            connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('crisismerge', 1000)")
+    store.close()
+
+
 _KEEPERS: list[dbapi2.Connection] = []
 
 
@@ -243,6 +255,7 @@ def test_a_careless_destruction_is_caught(
 ) -> None:
     paths = HomePaths(folder / "home")
     gone, kept = filled(paths, 60, 5)
+    _never_merge(paths)
     with monkeypatch.context() as patch:
         mutant(patch)
         run(paths, gone)

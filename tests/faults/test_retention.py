@@ -253,18 +253,23 @@ _KEEPERS: list[dbapi2.Connection] = []
 def test_a_careless_destruction_is_caught(
     folder: Path, mutant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = HomePaths(folder / "home")
-    gone, kept = filled(paths, 60, 5)
+    # a page of the index may happen to hold only the ends of the names, so one home proves nothing
+    assert any(_found_after(HomePaths(folder / f"home-{at}"), mutant, monkeypatch) for at in range(8))
+
+
+def _found_after(
+    paths: HomePaths, mutant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> bool:
+    gone, _kept = filled(paths, 60, 5)
     _never_merge(paths)
     with monkeypatch.context() as patch:
         mutant(patch)
         run(paths, gone)
-        found = sorted(found_with_key(paths) | documents_left(paths, gone))
+        found = found_with_key(paths) | documents_left(paths, gone)
     for keeper in _KEEPERS:
         keeper.close()
     _KEEPERS.clear()
-    assert found != []
-    del kept
+    return bool(found)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="trials run in forked children")

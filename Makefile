@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 
-.PHONY: appimage demo demo-team test check bench setup lock translations screenshots clean
+.PHONY: appimage demo demo-team test check bench soak setup lock translations screenshots clean
 
 demo: $(RUNTIME)
 	$(BIN)/clerk-app demo --keep demo-output
@@ -34,6 +34,10 @@ APPIMAGE := dist/Amtsstube-x86_64.AppImage
 appimage: $(DEV)
 	packaging/appimage/build.sh $(BIN) $(CURDIR)/$(APPIMAGE)
 	packaging/appimage/smoke.sh $(APPIMAGE)
+
+# The fault matrix with many more trials than each run can afford.
+soak: $(DEV)
+	CLERK_SOAK=1 CLERK_KILLS=20000 CLERK_TYPING_KILLS=500 packaging/setup/run_tests.sh tests/faults tests/kill tests/portal
 
 setup: $(DEV)
 

@@ -75,6 +75,7 @@ _ACTS: Mapping[str, str] = {
     "exported": "Als E-Akte ausgegeben",
     "inspected": "Für die Akteneinsicht zusammengestellt",
     "proof-made": "Zustellnachweis erstellt",
+    "destroyed": "Am Ende der Aufbewahrung vernichtet",
 }
 _ACTORS: Mapping[str, str] = {"portal": "Zustelldienst", "machine": "Amtsstube (selbsttätig)"}
 

@@ -150,7 +150,7 @@ def test_killed_anywhere_everything_opens_afterwards(folder: Path) -> None:
     kills, found = killed_anywhere(folder, trials(60, 10_000))
     record(ROW, kills, len(found))
     assert found == []
-    assert kills >= 120
+    assert kills >= trials(60, 10_000)
 
 
 def test_the_old_key_opens_nothing_any_more(folder: Path) -> None:

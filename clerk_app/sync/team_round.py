@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -208,15 +206,13 @@ class TeamSession:
         page: Sequence[SharedOriginal],
     ) -> None:
         known = intake.known([shared.submission_id for shared in page])
-        new = [shared for shared in page if shared.submission_id not in known]
-        originals = [self.codec.original(each, self.server.attachments(each.submission_id)) for each in new]
         pages: dict[MailboxKey, list[Intake]] = {}
-        with ThreadPoolExecutor(os.cpu_count() or 2, "join") as pool:  # opening is RSA: it fills every core
-            opened = pool.map(
-                opened_again, [by_destination.get(each.destination_id) for each in new], originals
-            )
-            for shared, item in zip(new, opened, strict=True):
-                pages.setdefault(MailboxKey(shared.portal, shared.destination_id), []).append(item)
+        for shared in page:
+            if shared.submission_id not in known:
+                original = self.codec.original(shared, self.server.attachments(shared.submission_id))
+                mailbox = by_destination.get(shared.destination_id)
+                key = MailboxKey(shared.portal, shared.destination_id)
+                pages.setdefault(key, []).append(opened_again(mailbox, original))
         for key, items in pages.items():
             store_page(intake, key, items, reader, "")
         states = {shared.submission_id: shared.state for shared in page if shared.state in _SETTLED}

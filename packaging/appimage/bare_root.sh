@@ -17,5 +17,6 @@ chroot "$root" sh -c 'command -v python3' && { echo "there is a Python in the ba
 mount -t proc proc "$root/proc"
 mkdir -p "$root/dev/shm" && mount -t tmpfs tmpfs "$root/dev/shm"
 cp "$image" "$root/clerk-app.AppImage"
-chroot "$root" env -i HOME=/root PATH=/usr/bin:/bin LC_ALL=C.UTF-8 APPIMAGE_EXTRACT_AND_RUN=1 \
-    /clerk-app.AppImage demo --headless --keep /root/kept
+mkdir "$root/desk"  # home of the account in there
+chroot "$root" env -i HOME=/desk PATH=/usr/bin:/bin LC_ALL=C.UTF-8 APPIMAGE_EXTRACT_AND_RUN=1 \
+    /clerk-app.AppImage demo --headless --keep /desk/kept

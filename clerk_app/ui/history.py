@@ -97,6 +97,8 @@ def event_sentence(event: HistoryEvent) -> str:
         return date_act_sentence(event.kind, details)
     if event.kind == ActKind.MOVED.value:
         return _moved(details)
+    if event.kind == ActKind.TAKEN_OVER.value and not details.get("text"):
+        return _("Versand übernommen, zusammen mit dem Schreiben")
     words = _ACTS.get(event.kind)
     if words is None:
         return event.kind

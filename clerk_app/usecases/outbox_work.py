@@ -14,6 +14,7 @@ from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import FINAL_STATES, WITHDRAWABLE_STATES, OutboxEntry, OutboxKind, OutboxState
 from clerk_app.usecases.handover_reminder import end_reminder
 from clerk_app.usecases.ports import CaseReads, Clock, Ledger, LedgerTransaction
+from clerk_app.usecases.taking_over import take_over_entry
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class OutboxWork:
             for companion in self._companions(entry_id):
                 now = transaction.entry(companion)
                 if now is not None and now.state in WITHDRAWABLE_STATES:
+                    if self.ledger.desktop is not None:  # it belongs to whoever has the letter
+                        take_over_entry(transaction, now, self.ledger.desktop, "")
                     transaction.move(companion, OutboxState.WITHDRAWN)
             return _existing(transaction, entry_id)
 

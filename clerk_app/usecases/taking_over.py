@@ -9,7 +9,7 @@ from clerk_app.domain.ids import EntryId
 from clerk_app.domain.ledger import Act, ActKind
 from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry
 from clerk_app.domain.wording import tidy
-from clerk_app.usecases.ports import CaseReads, Ledger
+from clerk_app.usecases.ports import CaseReads, Ledger, LedgerTransaction
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class TakingOver:
     ledger: Ledger
 
     def take_over(self, entry_id: EntryId, reason: str) -> OutboxEntry:
-        """From now on this desktop sends the entry, with what accompanies it. Nothing happens to one it sends
-        already.
+        """From now on this desktop sends the entry, with what accompanies it and what it accompanies: a
+        letter and its status line are never parted. Nothing happens to one it sends already.
 
         Raises ClerkError ENTRY_UNKNOWN, ENTRY_NOT_RETRYABLE for one that is finished,
         TAKE_OVER_REASON_MISSING, TEAM_NOT_JOINED.
@@ -40,13 +40,15 @@ class TakingOver:
                 raise ClerkError(
                     ErrorCode.ENTRY_NOT_RETRYABLE, {"entry": entry_id, "state": entry.state.value}
                 )
-            companions = [each for each in self.reads.outbox() if each.accompanies == entry_id]
-            for each in [entry, *companions]:
-                if each.elsewhere and each.state not in FINAL_STATES:
-                    transaction.append(
-                        Act(
-                            ActKind.TAKEN_OVER, each.case_id, each.entry_id,
-                            {"desktop": desktop, "text": words},
-                        )
-                    )  # fmt: skip
+            head = entry.accompanies or entry_id
+            for each in self.reads.outbox():
+                if head in (each.entry_id, each.accompanies):
+                    take_over_entry(transaction, each, desktop, words)
             return transaction.entry(entry_id) or entry
+
+
+def take_over_entry(transaction: LedgerTransaction, entry: OutboxEntry, desktop: str, words: str) -> None:
+    """Makes one entry this desktop's, unless it is so already or nothing is left to send."""
+    if entry.elsewhere and entry.state not in FINAL_STATES:
+        payload = {"desktop": desktop, "text": words}
+        transaction.append(Act(ActKind.TAKEN_OVER, entry.case_id, entry.entry_id, payload))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from clerk_app.bootstrap.desk_side import open_desk
 from clerk_app.bootstrap.letters_side import letter_office
 from clerk_app.bootstrap.packages_side import all_descriptions
+from clerk_app.bootstrap.policy_side import policy_state
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions
@@ -22,6 +23,7 @@ from clerk_app.system.instance import InstanceLock
 from clerk_app.system.latency import slowness
 from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
 from clerk_app.texts.formats import moment
+from clerk_app.texts.policy_words import fault_words, strange_words
 
 LEAST_FREE_BYTES = 500_000_000
 CLOCK_MAY_DIFFER_S = 120.0  # events dated more than five minutes ahead are refused on either side
@@ -29,7 +31,7 @@ CLOCK_MAY_DIFFER_S = 120.0  # events dated more than five minutes ahead are refu
 
 def examine(options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[DoctorFinding]:
     """All findings in the order a person would repair them. Stops early when the office cannot be opened."""
-    findings: list[DoctorFinding] = []
+    findings: list[DoctorFinding] = [_policy()]
     try:
         with open_premises(
             options.home, options.profile, lock=begin_ledger, begin_ledger=begin_ledger
@@ -42,6 +44,19 @@ def examine(options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[D
     except ClerkError as error:
         findings.append(_bad(_area_of(error), error))
     return findings
+
+
+def _policy() -> DoctorFinding:
+    """The machine's policy: none, counting as a whole, or with parts that count for nothing."""
+    state = policy_state(None)
+    if state.fault:
+        return DoctorFinding("policy", False, "POLICY_FAULT", {"detail": fault_words(state)})
+    if not state.well:
+        params = {"detail": strange_words(state), "source": state.place}
+        return DoctorFinding("policy", False, "POLICY_STRANGE", params)
+    settled = sum(line.locked for line in state.lines)
+    detail = f"{state.place}, {settled}" if state.place else ""
+    return DoctorFinding("policy", True, "OK", {"detail": detail} if detail else {})
 
 
 def _parameters(premises: Premises) -> Iterator[DoctorFinding]:

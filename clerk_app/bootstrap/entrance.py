@@ -13,6 +13,7 @@ from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, KeyWork, RetentionDesk, SandboxRequest
 from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.policy_state import PolicyState
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import StatusBoard, SyncSummary
 from clerk_app.usecases.desk import Desk
@@ -27,6 +28,7 @@ def main(argv: Sequence[str]) -> int:
     os.umask(0o077)  # whatever this program writes is for its owner alone
     quieten_libraries()
     choose_language()
+    limit_exports()
     return run(Doors(), argv, __version__)
 
 
@@ -36,6 +38,15 @@ def choose_language() -> None:
 
     wanted = os.environ.get("CLERK_LANGUAGE", "de")[:3].rstrip("_-")
     set_language(wanted if wanted in LANGUAGES else "de")
+
+
+def limit_exports() -> None:
+    """Only where the machine's policy allows it."""
+    from clerk_app.domain import export_places
+    from clerk_app.system.policy import machine_policy
+
+    policy = machine_policy()
+    export_places.limit_exports(policy.texts("files.export_folders"), policy.source)
 
 
 class Doors:
@@ -138,6 +149,16 @@ class Doors:
         from clerk_app.bootstrap.doctor import examine
 
         return examine(options, begin_ledger=begin_ledger)
+
+    def policy(self, options: GlobalOptions) -> PolicyState:
+        """Policy, and the profile when one is named or this home was opened with one."""
+        from clerk_app.bootstrap.policy_side import policy_state
+        from clerk_app.bootstrap.premises import profile_path
+        from clerk_app.system.paths import choose_home
+        from clerk_app.system.profile import load_profile
+
+        path = profile_path(choose_home(options.home), options.profile)
+        return policy_state(load_profile(path) if path is not None else None)
 
     def sandbox(self, request: SandboxRequest) -> int:
         """Serves until told to stop."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from clerk_app.bootstrap.policy_side import window_policy
 from clerk_app.bootstrap.practice_side import open_practice
 from clerk_app.cli.entrance import GlobalOptions
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.system.paths import open_home
-from clerk_app.system.policy import machine_policy
 from clerk_app.system.profile import load_profile
 
 
@@ -17,7 +17,7 @@ def profile_from_steps(options: GlobalOptions) -> Path:
     """The profile a person chose. Raises ClerkError PROFILE_MISSING when they did not go through with it."""
     from clerk_app.ui.application import application
     from clerk_app.ui.first_start import ExaminedPart, FirstStart, FirstStartDoors
-    from clerk_app.ui.policed import PolicedSettings, PolicyFacts
+    from clerk_app.ui.policed import PolicedSettings
     from clerk_app.ui.settings import FileSettings
     from clerk_app.ui.theme import Theme
 
@@ -30,9 +30,7 @@ def profile_from_steps(options: GlobalOptions) -> Path:
         found = findings_of(GlobalOptions(home=home.root, profile=profile))
         return [ExaminedPart(each.area, doctor_sentence(each), each.ok) for each in found]
 
-    policy = machine_policy()
-    facts = PolicyFacts(policy.values, policy.source, policy.fault, policy.unknown, policy.changed_at)
-    settings = PolicedSettings(FileSettings(home.root / "window.json"), facts)
+    settings = PolicedSettings(FileSettings(home.root / "window.json"), window_policy())
     app = application(sys.argv[:1])
     theme = Theme(app, settings)
     theme.refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.bootstrap.premises import LOCK_WAIT_S, finish_rotation, noted_profile
+from clerk_app.bootstrap.premises import LOCK_WAIT_S, finish_rotation, profile_path
 from clerk_app.cli.entrance import GlobalOptions, KeyStatus
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.store.resealing import reseal
@@ -19,7 +19,7 @@ class DataKeyDoor:
 
     def __init__(self, options: GlobalOptions) -> None:
         self._home: Home = open_home(options.home)
-        self._profile = load_profile(options.profile or noted_profile(self._home))
+        self._profile = load_profile(profile_path(self._home, options.profile))
 
     def status(self) -> KeyStatus:
         """Where the key lies and who could recover it. Raises ClerkError of the keyring."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clerk_app.bootstrap.pin_memory import PinMemory
 from clerk_app.bootstrap.premises import Premises
-from clerk_app.domain.errors import ErrorCode
+from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.signature import (
     NO_DEMAND,
@@ -48,6 +49,7 @@ class OfficeLetters:
     practice_folder: Path
     now: Callable[[], datetime]
     close: Callable[[], None]
+    pins: PinMemory = field(default_factory=PinMemory)
 
     def render(self, letter: Letter, created_at: datetime) -> bytes:
         """See LetterOffice.render."""
@@ -73,7 +75,34 @@ class OfficeLetters:
             key = ensure_practice_key(self.practice_folder, self.profile.authority.name, self.now())
             return self.desk.sign(pdf, key.reference, lambda: key.password, SigningDemand(demand.level))
         secret = self._secret_of(wanted)
-        return self.desk.sign(pdf, wanted, ask_password if secret is None else secret.resolve, demand)
+        if secret is not None or wanted is None:
+            return self.desk.sign(pdf, wanted, ask_password if secret is None else secret.resolve, demand)
+        return self._sign_with_pin(pdf, wanted, ask_password, demand)
+
+    def _sign_with_pin(
+        self, pdf: bytes, reference: str, ask_password: AskPassword, demand: SigningDemand
+    ) -> tuple[bytes, SignatureSummary]:
+        """With the PIN that was accepted before, if it may be kept; else the one that is typed now.
+
+        A card that wants its PIN for each signature gets no kept one: its certificate rests on a person's
+        deed each time. Nor does a remote service, where it may be a number that counts once.
+        """
+        said: list[str | None] = []
+
+        def ask() -> str | None:
+            said.append(self.pins.recall(reference, self.now()) or ask_password())
+            return said[-1]
+
+        try:
+            done = self.desk.sign(pdf, reference, ask, demand)
+        except ClerkError as error:
+            if error.code in (ErrorCode.SIGNING_PASSWORD_WRONG, ErrorCode.SIGNING_PIN_LOCKED):
+                self.pins.forget(reference)
+            raise
+        may_be_kept = not reference.startswith("csc:") and not self._report(reference).pin_for_each
+        if said and said[-1] and may_be_kept:
+            self.pins.keep(reference, said[-1], self.now())
+        return done
 
     def examine_key(self, key_reference: str | None) -> KeyReport:
         """See LetterOffice.examine_key."""
@@ -109,9 +138,12 @@ class OfficeLetters:
             return KeyReport("", SignerKind.PERSONAL, problem=problem)
         secret = self._secret_of(reference)
         seal = reference == self.profile.signing.seal
-        return self.desk.examine_key(
+        report = self.desk.examine_key(
             reference, secret.resolve if secret is not None else None, SignerKind.SEAL if seal else None
         )
+        if report.needs_pin and self.pins.recall(reference, self.now()) is not None:
+            return replace(report, needs_pin=False)
+        return report
 
     def _is_practice(self, reference: str | None) -> bool:
         return self.profile.practice and reference in (None, PRACTICE_SIGNING_KEY)
@@ -171,7 +203,7 @@ def letter_office(premises: Premises) -> OfficeLetters:
         web.close()
         quick_web.close()
 
-    return OfficeLetters(desk, profile, folder, premises.clock.now, close)
+    return OfficeLetters(desk, profile, folder, premises.clock.now, close, premises.pins)
 
 
 def remote_sign_in(remote: RemoteSigningProfile | None) -> RemoteSignIn:

@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from clerk_app.bootstrap.pin_memory import PinMemory
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.store.home import Store
 from clerk_app.system.clock import SystemClock
@@ -17,8 +18,9 @@ from clerk_app.system.data_key import obtain
 from clerk_app.system.durable import write_durably
 from clerk_app.system.instance import InstanceLock
 from clerk_app.system.key_rotation import finish, unfinished
-from clerk_app.system.office_home import claim_home
+from clerk_app.system.office_home import claim_home, read_office
 from clerk_app.system.paths import Home, open_home
+from clerk_app.system.policy import machine_policy
 from clerk_app.system.profile import Profile, load_profile
 from clerk_app.system.signing_profile import PRACTICE_SIGNING_KEY
 from clerk_app.usecases.desk import OfficeFacts
@@ -30,7 +32,7 @@ PROFILE_NOTE = "profile.txt"
 @dataclass(frozen=True)
 class Premises:
     """An opened office. ``store`` hands out one set of connections per thread. ``writing``: the
-    home's lock is held."""
+    home's lock is held. ``pins``: what was accepted a moment ago, if that may be kept at all."""
 
     home: Home
     profile: Profile
@@ -38,6 +40,7 @@ class Premises:
     clock: SystemClock
     actor: str
     writing: bool = False
+    pins: PinMemory = field(default_factory=PinMemory)
 
 
 def actor_name(*, practice: bool) -> str:
@@ -75,7 +78,7 @@ def open_premises(
     what was decided already), and INSTANCE_RUNNING when ``lock`` cannot be had.
     """
     home = open_home(home_option)
-    profile = load_profile(profile_option or noted_profile(home))
+    profile = load_profile(profile_path(home, profile_option))
     with ExitStack() as stack:
         if lock:
             stack.enter_context(InstanceLock(home, lock_wait_s))
@@ -89,7 +92,8 @@ def open_premises(
         store = _open_store(home, profile, exclusive=lock, begin_ledger=begin_ledger)
         stack.callback(store.close)
         _note_profile(home, profile)
-        yield Premises(home, profile, store, SystemClock(), actor_name(practice=profile.practice), lock)
+        actor, pins = actor_name(practice=profile.practice), PinMemory(profile.signing.pin_minutes)
+        yield Premises(home, profile, store, SystemClock(), actor, lock, pins)
 
 
 def _open_store(home: Home, profile: Profile, *, exclusive: bool, begin_ledger: bool) -> Store:
@@ -138,6 +142,18 @@ def office_facts(premises: Premises) -> OfficeFacts:
         accessibility_contact=profile.parameters.office.accessibility_contact,
         enforcement_body=profile.parameters.office.enforcement_body,
     )
+
+
+def profile_path(home: Home, option: Path | None) -> Path | None:
+    """The profile to open: the one named, else the policy's, else the one this home was last opened with. A
+    practice home keeps its own: no policy makes an exercise real. Raises ClerkError PROFILE_UNREADABLE."""
+    if option is not None:
+        return option
+    settled = machine_policy().text("office.profile")
+    office = read_office(home)
+    if settled and not (office is not None and office.practice):
+        return Path(settled)
+    return noted_profile(home)
 
 
 def noted_profile(home: Home) -> Path | None:

@@ -29,7 +29,8 @@ def open_retention(home: Path | None, profile: Path | None) -> Iterator[Retentio
                         return None
                     return None if manifest is None else manifest.retention
 
-                retention = Retention(desk.reads, eraser, class_of, premises.clock)
+                least = premises.profile.least_retention_years
+                retention = Retention(desk.reads, eraser, class_of, premises.clock, least)
                 yield RetentionDesk(retention, desk.filing, desk)
         finally:
             desk.close()

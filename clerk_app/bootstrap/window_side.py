@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
+from clerk_app.bootstrap.policy_side import policy_state, window_policy
 from clerk_app.bootstrap.practice_side import open_practice
 from clerk_app.bootstrap.premises import Premises, office_facts, older_ledger
 from clerk_app.sync.engine import SyncEngine
@@ -16,7 +17,7 @@ from clerk_app.sync.thread import SyncThread
 from clerk_app.system import crashes, logs
 from clerk_app.system.policy import machine_policy
 from clerk_app.texts import LANGUAGES, set_language
-from clerk_app.ui.policed import PolicedSettings, PolicyFacts
+from clerk_app.ui.policed import PolicedSettings
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import FileSettings
 from clerk_app.ui.shell import CheckedPart, PracticePortal, Presence, Shell, run_window
@@ -26,7 +27,7 @@ from clerk_app.usecases.desk import Desk
 def run_office_window(premises: Premises, practice_portal: PracticePortal | None = None) -> int:
     """The window until it is closed; then the running sync step is allowed to finish."""
     crashes.start_window_process()
-    handler = logs.start_logging(premises.home)
+    handler = logs.start_logging(premises.home, level=machine_policy().text("logs.level"))
     _speak(premises)
     try:
         with (
@@ -48,9 +49,7 @@ def _speak(premises: Premises) -> None:
 
 
 def _settings(premises: Premises) -> PolicedSettings:
-    own, policy = FileSettings(premises.home.root / "window.json"), machine_policy()
-    facts = PolicyFacts(policy.values, policy.source, policy.fault, policy.unknown, policy.changed_at)
-    return PolicedSettings(own, facts)
+    return PolicedSettings(FileSettings(premises.home.root / "window.json"), window_policy())
 
 
 def _running_texts(premises: Premises) -> AbstractContextManager[None]:
@@ -108,6 +107,7 @@ def shell_for(premises: Premises, sync: SyncControl, practice_portal: PracticePo
         open_practice=None if premises.profile.practice else open_practice,
         practice_portal=practice_portal,
         self_check=lambda: _self_check(premises),
+        policy=lambda: policy_state(premises.profile),
         window_blocked=lambda ms, places: logs.event("window-blocked", ms=ms, places=places),
         warning=older_ledger(premises),
     )

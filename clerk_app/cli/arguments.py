@@ -232,6 +232,7 @@ def _parser() -> _Parser:
         action="store_true",
         help=_("verlorenes Protokoll (ledger.db, keine Sicherung) neu beginnen, älteres übernehmen"),
     )
+    command("policy", _("Richtlinie dieses Rechners: was gilt, und wer es festgelegt hat"))
     packages = command(
         "package", _("Leistungspakete: prüfen, bauen, signieren, einspielen, proben, umstellen")
     )

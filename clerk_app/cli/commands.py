@@ -23,6 +23,7 @@ from clerk_app.cli.output import table
 from clerk_app.cli.output_path import pour, reserved, write_whole
 from clerk_app.cli.packages import package
 from clerk_app.cli.password import ask_password
+from clerk_app.cli.policy import policy
 from clerk_app.cli.related import related
 from clerk_app.cli.retention import retention
 from clerk_app.cli.searching import index, tell_problems
@@ -316,6 +317,7 @@ COMMANDS: dict[str, Command] = {
     "stand-in": stand_in,
     "package": package,
     "doctor": doctor,
+    "policy": policy,
     "key": key,
     "retention": retention,
     "sandbox": sandbox,

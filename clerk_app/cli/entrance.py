@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clerk_app.domain.attachment_text import TextCoverage
+from clerk_app.domain.policy_state import PolicyState
 from clerk_app.domain.signature import VerificationReport
 from clerk_app.sync.status import SyncSummary
 from clerk_app.usecases.desk import Desk
@@ -119,6 +120,11 @@ class Entrance(Protocol):
 
     def doctor(self, options: GlobalOptions, *, begin_ledger: bool) -> Sequence[DoctorFinding]:
         """Looks at everything. ``begin_ledger``: begins a ledger that is lost for good anew, beforehand."""
+        ...
+
+    def policy(self, options: GlobalOptions) -> PolicyState:
+        """What is in force on this machine; needs neither home nor profile, and shows the profile's part when
+        there is one. Raises ClerkError of a profile that was named."""
         ...
 
     def retention(self, options: GlobalOptions) -> AbstractContextManager[RetentionDesk]:

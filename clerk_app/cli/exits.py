@@ -116,6 +116,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.SIGNING_PIN_LOCKED,
             E.SIGNATURE_LEVEL_UNREACHABLE,
             E.SIGNING_FAILED,
+            E.POLICY_FORBIDS,
+            E.POLICY_UNMET,
             E.PROFILE_OTHER_OFFICE,
             E.INSTANCE_RUNNING,
             E.HOME_NOT_WRITABLE,

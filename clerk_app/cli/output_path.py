@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.export_places import require_allowed
 
 Fill = Callable[[BinaryIO], object]
 
@@ -18,11 +19,12 @@ def reserved(path: Path | None) -> Iterator[Callable[[Fill], None]]:
     """Reserves room beside ``path`` and hands out what writes it; with None nothing is ever written.
 
     The reservation comes first, so that a decision is not signed and queued before its command finds out that
-    it cannot write. Raises ClerkError OUTPUT_NOT_WRITABLE, then or while writing.
+    it cannot write. Raises ClerkError OUTPUT_NOT_WRITABLE, then or while writing, and POLICY_FORBIDS.
     """
     if path is None:
         yield lambda fill: None
         return
+    require_allowed(path)
     if path.exists() and not path.is_file():  # a folder; or a device, which a rename would replace
         raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, {"path": str(path), "reason": "not-a-file"})
     part: Path | None = None

@@ -25,6 +25,7 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         "disk": _("Speicherplatz"),
         "last-sync": _("Letzter Abgleich"),
         "latency": _("Antwortzeiten"),
+        "policy": _("Richtlinie"),
     }
     area = areas.get(finding.area, finding.area)
     if finding.code == "PACKAGE_CASES_WAIT":
@@ -46,6 +47,8 @@ def doctor_sentence(finding: DoctorFinding) -> str:
     if finding.code in ErrorCode.__members__:
         return f"{area}: {sentence(ClerkError(ErrorCode(finding.code), finding.params))}"
     own = {
+        "POLICY_FAULT": "{detail}",
+        "POLICY_STRANGE": _("{detail} in {source}; sie zählen nicht. „clerk-app policy“ zeigt, was gilt."),
         "PARAMETERS_OUTDATED": _(
             "abgelaufen und ohne Nachfolger: {outdated}. Bitte in {detail} einen neuen Eintrag mit eigenem "
             "valid_from ergänzen."

@@ -187,6 +187,8 @@ class ErrorCode(StrEnum):
     PARAMETERS_KEY_MISSING = "PARAMETERS_KEY_MISSING"
     PARAMETERS_KEY_UNKNOWN = "PARAMETERS_KEY_UNKNOWN"
     PARAMETERS_VALUE_WRONG = "PARAMETERS_VALUE_WRONG"
+    POLICY_FORBIDS = "POLICY_FORBIDS"  # the machine's policy refuses what somebody or the profile names
+    POLICY_UNMET = "POLICY_UNMET"  # the policy asks for what the profile lacks
     PROFILE_OTHER_OFFICE = "PROFILE_OTHER_OFFICE"  # the home belongs to another authority
     SECRET_MISSING = "SECRET_MISSING"  # noqa: S105
     KEY_FILE_INVALID = "KEY_FILE_INVALID"

@@ -17,14 +17,15 @@ CLASSES: dict[str, int | None] = {
 }
 
 
-def kept_until(retention: str, closed_on: date) -> date | None:
+def kept_until(retention: str, closed_on: date, least_years: int = 0) -> date | None:
     """The last day of the class's period; None: never destroyed.
 
     The period begins with the end of the calendar year in which the file was closed (assumed for every class;
-    Aktenordnungen and § 147 (4) AO say so, an office's own plan may say otherwise).
+    Aktenordnungen and § 147 (4) AO say so, an office's own plan may say otherwise). ``least_years``: no class
+    ends before.
     """
     years = CLASSES.get(retention)
-    return None if years is None else date(closed_on.year + years, 12, 31)
+    return None if years is None else date(closed_on.year + max(years, least_years), 12, 31)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _LOUD_LIBRARIES = (
 )  # fmt: skip
 # Ids, codes, numbers, versions: no spaces, nothing outside ASCII, no path separators, no at signs.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}\Z")
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}\Z")
 
 _logger = logging.getLogger(LOGGER_NAME)
@@ -49,8 +50,9 @@ def failure(error: BaseException, code: str = "failed", level: int = logging.WAR
         event(code, level, error=type(error).__name__, **ids)
 
 
-def start_logging(home: Home, *, verbose: bool = False) -> logging.Handler:
-    """Write log lines below the home from now on, and keep libraries quiet about addresses.
+def start_logging(home: Home, *, level: str = "") -> logging.Handler:
+    """Write log lines below the home from now on, and keep libraries quiet about addresses. ``level``:
+    ``debug``, ``info`` (the usual) or ``warning``.
 
     Returns the handler; ``stop_logging`` removes it.
     """
@@ -61,7 +63,7 @@ def start_logging(home: Home, *, verbose: bool = False) -> logging.Handler:
     )
     handler.setFormatter(_JsonLines())
     _logger.addHandler(handler)
-    _logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    _logger.setLevel(_LEVELS.get(level, logging.INFO))
     _logger.propagate = False
     quieten_libraries()
     return handler

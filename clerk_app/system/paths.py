@@ -84,11 +84,6 @@ class Home:
         return self.root / "instance.lock"
 
     @property
-    def settings(self) -> Path:
-        """What a person set for themselves."""
-        return self.root / "settings.json"
-
-    @property
     def office(self) -> Path:
         """Remembers whose home this is."""
         return self.root / "office.json"

@@ -16,6 +16,8 @@ from clerk_app.domain.ids import DestinationId
 from clerk_app.domain.wording_hints import USUAL_WORDING, WordingPolicy
 from clerk_app.system import profile_values as values
 from clerk_app.system.authority_file import load_parameters
+from clerk_app.system.governed import governed
+from clerk_app.system.policy import MachinePolicy, machine_policy
 from clerk_app.system.profile_values import PROFILE_CODES, Section
 from clerk_app.system.secrets import SecretReference
 from clerk_app.system.signing_profile import SigningProfile, read_signing
@@ -99,11 +101,13 @@ class ReviewProfile:
 
 @dataclass(frozen=True)
 class NetworkProfile:
-    """The way out of the house. The proxy may hold a password and is therefore not in ``repr``."""
+    """The way out of the house. The proxy may hold a password and is therefore not in ``repr``. ``pac``: the
+    address or file of an automatic proxy configuration, instead of ``proxy``."""
 
     proxy: str | None = field(default=None, repr=False)
     ca_file: Path | None = None
     timeout_s: float = 30.0
+    pac: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Profile:
     """Behördenprofil. ``fingerprint`` is the SHA-256 of the file as read, in hex. ``parameters`` stand in the
     file ``parameters_file``; without one the office supplies none. ``publishers`` are files with the public
     keys of those whose service packages it takes. ``team`` None: an office
-    with one desktop."""
+    with one desktop. ``least_retention_years``: no file is destroyed before, whatever its class says."""
 
     authority: Authority
     mailboxes: tuple[MailboxProfile, ...]
@@ -128,19 +132,22 @@ class Profile:
     wording: WordingPolicy = USUAL_WORDING
     publishers: tuple[Path, ...] = ()
     team: TeamProfile | None = None
+    least_retention_years: int = 0
 
 
-def load_profile(path: str | Path | None) -> Profile:
-    """The profile in the file ``path``, with the parameters file it names.
+def load_profile(path: str | Path | None, policy: MachinePolicy | None = None) -> Profile:
+    """The profile in the file ``path``, with the parameters file it names and under the machine's policy (or
+    the ``policy`` given).
 
     :raises ClerkError: PROFILE_MISSING, PROFILE_UNREADABLE, PROFILE_KEY_MISSING, PROFILE_KEY_UNKNOWN,
         PROFILE_VALUE_WRONG; each with ``path`` and, where there is one, ``line`` and ``key``; the same of
-        the parameters file (see ``load_parameters``)
+        the parameters file (see ``load_parameters``); POLICY_FORBIDS, POLICY_UNMET (see ``governed``)
     """
     if path is None:
         raise ClerkError(ErrorCode.PROFILE_MISSING, {}, Disposition.ASK_CLERK)
     path = Path(path).expanduser().absolute()
     profile = parse_profile(read_file(path, PROFILE_CODES), path)
+    profile = governed(profile, machine_policy() if policy is None else policy)
     if profile.parameters_file is None:
         return profile
     return replace(profile, parameters=load_parameters(profile.parameters_file, profile.authority.ars))
@@ -157,8 +164,9 @@ def parse_profile(content: bytes, path: Path) -> Profile:
     county = root.has("team") and root.section("team").has("county")
     practice = _practice(root)
     network = _network(root)
-    if practice and network.proxy is not None:
-        raise root.section("network").wrong("proxy", "practice_here")
+    for way, named in (("proxy", network.proxy), ("pac", network.pac)):
+        if practice and named is not None:
+            raise root.section("network").wrong(way, "practice_here")
     return Profile(
         authority=_authority(root.section("authority")),
         mailboxes=() if county and not root.has("mailbox") else _mailboxes(root, practice),
@@ -344,10 +352,13 @@ def _wording(root: Section) -> WordingPolicy:
 def _network(root: Section) -> NetworkProfile:
     if not root.has("network"):
         return NetworkProfile()
-    section = root.section("network").only("proxy", "ca_file", "timeout_s")
+    section = root.section("network").only("proxy", "pac", "ca_file", "timeout_s")
+    if section.has("proxy") and section.has("pac"):
+        raise section.wrong("pac", "only_one")
     ca_file = section.optional_text("ca_file")
     return NetworkProfile(
         proxy=section.optional_text("proxy", check=values.is_proxy, expected="proxy") or None,
         ca_file=root.path.parent / Path(ca_file).expanduser() if ca_file else None,
         timeout_s=section.number("timeout_s", 1, 600, "timeout_s", default=30.0),
+        pac=section.optional_text("pac") or None,
     )

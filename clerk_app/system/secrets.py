@@ -44,8 +44,12 @@ class Keyring(Protocol):
 def trusted_keyring() -> Keyring:
     """The operating system's keyring, if it is one of ``TRUSTED_BACKENDS``.
 
-    :raises ClerkError: KEYRING_UNSAFE names the backend found; KEYRING_UNAVAILABLE when there is none
+    :raises ClerkError: KEYRING_UNSAFE names the backend found; KEYRING_UNAVAILABLE when there is none;
+        POLICY_FORBIDS when the machine's policy names another
     """
+    from clerk_app.system.policy import machine_policy
+    from clerk_app.system.policy_keys import KEYRINGS
+
     try:
         import keyring
         import keyring.backend
@@ -53,7 +57,13 @@ def trusted_keyring() -> Keyring:
         found = keyring.get_keyring()
     except Exception as error:
         raise ClerkError(ErrorCode.KEYRING_UNAVAILABLE, {}, Disposition.ASK_CLERK) from error
-    return check_backend(found)
+    policy = machine_policy()
+    settled = policy.text("secrets.keyring")
+    checked = check_backend(found)
+    if settled and _name_of(checked)[0] != KEYRINGS[settled]:
+        params = {"key": "secrets.keyring", "value": ".".join(_name_of(checked)), "source": policy.source}
+        raise ClerkError(ErrorCode.POLICY_FORBIDS, params, Disposition.ASK_CLERK)
+    return checked
 
 
 def check_backend(found: object) -> Keyring:

@@ -30,7 +30,8 @@ class SigningProfile:
 
     ``seal`` is the office's seal (VwVfG § 3a (3) no. 3) when it is another key than ``key``. ``level`` is
     the least every signature must reach. ``trust`` are PEM or DER files of believed authorities. ``base`` is
-    the folder relative paths start from.
+    the folder relative paths start from. ``pin_minutes``: how long a PIN that was accepted is kept in memory;
+    0: not at all.
     """
 
     key: str | None = None
@@ -42,6 +43,7 @@ class SigningProfile:
     trust: tuple[Path, ...] = ()
     remote: RemoteSigningProfile | None = None
     base: Path = Path()
+    pin_minutes: int = 0
 
 
 def read_signing(root: Section, practice: bool) -> SigningProfile:
@@ -52,7 +54,7 @@ def read_signing(root: Section, practice: bool) -> SigningProfile:
     if not root.has("signing"):
         return SigningProfile(base=root.path.parent)
     section = root.section("signing").only(
-        "key", "password", "seal", "seal_password", "level", "timestamp_url", "trust", "remote"
+        "key", "password", "seal", "seal_password", "level", "timestamp_url", "trust", "remote", "pin_minutes"
     )
     key = section.optional_text("key", check=values.is_signing_key, expected="signing_key") or None
     if key == PRACTICE_SIGNING_KEY and not practice:
@@ -77,6 +79,7 @@ def read_signing(root: Section, practice: bool) -> SigningProfile:
         trust=section.file_list("trust") if needs_trust or section.has("trust") else (),
         remote=_remote_signing(section, practice),
         base=root.path.parent,
+        pin_minutes=section.integer("pin_minutes", 0, 480, "pin_minutes", default=0),
     )
 
 

@@ -13,6 +13,7 @@ from clerk_app.ui.desk_window import DeskWindow
 from clerk_app.ui.focus_ring import FocusTeller
 from clerk_app.ui.loop_watch import LoopWatch
 from clerk_app.ui.menus import build_menus
+from clerk_app.ui.notifier import Notifier, system_voice
 from clerk_app.ui.shell import Shell
 from clerk_app.ui.sweeper import Sweeper
 from clerk_app.ui.theme import Theme
@@ -54,6 +55,12 @@ def run(shell: Shell, argv: Sequence[str]) -> int:
     app = application(argv)
     sweeper = Sweeper(app)
     desk = open_window(shell, app)
+    icon = desk.bench.theme.icon("inbox")
+    notifier = Notifier(
+        desk.window, shell.settings, system_voice(desk.window, icon), shell.now, desk.window.isActiveWindow
+    )
+    desk.bench.bridge.changed.connect(notifier.take_changes)
+    desk.bench.bridge.sync_changed.connect(notifier.take_status)
     watch = LoopWatch(shell.window_blocked) if shell.window_blocked is not None else None
     if watch is not None:
         watch.start()

@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from clerk_app.ui.setting_rows import SETTINGS
 from clerk_app.ui.settings import MemorySettings, WindowSettings
 
 
 @dataclass(frozen=True)
 class PolicyFacts:
-    """The policy as the window is told of it; see ``system.policy.MachinePolicy``."""
+    """The window's part of the policy by the settings' names; its values have been looked at already."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     source: str = ""
-    fault: str = ""
-    unknown: tuple[str, ...] = ()
     changed_at: datetime | None = None
 
 
@@ -27,13 +24,7 @@ class PolicedSettings(MemorySettings):
     def __init__(self, own: WindowSettings, policy: PolicyFacts) -> None:
         super().__init__()
         self._own, self.policy = own, policy
-        known = {setting.name: [choice.value for choice in setting.choices()] for setting in SETTINGS}
-        self._settled = {name: value for name, value in policy.values.items() if value in known.get(name, [])}
-        #: Names in the policy that mean nothing, and values that are none.
-        self.strange = (*policy.unknown, *(name for name in policy.values if name not in known))
-        self.invalid = tuple(
-            name for name, value in policy.values.items() if name in known and value not in known[name]
-        )
+        self._settled = dict(policy.values)
 
     def get(self, name: str, default: object = None) -> object:
         """See WindowSettings."""

@@ -9,12 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from clerk_app.domain.errors import ClerkError
+from clerk_app.domain.policy_state import PolicyLine, PolicyState
 from clerk_app.texts import _, formats
 from clerk_app.texts.errors import sentence
+from clerk_app.texts.policy_words import KEYS, fault_words, line_words, source_words
 from clerk_app.ui.commands import Commands
 from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
-from clerk_app.ui.policed import PolicedSettings
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
 from clerk_app.ui.saving import ask_path, write_whole
@@ -80,9 +81,14 @@ class PolicyPage(Page):
 
     def _show_values(self) -> None:
         settings = self._bench.settings
-        policed = settings if isinstance(settings, PolicedSettings) else None
-        changed = policed.policy.changed_at if policed is not None else None
-        lines = []
+        state = self._bench.shell.policy() if self._bench.shell.policy is not None else PolicyState(())
+        changed = formats.moment(state.changed_at) if state.changed_at is not None else ""
+        lines = []  # what counts for nothing first: it is what an admin looks for
+        for name in (*state.unknown, *state.invalid):
+            words = _("unbekannter Schlüssel") if name in state.unknown else _("Wert ist nicht möglich")
+            source = Cell(state.place, role="muted")
+            told = (Cell(name), Cell(words, "error", "bad"), source, Cell(_("zählt nicht")), Cell(""))
+            lines.append(Line(f"?{name}", told))
         for setting in SETTINGS:
             value = settings.get(setting.name, setting.usual)
             words = next((each.words for each in setting.choices() if each.value == value), str(value))
@@ -93,27 +99,24 @@ class PolicyPage(Page):
                 Cell(words),
                 Cell(by or own, role="muted", whole=True),
                 Cell(_("ja") if by else _("nein"), "lock" if by else "", "warn" if by else "muted"),
-                Cell(formats.moment(changed) if by and changed else "", role="muted"),
+                Cell(changed if by else "", role="muted"),
             )
             lines.append(Line(setting.name, cells, setting))
-        if policed is not None:
-            for name in (*policed.strange, *policed.invalid):
-                words = _("unbekannter Schlüssel") if name in policed.strange else _("Wert ist nicht möglich")
-                source = Cell(policed.policy.source, role="muted")
-                told = (Cell(name), Cell(words, "error", "bad"), source, Cell(_("zählt nicht")), Cell(""))
-                lines.append(Line(f"?{name}", told))
-            self._show_fault(policed)
+        lines += [self._machine_line(state, line, changed) for line in state.lines if not _is_of_window(line)]
+        self.notice.show_words("bad", fault_words(state))
         self.values.show(lines)
         self.value_view.resizeColumnsToContents()
 
-    def _show_fault(self, policed: PolicedSettings) -> None:
-        policy = policed.policy
-        said = {
-            "unreadable": _("Die Richtlinie {file} lässt sich nicht lesen; sie zählt nicht."),
-            "syntax": _("Die Richtlinie {file} ist kein gültiges TOML; sie zählt nicht."),
-        }
-        words = said[policy.fault].format(file=policy.source) if policy.fault else ""
-        self.notice.show_words("bad", words)
+    def _machine_line(self, state: PolicyState, line: PolicyLine, changed: str) -> Line:
+        """What is no setting of the window: policy, profile or the program's own default."""
+        cells = (
+            Cell(_(KEYS[line.name][0])),
+            Cell(line_words(line), whole=True),
+            Cell(source_words(state, line), role="muted", whole=True),
+            Cell(_("ja"), "lock", "warn") if line.locked else Cell(_("nein"), role="muted"),
+            Cell(changed if line.locked else "", role="muted"),
+        )
+        return Line(line.name, cells)
 
     # the self-check
 
@@ -170,3 +173,8 @@ class PolicyPage(Page):
                 write_whole(path, self.report().encode("utf-8"))
             except ClerkError as error:
                 self._bench.fail(error)
+
+
+def _is_of_window(line: PolicyLine) -> bool:
+    """Whether the window's own settings show it."""
+    return line.name.startswith("window.")

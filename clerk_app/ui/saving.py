@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeVar
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.export_places import first_place, require_allowed
 from clerk_app.texts import _
 from clerk_app.ui.workbench import Workbench
 from clerk_app.usecases.desk import Desk
@@ -26,15 +27,18 @@ def safe_name(name: str) -> str:
 
 def ask_path(parent: QWidget, name: str) -> Path | None:
     """The place the clerk chose, or None."""
-    chosen, _filter = QFileDialog.getSaveFileName(parent, _("Speichern unter"), safe_name(name))
+    begin = first_place()
+    offered = safe_name(name) if begin is None else str(begin / safe_name(name))
+    chosen, _filter = QFileDialog.getSaveFileName(parent, _("Speichern unter"), offered)
     return Path(chosen) if chosen else None
 
 
 def pour_whole(path: Path, fill: Callable[[BinaryIO], Result]) -> Result:
     """Lets ``fill`` write beside the target first: whatever goes wrong, no half document is left.
 
-    Raises ClerkError OUTPUT_NOT_WRITABLE, and what ``fill`` raises.
+    Raises ClerkError OUTPUT_NOT_WRITABLE, POLICY_FORBIDS, and what ``fill`` raises.
     """
+    require_allowed(path)
     fresh: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")

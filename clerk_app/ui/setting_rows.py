@@ -68,6 +68,11 @@ def _areas() -> tuple[Choice, ...]:
     return (*found, *(Choice(name, _(AREAS[Area(name)].text)) for name in START_AREAS[1:]))
 
 
+def _quiet_hours() -> tuple[Choice, ...]:
+    times = ("17:00-07:00", "18:00-07:00", "18:00-08:00", "20:00-06:00")
+    return (Choice("", _("Keine")), *(Choice(each, each.replace("-", "–")) for each in times))
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "theme",
@@ -109,5 +114,21 @@ SETTINGS: tuple[Setting, ...] = (
         N_("Was das Fenster als Erstes zeigt."),
         AS_LEFT,
         _areas,
+    ),
+    Setting(
+        "tray",
+        N_("Meldungen"),
+        N_("Neue Anträge als Meldung des Systems"),
+        N_("Eine Meldung je Abgleich, ohne Namen, und nur wenn das Fenster nicht im Vordergrund ist."),
+        True,
+        _on_off,
+    ),
+    Setting(
+        "quiet_hours",
+        N_("Meldungen"),
+        N_("Ruhezeit"),
+        N_("In dieser Zeit wird nichts gemeldet; was kam, wird danach gesagt."),
+        "",
+        _quiet_hours,
     ),
 )

@@ -62,7 +62,7 @@ class FileSettings(MemorySettings):
 
     def __init__(self, path: Path) -> None:
         values: object = {}
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
             values = json.loads(path.read_text(encoding="utf-8"))
         super().__init__(values if isinstance(values, dict) else {})
         self._path = path

@@ -10,7 +10,7 @@ from clerk_app.ui.commands import Commands
 from clerk_app.ui.empty_state import EmptyState
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import FollowingColumn
-from clerk_app.ui.setting_rows import SETTINGS, Setting
+from clerk_app.ui.setting_rows import SETTINGS, Choice, Setting
 from clerk_app.ui.widgets import clearable, column, label, row, tool_button
 from clerk_app.ui.workbench import Workbench
 
@@ -26,7 +26,11 @@ class SettingRow(QWidget):
         self._bench = bench
         self.box = QComboBox()
         self.box.setAccessibleName(_(setting.title))
-        for choice in setting.choices():
+        self._choices = list(setting.choices())
+        settled = bench.settings.get(setting.name)
+        if bench.settings.locked(setting.name) and settled not in [each.value for each in self._choices]:
+            self._choices.append(Choice(settled, str(settled)))  # a policy may say what is not offered here
+        for choice in self._choices:
             self.box.addItem(choice.words)
         caption = label(_(setting.title), "section")
         caption.setBuddy(self.box)
@@ -52,7 +56,7 @@ class SettingRow(QWidget):
 
     def refresh(self) -> None:
         """Shows the value in force."""
-        values = [choice.value for choice in self.setting.choices()]
+        values = [choice.value for choice in self._choices]
         value = self._bench.settings.get(self.setting.name, self.setting.usual)
         at = values.index(value) if value in values else values.index(self.setting.usual)
         self.box.setCurrentIndex(at)
@@ -64,7 +68,7 @@ class SettingRow(QWidget):
 
     @Slot(int)
     def _activated(self, at: int) -> None:
-        self.chosen.emit(self.setting, self.setting.choices()[at].value)
+        self.chosen.emit(self.setting, self._choices[at].value)
 
     def _reset(self) -> None:
         self.chosen.emit(self.setting, self.setting.usual)

@@ -12,6 +12,7 @@ from typing import Protocol
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.ids import CaseId
+from clerk_app.domain.policy_state import PolicyState
 from clerk_app.sync.status import SyncControl
 from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import MemorySettings, WindowSettings
@@ -88,6 +89,7 @@ class Shell:
     open_practice: Callable[[], None] | None = None
     practice_portal: PracticePortal | None = None
     self_check: Callable[[], Sequence[CheckedPart]] | None = None  # slow: never on the UI thread
+    policy: Callable[[], PolicyState] | None = None  # what the machine's admin has settled
     presence: Presence | None = None  # an office with one desktop has none
     window_blocked: Callable[[int, list[str]], None] | None = None  # milliseconds, and where
     warning: ClerkError | None = None  # what a person must be told before anything else

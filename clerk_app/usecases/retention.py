@@ -45,12 +45,14 @@ class Destroyed:
 
 @dataclass(frozen=True)
 class Retention:
-    """The end of a file's life. ``class_of`` names the retention class its service package gives a case."""
+    """The end of a file's life. ``class_of`` names the retention class its service package gives a case;
+    ``least_years`` is what the machine's policy asks for, whatever the class says."""
 
     reads: CaseReads
     destroyer: Destroyer
     class_of: Callable[[CaseFile], str | None]
     clock: Clock
+    least_years: int = 0
 
     def today(self) -> date:
         """The office's day."""
@@ -79,7 +81,7 @@ class Retention:
             case.row.service,
             retention,
             ended,
-            kept_until(retention, ended),
+            kept_until(retention, ended, self.least_years),
             _offered_at(case, ended),
             sum(entry.state not in FINAL_STATES for entry in case.outgoing),
         )

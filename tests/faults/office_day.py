@@ -89,7 +89,7 @@ def window(root: Path, profile: Path) -> None:
     crashes.start_window_process()
     app = application()
     with open_premises(root / "home", profile, lock=True) as premises, running_sync(premises) as sync:
-        handler = logs.start_logging(premises.home, verbose=True)
+        handler = logs.start_logging(premises.home, level="debug")
         shell = shell_for(premises, sync)
         desk = open_window(shell, app)
 

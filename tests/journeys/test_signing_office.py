@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,54 @@ def test_the_practice_key_plays_everybodys_part(office: Office) -> None:
     assert (outlook.key.reference, outlook.key.kind) == ("practice", SignerKind.PERSONAL)
     assert (outlook.key.needs_pin, outlook.key.problem, outlook.others) == (False, None, ())
     assert "ÜBUNG" in signed_by(letters, personal)[0]
+
+
+class Typing:
+    """Types the PIN when asked, and counts."""
+
+    def __init__(self, pin: str | None) -> None:
+        self.pin, self.asked = pin, 0
+
+    def __call__(self) -> str | None:
+        self.asked += 1
+        return self.pin
+
+
+def test_an_accepted_password_counts_on_for_as_long_as_the_profile_says(
+    pki: Pki, tmp_path: Path, office: Office
+) -> None:
+    letters = office(f'key = "{pki.personal_ec.p12(tmp_path)}"\ntrust = ["file:ca.pem"]\npin_minutes = 5\n')
+    at = [letters.now()]
+    letters = replace(letters, now=lambda: at[0])
+    pdf, person = letters.render(decision(practice=True), letters.now()), Typing("falsch")
+    with pytest.raises(ClerkError):
+        letters.sign(pdf, None, person)
+    assert letters.outlook(SigningDemand()).key.needs_pin, "a refused one is not kept"
+    person.pin = P12_PASSWORD
+    letters.sign(pdf, None, person)
+    assert not letters.outlook(SigningDemand()).key.needs_pin
+    letters.sign(pdf, None, lambda: None)
+    at[0] += timedelta(minutes=5)
+    assert letters.outlook(SigningDemand()).key.needs_pin
+    letters.sign(pdf, None, person)
+    assert person.asked == 3
+
+
+def test_nothing_is_kept_unless_the_profile_says_so(pki: Pki, tmp_path: Path, office: Office) -> None:
+    letters = office(f'key = "{pki.personal_ec.p12(tmp_path)}"\ntrust = ["file:ca.pem"]\n')
+    pdf, person = letters.render(decision(practice=True), letters.now()), Typing(P12_PASSWORD)
+    letters.sign(pdf, None, person)
+    letters.sign(pdf, None, person)
+    assert (person.asked, letters.outlook(SigningDemand()).key.needs_pin) == (2, True)
+
+
+def test_a_remote_pin_is_never_kept(pki: Pki, remote_service: RemoteService, office: Office) -> None:
+    remote_service.accounts["office"] = Account(pki.personal_ec)
+    letters = office(
+        f'key = "{remote_service.reference("office")}"\ntrust = ["file:ca.pem"]\npin_minutes = 5\n'
+        f'remote = {{access_token = "{TOKEN}"}}\n'
+    )
+    pdf, person = letters.render(decision(practice=True), letters.now()), Typing(PIN)
+    letters.sign(pdf, None, person)
+    letters.sign(pdf, None, person)
+    assert person.asked == 2

@@ -1,4 +1,4 @@
-"""Log lines carry no words; settings survive damage; small files are replaced at one stroke."""
+"""Log lines carry no words; small files are replaced at one stroke."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.system import logs
 from clerk_app.system.clock import SystemClock
 from clerk_app.system.durable import write_durably
 from clerk_app.system.paths import Home, open_home
-from clerk_app.system.settings import Settings, Theme, read_settings, write_settings
 
 
 @pytest.fixture
@@ -77,48 +73,6 @@ def test_failures_are_logged_by_code(home: Home) -> None:
 def test_a_sentence_is_no_event() -> None:
     with pytest.raises(ValueError, match="code"):
         logs.event("Antrag von Müller eingegangen")
-
-
-def test_settings_come_back_as_written(home: Home) -> None:
-    chosen = Settings("en", Theme.DARK, 1.5, 0, False)
-    write_settings(home, chosen)
-    assert read_settings(home).settings == chosen
-
-
-def test_missing_settings_are_defaults(home: Home) -> None:
-    reading = read_settings(home)
-    assert (reading.settings, reading.set_aside, reading.ignored) == (Settings(), None, ())
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"null", b"[" * 100_000])
-def test_damaged_settings_are_set_aside_and_reported(home: Home, content: bytes) -> None:
-    home.settings.write_bytes(content)
-    reading = read_settings(home)
-    assert reading.settings == Settings()
-    assert reading.set_aside is not None
-    assert reading.set_aside.read_bytes() == content
-    assert not home.settings.exists()
-
-
-def test_unusable_values_are_defaults_and_unknown_keys_survive_a_write(home: Home) -> None:
-    home.settings.write_text('{"language": "fr", "theme": 7, "font_scale": 99, "from_the_future": [1]}')
-    reading = read_settings(home)
-    assert reading.settings == Settings()
-    assert reading.ignored == ("font_scale", "language", "theme")
-    write_settings(home, Settings(language="en"))
-    assert json.loads(home.settings.read_text())["from_the_future"] == [1]
-
-
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists))
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_value_is_survived(home: Home, value: object) -> None:
-    home.settings.write_text(
-        json.dumps(dict.fromkeys(("language", "theme", "font_scale", "take_back_s"), value))
-    )
-    settings = read_settings(home).settings
-    assert settings.language in ("de", "en", "hsb")
-    assert 0.8 <= settings.font_scale <= 2.0
-    assert settings.take_back_s is None or 0 <= settings.take_back_s <= 900
 
 
 def test_a_failed_write_changes_nothing_and_leaves_nothing(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from clerk_app.ui.settings import MemorySettings, WindowSettings
 from clerk_app.ui.shell import Presence, Shell
 from tests.ui.fake_store import FakeOffice, FakeReads, FakeSync
 from tests.ui.fakes import FakeRenderer, open_desk
+from tests.ui.policy_sample import STATE
 from tests.ui.seeds import fill
 
 _HERE = Path(__file__).resolve().parent
@@ -49,6 +50,7 @@ def shell_of(office: FakeOffice, settings: WindowSettings | None = None) -> Shel
         settings or MemorySettings({"theme": "light"}),
         office.clock.now,
         lambda: office.clock.monotonic_s,
+        policy=lambda: STATE,
     )
 
 

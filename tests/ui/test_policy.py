@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from clerk_app.domain.policy_state import PolicyState
 from clerk_app.ui.application import open_window
 from clerk_app.ui.commands import Screen
 from clerk_app.ui.policed import PolicedSettings, PolicyFacts
@@ -20,21 +21,22 @@ from clerk_app.ui.settings import MemorySettings
 from clerk_app.ui.shell import CheckedPart
 from tests.ui.conftest import Pilot, shell_of
 from tests.ui.fake_store import NOW, FakeOffice
+from tests.ui.policy_sample import FILE, STATE
 from tests.ui.seeds import fill
 
-FILE = "/etc/amtsstube/policy.toml"
-POLICY = PolicyFacts({"theme": "dark", "font_scale": 7, "colour": "red"}, FILE, "", ("window.odd",), NOW)
+Open = Callable[..., Pilot]
+POLICY = PolicyFacts({"theme": "dark", "quiet_hours": "19:00-06:30"}, FILE, NOW)
 
 
 @pytest.fixture
-def policed(qtbot: QtBot, qapp: QApplication, office: FakeOffice) -> Iterator[Callable[[PolicyFacts], Pilot]]:
+def policed(qtbot: QtBot, qapp: QApplication, office: FakeOffice) -> Iterator[Open]:
     opened: list[Pilot] = []
     parts = [CheckedPart("Ablage: in Ordnung", True), CheckedPart("Portal: nicht erreichbar.", False)]
 
-    def make(policy: PolicyFacts) -> Pilot:
+    def make(policy: PolicyFacts = POLICY, state: PolicyState = STATE) -> Pilot:
         fill(office)
         settings = PolicedSettings(MemorySettings({"theme": "light", "single_keys": False}), policy)
-        shell = replace(shell_of(office, settings), self_check=lambda: parts)
+        shell = replace(shell_of(office, settings), self_check=lambda: parts, policy=lambda: state)
         desk = open_window(shell, qapp)
         desk.window.activateWindow()
         opened.append(Pilot(qtbot, office, desk))
@@ -61,8 +63,8 @@ def page(pilot: Pilot) -> PolicyPage:
     return pilot.desk.setting.policy()
 
 
-def test_what_is_settled_counts_and_says_by_whom(policed: Callable[[PolicyFacts], Pilot]) -> None:
-    pilot = policed(POLICY)
+def test_what_is_settled_counts_and_says_by_whom(policed: Open) -> None:
+    pilot = policed()
     settings = pilot.desk.bench.settings
     assert settings.get("theme") == "dark"
     settings.set("theme", "light")
@@ -72,18 +74,23 @@ def test_what_is_settled_counts_and_says_by_whom(policed: Callable[[PolicyFacts]
     assert shown["Befehle mit einem Buchstaben"][:3] == ["Aus", "persönlich", "nein"]
     assert shown["Schriftgröße"][1:3] == ["Vorgabe des Programms", "nein"]
     assert shown["colour"][0] == shown["window.odd"][0] == "unbekannter Schlüssel"
-    assert shown["font_scale"][0] == "Wert ist nicht möglich"
+    assert shown["window.font_scale"][0] == "Wert ist nicht möglich"
+    assert shown["Rücknahmefrist"] == ["300 Sekunden", FILE, "ja", "24.11.2026, 08:14"]
+    assert shown["Vier-Augen-Prinzip"] == ["immer", "/etc/amtsstube/profil.toml", "nein", ""]
+    assert shown["Proxy"] == ["nicht eingeschränkt", "Vorgabe des Programms", "nein", ""]
 
     pilot.desk.window.commands.run("app.settings")
     rows = {row.setting.name: row for row in pilot.desk.setting.page().rows}
     assert not rows["theme"].box.isEnabled()
     assert rows["theme"].lock.text() == f"Durch Richtlinie festgelegt: {FILE}"
+    assert rows["quiet_hours"].box.currentText() == "19:00-06:30", "a policy may say what is not offered"
+    assert not rows["quiet_hours"].box.isEnabled()
     assert rows["single_keys"].box.isEnabled()
     assert rows["single_keys"].lock.isHidden()
 
 
-def test_the_self_check_tells_and_lines_can_be_taken_along(policed: Callable[[PolicyFacts], Pilot]) -> None:
-    pilot = policed(PolicyFacts())
+def test_the_self_check_tells_and_lines_can_be_taken_along(policed: Open) -> None:
+    pilot = policed(PolicyFacts(), PolicyState(()))
     shown = page(pilot)
     pilot.until(lambda: shown.checks.rowCount() == 2)
     assert lines(shown.checks) == [
@@ -101,8 +108,8 @@ def test_the_self_check_tells_and_lines_can_be_taken_along(policed: Callable[[Po
     assert shown.checks.rowCount() == 2
 
 
-def test_a_broken_policy_is_told(policed: Callable[[PolicyFacts], Pilot]) -> None:
-    pilot = policed(PolicyFacts(source=FILE, fault="syntax"))
+def test_a_broken_policy_is_told(policed: Open) -> None:
+    pilot = policed(PolicyFacts(), PolicyState((), FILE, "syntax"))
     assert (
         page(pilot).notice.words.text() == f"Die Richtlinie {FILE} ist kein gültiges TOML; sie zählt nicht."
     )

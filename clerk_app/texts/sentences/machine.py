@@ -87,6 +87,25 @@ MACHINE: dict[E, tuple[Part, ...]] = {
         (N_("Erwartet wird: {expected}."),),
         N_("Bitte berichtigen."),
     ),
+    E.POLICY_FORBIDS: (
+        (
+            N_("Die Richtlinie dieses Rechners erlaubt das nicht: {value} (Schlüssel „{key}“)."),
+            N_("Die Richtlinie dieses Rechners erlaubt das nicht."),
+        ),
+        (N_("Festgelegt ist das in {source}."),),
+        N_("Bitte anders wählen oder die Administration ansprechen; „clerk-app policy“ zeigt, was gilt."),
+    ),
+    E.POLICY_UNMET: (
+        (
+            N_(
+                "Die Richtlinie dieses Rechners verlangt mit „{key}“ etwas, wofür im Behördenprofil {needs} "
+                "fehlt."
+            ),
+            N_("Die Richtlinie dieses Rechners verlangt etwas, das im Behördenprofil fehlt."),
+        ),
+        (N_("Festgelegt ist das in {source}."),),
+        N_("Bitte das Behördenprofil ergänzen lassen; „clerk-app policy“ zeigt, was gilt."),
+    ),
     E.PROFILE_OTHER_OFFICE: (
         (
             N_("Dieser Arbeitsordner gehört nicht zu diesem Profil: {reason}."),

@@ -220,6 +220,9 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "duration": N_("eine ganze Zahl von 1 bis 9999"),
         "least_duration": N_("eine ganze Zahl von 1 bis maxDuration"),
         "duration_unit": N_("year, month, week, day, workday, hour, minute oder second"),
+        "pin_minutes": N_("eine ganze Zahl von 0 bis 480 (Minuten)"),
+        "pac": N_("eine https-Adresse oder der Pfad einer PAC-Datei"),
+        "only_one": N_("entweder proxy oder pac"),
         "proxy": N_("eine Proxy-Adresse wie http://proxy.example:3128"),
     },
 }

@@ -11,6 +11,7 @@ from clerk_app.bootstrap.packages_side import all_descriptions
 from clerk_app.bootstrap.policy_side import policy_state
 from clerk_app.bootstrap.portal_side import office_config
 from clerk_app.bootstrap.premises import Premises, open_premises
+from clerk_app.bootstrap.updates_side import update_finding
 from clerk_app.cli.entrance import DoctorFinding, GlobalOptions
 from clerk_app.domain.case import CaseView
 from clerk_app.domain.deadlines import office_day
@@ -41,6 +42,8 @@ def examine(options: GlobalOptions, *, begin_ledger: bool = False) -> Sequence[D
             findings.extend(_parameters(premises))
             findings.append(_good("data-key"))
             findings.extend(_inside(premises))
+            if (news := update_finding(premises.home)) is not None:
+                findings.append(news)
     except ClerkError as error:
         findings.append(_bad(_area_of(error), error))
     return findings

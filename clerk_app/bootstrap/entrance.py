@@ -10,7 +10,14 @@ from pathlib import Path
 
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
-from clerk_app.cli.entrance import DoctorFinding, GlobalOptions, KeyWork, RetentionDesk, SandboxRequest
+from clerk_app.cli.entrance import (
+    DoctorFinding,
+    GlobalOptions,
+    KeyWork,
+    RetentionDesk,
+    SandboxRequest,
+    UpdateDesk,
+)
 from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.policy_state import PolicyState
@@ -149,6 +156,15 @@ class Doors:
         from clerk_app.bootstrap.doctor import examine
 
         return examine(options, begin_ledger=begin_ledger)
+
+    @contextmanager
+    def updates(self, options: GlobalOptions) -> Iterator[UpdateDesk]:
+        """No office is opened for it."""
+        from clerk_app.bootstrap.updates_side import open_updates
+        from clerk_app.system.paths import open_home
+
+        with open_updates(open_home(options.home)) as desk:
+            yield desk
 
     def policy(self, options: GlobalOptions) -> PolicyState:
         """Policy, and the profile when one is named or this home was opened with one."""

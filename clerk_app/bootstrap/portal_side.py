@@ -60,6 +60,7 @@ def network_config(network: NetworkProfile, *, practice: bool) -> NetworkConfig:
     ca_files: tuple[Path, ...] = (network.ca_file,) if network.ca_file is not None else ()
     return NetworkConfig(
         proxy=network.proxy,
+        proxy_script=network.pac,
         ca_files=ca_files,
         user_agent=f"Amtsstube/{__version__} (FIT-Connect subscriber)",
         connect_timeout_s=min(10.0, network.timeout_s),

@@ -16,6 +16,7 @@ from clerk_app.cli.packages import add_package
 from clerk_app.cli.retention import add_retention
 from clerk_app.cli.stand_in import add_stand_in
 from clerk_app.cli.team import add_team
+from clerk_app.cli.update import add_update
 from clerk_app.cli.wording import add_wording_command
 from clerk_app.cli.writing import add_letter, add_wording
 from clerk_app.cli.wrong_usage import in_our_words
@@ -232,6 +233,8 @@ def _parser() -> _Parser:
         action="store_true",
         help=_("verlorenes Protokoll (ledger.db, keine Sicherung) neu beginnen, älteres übernehmen"),
     )
+    updates = command("update", _("Aktualisierung: nachsehen, laden"))
+    add_update(_actions(updates, everywhere))
     command("policy", _("Richtlinie dieses Rechners: was gilt, und wer es festgelegt hat"))
     packages = command(
         "package", _("Leistungspakete: prüfen, bauen, signieren, einspielen, proben, umstellen")

@@ -30,6 +30,7 @@ from clerk_app.cli.searching import index, tell_problems
 from clerk_app.cli.sentences import doctor_sentence
 from clerk_app.cli.stand_in import stand_in
 from clerk_app.cli.team import team
+from clerk_app.cli.update import update
 from clerk_app.cli.verifying import verify
 from clerk_app.cli.wording import wording
 from clerk_app.cli.writing import letter, warned, wording_of
@@ -318,6 +319,7 @@ COMMANDS: dict[str, Command] = {
     "package": package,
     "doctor": doctor,
     "policy": policy,
+    "update": update,
     "key": key,
     "retention": retention,
     "sandbox": sandbox,

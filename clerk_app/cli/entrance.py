@@ -88,6 +88,18 @@ class KeyWork(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class UpdateDesk:
+    """The update channel. ``installed`` is this program, ``newest`` what is signed as newest; ``download``
+    fetches it into a folder (raises ClerkError POLICY_FORBIDS where the policy only announces)."""
+
+    installed: str
+    newest: str
+    is_newer: bool
+    notes: str
+    download: Callable[[Path], Path]
+
+
 class Entrance(Protocol):
     """Doors into the office. Every context manager closes what it opened, whatever happens."""
 
@@ -120,6 +132,10 @@ class Entrance(Protocol):
 
     def doctor(self, options: GlobalOptions, *, begin_ledger: bool) -> Sequence[DoctorFinding]:
         """Looks at everything. ``begin_ledger``: begins a ledger that is lost for good anew, beforehand."""
+        ...
+
+    def updates(self, options: GlobalOptions) -> AbstractContextManager[UpdateDesk]:
+        """What the channel of the machine's policy says. Raises ClerkError UPDATE_…"""
         ...
 
     def policy(self, options: GlobalOptions) -> PolicyState:

@@ -17,6 +17,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
     UNREACHABLE: frozenset(
         {
             E.PORTAL_UNREACHABLE,
+            E.PROXY_SCRIPT_UNUSABLE,
+            E.UPDATE_UNREACHABLE,
             E.PORTAL_SLOW,
             E.PORTAL_DISTURBED,
             E.PORTAL_BUSY,
@@ -116,6 +118,8 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.SIGNING_PIN_LOCKED,
             E.SIGNATURE_LEVEL_UNREACHABLE,
             E.SIGNING_FAILED,
+            E.UPDATE_OFF,
+            E.UPDATE_NOT_FOR_HERE,
             E.POLICY_FORBIDS,
             E.POLICY_UNMET,
             E.PROFILE_OTHER_OFFICE,
@@ -131,6 +135,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
     NOT_VERIFIED: frozenset(
         {
             E.TEAM_DAMAGED,
+            E.UPDATE_UNTRUSTED,
             E.TEAM_KEY_WRONG,
             E.JWE_REJECTED,
             E.HASH_MISMATCH,

@@ -26,6 +26,7 @@ def doctor_sentence(finding: DoctorFinding) -> str:
         "last-sync": _("Letzter Abgleich"),
         "latency": _("Antwortzeiten"),
         "policy": _("Richtlinie"),
+        "updates": _("Aktualisierung"),
     }
     area = areas.get(finding.area, finding.area)
     if finding.code == "PACKAGE_CASES_WAIT":
@@ -39,6 +40,9 @@ def doctor_sentence(finding: DoctorFinding) -> str:
             "{blocks} mal stand das Fenster länger als 0,1 s (längstens {worst_block_ms} ms), {queries} "
             "Abfragen dauerten über 0,02 s (längstens {worst_query_ms} ms); am häufigsten bei {place}."
         )
+        return f"{area}: {words.format_map(finding.params)}"
+    if finding.code == "UPDATE_AVAILABLE":
+        words = _("Fassung {newest} ist erschienen; hier läuft {detail}. Die Administration verteilt sie.")
         return f"{area}: {words.format_map(finding.params)}"
     if finding.ok:
         detail = str(finding.params.get("detail", "")) if finding.params else ""

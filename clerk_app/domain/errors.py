@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     PORTAL_REFUSED = "PORTAL_REFUSED"  # 4xx that no other code explains
     PORTAL_UNTRUSTED = "PORTAL_UNTRUSTED"  # TLS chain refused
     PORTAL_FORBIDDEN = "PORTAL_FORBIDDEN"  # 403: not connected to this destination
+    PROXY_SCRIPT_UNUSABLE = "PROXY_SCRIPT_UNUSABLE"
     PROXY_SIGN_IN = "PROXY_SIGN_IN"  # 407
     PRACTICE_NOT_OPENED = "PRACTICE_NOT_OPENED"  # the practice office ended before its window opened
     PRACTICE_STAYS_HERE = "PRACTICE_STAYS_HERE"  # a practice office was about to call another machine
@@ -192,6 +193,10 @@ class ErrorCode(StrEnum):
     PROFILE_OTHER_OFFICE = "PROFILE_OTHER_OFFICE"  # the home belongs to another authority
     SECRET_MISSING = "SECRET_MISSING"  # noqa: S105
     KEY_FILE_INVALID = "KEY_FILE_INVALID"
+    UPDATE_OFF = "UPDATE_OFF"  # the policy names no channel
+    UPDATE_UNREACHABLE = "UPDATE_UNREACHABLE"
+    UPDATE_UNTRUSTED = "UPDATE_UNTRUSTED"
+    UPDATE_NOT_FOR_HERE = "UPDATE_NOT_FOR_HERE"  # no file for this platform
     RETENTION_NONE = "RETENTION_NONE"
     RETENTION_TEAM = "RETENTION_TEAM"
     KEYRING_UNSAFE = "KEYRING_UNSAFE"

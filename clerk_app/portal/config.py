@@ -32,7 +32,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """The way to the outside. ``proxy`` is an http:// or https:// address, credentials included if needed.
+    """The way to the outside. ``proxy`` is an http:// or https:// address, credentials included if needed;
+    ``proxy_script`` is the place of a PAC file, instead of it.
 
     ``ca_files`` are trusted in addition to the operating system's store. ``allow_plain_http`` permits http://
     to hosts other than this machine; it is meant for closed test networks. ``only_this_machine`` is what a
@@ -40,6 +41,7 @@ class NetworkConfig:
     """
 
     proxy: str | None = None
+    proxy_script: str | None = None
     ca_files: Sequence[Path] = ()
     user_agent: str = "Amtsstube/0.1 (FIT-Connect subscriber)"
     connect_timeout_s: float = 10.0

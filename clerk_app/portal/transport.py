@@ -29,6 +29,7 @@ import truststore
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
 from clerk_app.portal import failures
 from clerk_app.portal.config import NetworkConfig, is_loopback
+from clerk_app.portal.proxy_script import ProxyScript
 
 _log = logging.getLogger(__name__)
 
@@ -94,16 +95,19 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         if network.only_this_machine:  # a proxy would carry it out of the house
-            network = replace(network, proxy=None)
+            network = replace(network, proxy=None, proxy_script=None)
         self._network = network
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()
         self._local = threading.local()
-        self._per_thread: dict[threading.Thread, httpx.HTTPTransport] = {}
+        self._per_thread: dict[threading.Thread, dict[str | None, httpx.HTTPTransport]] = {}
         self._tls: ssl.SSLContext | None = None
         self._closed = False
+        self._script = None
+        if network.proxy_script is not None:
+            self._script = ProxyScript(network.proxy_script, lambda: self._opened(None), monotonic)
         self._headers = {"User-Agent": network.user_agent, "Accept-Encoding": "identity"}
         self._timeouts = {
             "connect": network.connect_timeout_s,
@@ -116,7 +120,7 @@ class Transport:
         """Closes all connections. Threads must have finished their calls."""
         with self._lock:
             self._closed = True
-            open_ones = list(self._per_thread.values())
+            open_ones = [each for clients in self._per_thread.values() for each in clients.values()]
             self._per_thread.clear()
         for each in open_ones:
             each.close()
@@ -142,7 +146,8 @@ class Transport:
         portal asks for are waited out here.
         """
         # Through a proxy the whole address goes into the request; httpx must write that itself.
-        place = _place_of(url) if self._network.proxy is None else _Place.whole(url)
+        proxy = self._proxy_for(url)
+        place = _place_of(url) if proxy is None else _Place.whole(url, proxy)
         host = place.host
         if self._network.only_this_machine and not (host == "localhost" or is_loopback(host)):
             raise ClerkError(ErrorCode.PRACTICE_STAYS_HERE, {"host": host}, Disposition.GIVE_UP)
@@ -182,7 +187,7 @@ class Transport:
             extensions={"timeout": self._timeouts, **place.extension},
         )
         try:
-            response = self._client().handle_request(request)
+            response = self._client(place.proxy).handle_request(request)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise failures.of_exception(error, host, answered=False) from None
         try:
@@ -282,24 +287,32 @@ class Transport:
             raise _disk_error(error) from None
         return b"", path
 
-    def _client(self) -> httpx.HTTPTransport:
-        client: httpx.HTTPTransport | None = getattr(self._local, "client", None)
-        if client is not None:
-            return client
+    def _client(self, proxy: str | None) -> httpx.HTTPTransport:
+        """The connection of this thread over ``proxy``."""
+        clients: dict[str | None, httpx.HTTPTransport] | None = getattr(self._local, "clients", None)
+        if clients is not None and proxy in clients:
+            return clients[proxy]
         with self._lock:
             if self._closed:
                 raise ClerkError(ErrorCode.INTERNAL, {"detail": "portal closed"}, Disposition.BUG)
             for thread in [thread for thread in self._per_thread if not thread.is_alive()]:
-                self._per_thread.pop(thread).close()
-            client = httpx.HTTPTransport(
-                verify=self._tls_context(),
-                trust_env=False,
-                proxy=self._network.proxy,
-                limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=20.0),
-            )
-            self._per_thread[threading.current_thread()] = client
-        self._local.client = client
-        return client
+                for each in self._per_thread.pop(thread).values():
+                    each.close()
+            clients = self._per_thread.setdefault(threading.current_thread(), {})
+            clients[proxy] = self._opened(proxy)
+        self._local.clients = clients
+        return clients[proxy]
+
+    def _opened(self, proxy: str | None) -> httpx.HTTPTransport:
+        return httpx.HTTPTransport(
+            verify=self._tls_context(),
+            trust_env=False,
+            proxy=proxy,
+            limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=20.0),
+        )
+
+    def _proxy_for(self, url: str) -> str | None:
+        return self._network.proxy if self._script is None else self._script.proxy_for(url)
 
     def _tls_context(self) -> ssl.SSLContext:
         if self._tls is None:
@@ -322,10 +335,11 @@ class _Place:
 
     url: httpx.URL
     target: bytes | None = None
+    proxy: str | None = None
 
     @classmethod
-    def whole(cls, url: str) -> _Place:
-        return cls(httpx.URL(url))
+    def whole(cls, url: str, proxy: str) -> _Place:
+        return cls(httpx.URL(url), None, proxy)
 
     @property
     def host(self) -> str:
@@ -339,7 +353,7 @@ class _Place:
 def _place_of(url: str) -> _Place:
     slash = url.find("/", url.find("://") + 3)
     if slash < 0 or _PLAIN_TARGET.match(url, slash) is None:
-        return _Place.whole(url)
+        return _Place(httpx.URL(url))
     return _Place(_origin(url[:slash]), url[slash:].encode("ascii"))
 
 

@@ -49,6 +49,7 @@ _CAUSES = {
     ErrorCode.PORTAL_UNREACHABLE: "unreachable",
     ErrorCode.PORTAL_UNTRUSTED: "unreachable",
     ErrorCode.PROXY_SIGN_IN: "unreachable",
+    ErrorCode.PROXY_SCRIPT_UNUSABLE: "unreachable",
     ErrorCode.PORTAL_SLOW: "slow",
     ErrorCode.PORTAL_NOT_ITSELF: "not-itself",
     ErrorCode.TRANSFER_INCOMPLETE: "not-itself",

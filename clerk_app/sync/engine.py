@@ -208,6 +208,6 @@ def phase_for(failures: Sequence[MailboxFailure], *, everywhere: bool) -> SyncPh
     codes = {failure.code.value for failure in failures}
     if codes & {"SIGN_IN_FAILED", "SIGN_IN_EXPIRED", "SECRET_MISSING", "PROXY_SIGN_IN"}:
         return SyncPhase.SIGN_IN_NEEDED
-    if everywhere and codes <= {"PORTAL_UNREACHABLE"}:
+    if everywhere and codes <= {"PORTAL_UNREACHABLE", "PROXY_SCRIPT_UNUSABLE"}:
         return SyncPhase.OFFLINE
     return SyncPhase.DISTURBED

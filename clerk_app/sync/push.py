@@ -44,6 +44,7 @@ WAY_IS_BLOCKED = frozenset(
         ErrorCode.PORTAL_BUSY,
         ErrorCode.PORTAL_UNTRUSTED,
         ErrorCode.PROXY_SIGN_IN,
+        ErrorCode.PROXY_SCRIPT_UNUSABLE,
         ErrorCode.SIGN_IN_FAILED,
         ErrorCode.SIGN_IN_EXPIRED,
     }

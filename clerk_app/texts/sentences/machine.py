@@ -133,6 +133,32 @@ MACHINE: dict[E, tuple[Part, ...]] = {
         N_("Erwartet wird ein privater Schlüssel in der Form, die das Profil nennt (JWK oder PKCS#12)."),
         N_("Bitte die Datei aus der Schlüsselverwaltung neu ausgeben."),
     ),
+    E.UPDATE_OFF: (
+        N_("Nach Aktualisierungen wird auf diesem Rechner nicht gesehen."),
+        N_("Die Richtlinie nennt keinen Kanal (updates.channel, updates.url, updates.root)."),
+        N_("Neue Fassungen verteilt die Administration."),
+    ),
+    E.UPDATE_UNREACHABLE: (
+        (
+            N_("Der Aktualisierungskanal {url} ist nicht erreichbar."),
+            N_("Der Aktualisierungskanal ist nicht erreichbar."),
+        ),
+        N_("Der Rechner ist offline, oder das Netz lässt die Verbindung nicht zu."),
+        N_("Bitte später noch einmal versuchen; gearbeitet werden kann mit der vorhandenen Fassung."),
+    ),
+    E.UPDATE_UNTRUSTED: (
+        (
+            N_("Was der Aktualisierungskanal {url} liefert, ist nicht so, wie es signiert wurde ({reason})."),
+            N_("Was der Aktualisierungskanal liefert, ist nicht so, wie es signiert wurde."),
+        ),
+        N_("Es kann gefälscht, veraltet oder beschädigt sein. Nichts davon wurde übernommen."),
+        N_("Bitte die Administration verständigen."),
+    ),
+    E.UPDATE_NOT_FOR_HERE: (
+        N_("Die Fassung {version} gibt es für diesen Rechner nicht ({platform})."),
+        N_("Der Herausgeber hat für dieses Betriebssystem noch nichts veröffentlicht."),
+        N_("Bitte später noch einmal versuchen."),
+    ),
     E.RETENTION_NONE: (
         N_("Es ist nichts auszusondern."),
         N_("Bei keinem abgeschlossenen Vorgang ist die Aufbewahrungsfrist abgelaufen."),

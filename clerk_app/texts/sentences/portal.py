@@ -66,6 +66,14 @@ PORTAL: dict[E, tuple[Part, ...]] = {
         N_("Das Zugangskonto ist mit diesem Zustellpunkt nicht verbunden."),
         N_("Bitte Zustellpunkt und Zugangskonto im Profil mit dem Self-Service-Portal vergleichen."),
     ),
+    E.PROXY_SCRIPT_UNUSABLE: (
+        (
+            N_("Die automatische Proxy-Konfiguration {place} ist nicht brauchbar."),
+            N_("Die automatische Proxy-Konfiguration ist nicht brauchbar."),
+        ),
+        N_("Sie ist nicht erreichbar, fehlerhaft, oder sie nennt nur Wege, die dieses Programm nicht kennt."),
+        N_("Bitte die Administration die PAC-Datei prüfen lassen oder einen festen Proxy eintragen."),
+    ),
     E.PROXY_SIGN_IN: (
         N_("Der Proxy verlangt eine Anmeldung."),
         N_("Ohne sie kommt kein Aufruf beim Portal an."),

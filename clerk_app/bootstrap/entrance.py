@@ -11,6 +11,7 @@ from pathlib import Path
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
 from clerk_app.cli.entrance import (
+    BackupWork,
     DoctorFinding,
     GlobalOptions,
     KeyWork,
@@ -122,6 +123,12 @@ class Doors:
 
         with open_retention(options.home, options.profile) as desk:
             yield desk
+
+    def backups(self, options: GlobalOptions, tell: Callable[[int, int], None]) -> BackupWork:
+        """Backups of this home."""
+        from clerk_app.bootstrap.backup_side import BackupDoor
+
+        return BackupDoor(options, tell)
 
     def keys(self, options: GlobalOptions) -> KeyWork:
         """The data key of this home."""

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cli.backup import add_backup
 from clerk_app.cli.county import add_county
 from clerk_app.cli.data_key import add_key
 from clerk_app.cli.forwarding import add_forwarding
@@ -222,6 +223,7 @@ def _parser() -> _Parser:
     )
     add_team(_actions(command("team", _("Team: Server, Arbeitsplätze, Schlüssel")), everywhere))
 
+    add_backup(_actions(command("backup", _("Sicherung: schreiben, prüfen, zurücklegen")), everywhere))
     add_key(_actions(command("key", _("Datenschlüssel: Ort, Wiederherstellung, Wechsel")), everywhere))
 
     ended = command("retention", _("Aussonderung: Fristen, Anbietung an das Archiv, Vernichtung"))

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from clerk_app.cli import dates, evaluating, exits, filing, forwarding, gaps, posting, printing
 from clerk_app.cli.answer import Answer
+from clerk_app.cli.backup import backup
 from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.county import county
 from clerk_app.cli.data_key import key
@@ -320,6 +321,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": doctor,
     "policy": policy,
     "update": update,
+    "backup": backup,
     "key": key,
     "retention": retention,
     "sandbox": sandbox,

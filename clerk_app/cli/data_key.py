@@ -33,11 +33,11 @@ def key(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) ->
     work = entrance.keys(options)
     said = []
     if args.action == "wrap":
-        work.wrap(_read(args.public))
+        work.wrap(read_pem(args.public))
         said.append(_("Der Datenschlüssel ist für den Wiederherstellungsschlüssel verpackt."))
     elif args.action == "recover":
-        content = _read(args.private)
-        work.recover(content, _password() if b"ENCRYPTED" in content else None)
+        content = read_pem(args.private)
+        work.recover(content, recovery_password() if b"ENCRYPTED" in content else None)
         said.append(_("Der Datenschlüssel liegt wieder im Schlüsselbund."))
     elif args.action == "rotate":
         work.rotate()
@@ -57,7 +57,8 @@ def _words(found: KeyStatus) -> list[str]:
     return [place, words.format(digest=found.recovery)]
 
 
-def _read(path: Path) -> bytes:
+def read_pem(path: Path) -> bytes:
+    """A key file. Raises ClerkError KEY_FILE_INVALID."""
     try:
         with path.open("rb") as source:
             return source.read(_LARGEST_PEM_BYTES)
@@ -65,7 +66,8 @@ def _read(path: Path) -> bytes:
         raise ClerkError(ErrorCode.KEY_FILE_INVALID, {"path": str(path), "reason": "missing"}) from error
 
 
-def _password() -> bytes | None:
+def recovery_password() -> bytes | None:
+    """The password of the recovery key: from the variable, else asked for at a terminal."""
     given = os.environ.get(RECOVERY_PASSWORD_VARIABLE)
     if given is None and sys.stdin is not None and sys.stdin.isatty():
         given = getpass.getpass(_("Passwort des Wiederherstellungsschlüssels: "))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from clerk_app.domain.attachment_text import TextCoverage
 from clerk_app.domain.policy_state import PolicyState
@@ -66,6 +67,38 @@ class RetentionDesk:
     retention: Retention
     filing: Filing
     desk: Desk
+
+
+@dataclass(frozen=True)
+class BackupFacts:
+    """What a backup says of itself. ``proven``: by the data key of this home, not only by its own hashes."""
+
+    made_at: datetime
+    program: str
+    office: str
+    practice: bool
+    entries: int
+    documents: int
+    proven: bool
+
+
+class BackupWork(Protocol):
+    """Backups of a home."""
+
+    def create(self, target: BinaryIO) -> BackupFacts:
+        """Writes one, also beside a running window. Raises ClerkError of home, key and store."""
+        ...
+
+    def check(self, path: Path) -> BackupFacts:
+        """Reads all of it. Raises ClerkError BACKUP_DAMAGED, BACKUP_TOO_NEW."""
+        ...
+
+    def restore(
+        self, path: Path, *, accept_older: bool, private_key: bytes | None, password: bytes | None
+    ) -> tuple[BackupFacts, int, str | None]:
+        """Puts it back: what it was, how many documents were added, and where the former ledger lies. Raises
+        ClerkError BACKUP_…, DATA_KEY_…, INSTANCE_RUNNING."""
+        ...
 
 
 class KeyWork(Protocol):
@@ -145,6 +178,10 @@ class Entrance(Protocol):
 
     def retention(self, options: GlobalOptions) -> AbstractContextManager[RetentionDesk]:
         """What may be destroyed, and destroying it."""
+        ...
+
+    def backups(self, options: GlobalOptions, tell: Callable[[int, int], None]) -> BackupWork:
+        """Backups; ``tell`` hears how many files of how many are done."""
         ...
 
     def keys(self, options: GlobalOptions) -> KeyWork:

@@ -119,6 +119,10 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
             E.SIGNATURE_LEVEL_UNREACHABLE,
             E.SIGNING_FAILED,
             E.UPDATE_OFF,
+            E.BACKUP_TOO_NEW,
+            E.BACKUP_FOREIGN,
+            E.BACKUP_OLDER,
+            E.BACKUP_DISTURBED,
             E.UPDATE_NOT_FOR_HERE,
             E.POLICY_FORBIDS,
             E.POLICY_UNMET,
@@ -136,6 +140,7 @@ _BY_EXIT: dict[int, frozenset[ErrorCode]] = {
         {
             E.TEAM_DAMAGED,
             E.UPDATE_UNTRUSTED,
+            E.BACKUP_DAMAGED,
             E.TEAM_KEY_WRONG,
             E.JWE_REJECTED,
             E.HASH_MISMATCH,

@@ -193,6 +193,11 @@ class ErrorCode(StrEnum):
     PROFILE_OTHER_OFFICE = "PROFILE_OTHER_OFFICE"  # the home belongs to another authority
     SECRET_MISSING = "SECRET_MISSING"  # noqa: S105
     KEY_FILE_INVALID = "KEY_FILE_INVALID"
+    BACKUP_DAMAGED = "BACKUP_DAMAGED"
+    BACKUP_TOO_NEW = "BACKUP_TOO_NEW"
+    BACKUP_FOREIGN = "BACKUP_FOREIGN"  # of another home
+    BACKUP_OLDER = "BACKUP_OLDER"  # the ledger here knows more
+    BACKUP_DISTURBED = "BACKUP_DISTURBED"  # files vanished while it was made
     UPDATE_OFF = "UPDATE_OFF"  # the policy names no channel
     UPDATE_UNREACHABLE = "UPDATE_UNREACHABLE"
     UPDATE_UNTRUSTED = "UPDATE_UNTRUSTED"

@@ -55,9 +55,14 @@ class PracticeKeyFile:
     def read(self, home: Home) -> bytes | None:
         """:raises ClerkError: DATA_KEY_WRONG when the file is damaged."""
         try:
-            text = (home.keys / PRACTICE_KEY_NAME).read_text(encoding="ascii", errors="replace")
+            content = (home.keys / PRACTICE_KEY_NAME).read_bytes()
         except FileNotFoundError:
             return None
+        return self.read_from(content)
+
+    def read_from(self, content: bytes) -> bytes:
+        """The key in the content of such a file. Raises ClerkError DATA_KEY_WRONG."""
+        text = content.decode("ascii", "replace")
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
         key = decode_key(lines[0], KEY_BYTES) if len(lines) == 1 else None
         if key is None:
@@ -185,14 +190,23 @@ def unwrap_recovery(home: Home, private_key_pem: bytes, password: bytes | None =
     :raises ClerkError: DATA_KEY_MISSING when no wrap is there; DATA_KEY_WRONG when this is not its private
     key
     """
+    try:
+        wrap = (home.keys / RECOVERY_NAME).read_bytes()
+    except FileNotFoundError as error:
+        raise ClerkError(ErrorCode.DATA_KEY_MISSING, {}, Disposition.ASK_CLERK) from error
+    return unwrap(wrap, private_key_pem, password)
+
+
+def unwrap(wrap: bytes, private_key_pem: bytes, password: bytes | None = None) -> bytes:
+    """The key from a wrap, wherever that lies.
+
+    :raises ClerkError: DATA_KEY_WRONG when this is not its private key, or no wrap
+    """
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     try:
-        members = json.loads((home.keys / RECOVERY_NAME).read_text(encoding="utf-8"))
-        wrapped = base64.b64decode(members["wrapped"])
-    except FileNotFoundError as error:
-        raise ClerkError(ErrorCode.DATA_KEY_MISSING, {}, Disposition.ASK_CLERK) from error
+        wrapped = base64.b64decode(json.loads(wrap)["wrapped"])
     except (ValueError, KeyError, TypeError) as error:
         raise ClerkError(ErrorCode.DATA_KEY_WRONG, {}, Disposition.ASK_CLERK) from error
     try:

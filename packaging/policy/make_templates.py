@@ -144,8 +144,7 @@ def toml() -> str:
     """A file to begin with: everything explained, nothing settled."""
     lines = [
         f"# Richtlinie der Amtsstube. Nach {LINUX_FILE} legen; schreiben darf sie nur root.",
-        "# Was hier steht, gilt auf diesem Rechner für alle und vor jedem Behördenprofil. "
-        "Auskommentiert: frei.",
+        "# Was hier steht, gilt für alle auf diesem Rechner, vor jedem Profil. Auskommentiert: frei.",
     ]
     for section, words in SECTIONS.items():
         lines += ["", f"# {words}", f"[{section}]"]

@@ -133,6 +133,37 @@ MACHINE: dict[E, tuple[Part, ...]] = {
         N_("Erwartet wird ein privater Schlüssel in der Form, die das Profil nennt (JWK oder PKCS#12)."),
         N_("Bitte die Datei aus der Schlüsselverwaltung neu ausgeben."),
     ),
+    E.BACKUP_DAMAGED: (
+        (
+            N_("Die Sicherung {path} ist nicht brauchbar: {reason} ({name})."),
+            N_("Die Sicherung {path} ist nicht brauchbar: {reason}."),
+            N_("Die Sicherung ist nicht brauchbar."),
+        ),
+        N_(
+            "Sie ist beschädigt, unvollständig oder keine Sicherung dieses Programms. Verändert wurde nichts."
+        ),
+        N_("Bitte eine andere Sicherung nehmen."),
+    ),
+    E.BACKUP_TOO_NEW: (
+        N_("Die Sicherung stammt von einer neueren Fassung dieses Programms."),
+        N_("Ihr Aufbau hat den Stand {found}, dieses Programm kennt {known}."),
+        N_("Bitte erst das Programm aktualisieren."),
+    ),
+    E.BACKUP_FOREIGN: (
+        N_("Die Sicherung gehört nicht zu diesem Arbeitsordner ({path})."),
+        (N_("Sie ist von einem anderen Arbeitsplatz oder einer anderen Stelle: {office}."),),
+        N_("Bitte mit --home den Ordner angeben, aus dem sie stammt, oder einen neuen, leeren."),
+    ),
+    E.BACKUP_OLDER: (
+        N_("Das Protokoll hier weiß mehr als die Sicherung ({present} gegen {entries} Einträge)."),
+        N_("Zurückgelegt ginge verloren, was seither geschehen ist."),
+        N_("Wer das will, sagt es im Befehl dazu; das jetzige Protokoll wird dann nur beiseitegelegt."),
+    ),
+    E.BACKUP_DISTURBED: (
+        N_("Während der Sicherung wurde im Bestand etwas gelöscht."),
+        N_("Vermutlich lief eine Aussonderung."),
+        N_("Bitte noch einmal sichern."),
+    ),
     E.UPDATE_OFF: (
         N_("Nach Aktualisierungen wird auf diesem Rechner nicht gesehen."),
         N_("Die Richtlinie nennt keinen Kanal (updates.channel, updates.url, updates.root)."),

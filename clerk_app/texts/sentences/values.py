@@ -153,6 +153,20 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "read-only": N_("er ist schreibgeschützt"),
         "too-open": N_("andere Benutzer können ihn lesen"),
     },
+    (E.BACKUP_DAMAGED, "reason"): {
+        "missing": N_("die Datei gibt es nicht"),
+        "not-a-backup": N_("das ist keine Sicherung"),
+        "changed": N_("eine Datei darin ist verändert"),
+        "manifest": N_("das Verzeichnis darin ist verändert"),
+        "names": N_("es fehlt etwas darin, oder es kam etwas dazu"),
+        "size": N_("eine Datei darin hat eine andere Größe"),
+        "unreadable": N_("eine Datei darin lässt sich nicht lesen"),
+    },
+    (E.UPDATE_UNTRUSTED, "reason"): {
+        "expired": N_("abgelaufen"),
+        "missing": N_("unvollständig"),
+        "content": N_("unverständlich"),
+    },
     (E.PROFILE_OTHER_OFFICE, "reason"): {
         "practice-home": N_("er ist ein Übungsbestand, das Profil ist ein echtes"),
         "real-home": N_("er enthält echte Vorgänge, das Profil ist ein Übungsprofil"),

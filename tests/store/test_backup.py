@@ -1,0 +1,120 @@
+"""A backup made while others write holds every document its ledger names, and opens with its own key only."""
+
+from __future__ import annotations
+
+import io
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clerk_app.domain.errors import ClerkError, ErrorCode
+from clerk_app.domain.ids import CaseId, DocumentId
+from clerk_app.domain.ledger import Act, ActKind
+from clerk_app.store import backup
+from clerk_app.store.home import HomePaths, Store
+from clerk_app.store.resealing import reseal
+from tests.store.making import new_id
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+NAMED = {
+    "made_at": datetime(2026, 11, 27, tzinfo=UTC),
+    "program": "0.1.0",
+    "home": new_id(),
+    "office": "Stadt Musterhausen",
+    "practice": False,
+}
+
+
+def write_one(store: Store, case_id: CaseId) -> None:
+    document_id = store.documents().keep(case_id, b"%PDF Anlage", "Vermerk")
+    ledger = store.ledger("brand")
+    with ledger.transaction("note") as write:
+        write.append(Act(ActKind.NOTED, case_id, None, {"text": "x", "document_id": document_id}))
+    store.release(ledger.connection)
+
+
+def made(paths: HomePaths, place: Path) -> backup.Backup:
+    content = io.BytesIO()
+    backup.write(content, paths, KEY, NAMED, {})
+    place.write_bytes(content.getvalue())
+    return backup.Backup(place)
+
+
+def test_beside_a_writer_every_named_document_is_in(tmp_path: Path) -> None:
+    paths = HomePaths(tmp_path / "home")
+    store = Store.open(paths, KEY)
+    done = threading.Event()
+
+    def write_on() -> None:
+        while not done.is_set():
+            write_one(store, CaseId(new_id()))
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    try:
+        for round_ in range(8):
+            found = made(paths, tmp_path / f"{round_}.zip")
+            found.check(KEY)
+            folder = tmp_path / f"again-{round_}"
+            found.unpack(folder)
+            for tree in backup.TREES:
+                (folder / tree).mkdir(exist_ok=True)
+            with_it = Store.open(HomePaths(folder), KEY)
+            ledger = with_it.ledger("x")
+            ids = [row[0] for row in ledger.connection.rows("SELECT case_id FROM entry")]
+            entries = [entry for each in ids for entry in ledger.entries(CaseId(each))]
+            assert len(entries) == found.manifest.head.entries
+            for entry in entries:
+                document_id = DocumentId(str(entry.act.payload["document_id"]))
+                assert entry.act.case_id is not None
+                assert with_it.documents().read(entry.act.case_id, document_id) == b"%PDF Anlage"
+            with_it.close()
+    finally:
+        done.set()
+        writer.join()
+        store.close()
+
+
+def test_another_key_neither_proves_nor_opens_it_until_it_is_sealed_anew(tmp_path: Path) -> None:
+    paths = HomePaths(tmp_path / "home")
+    store = Store.open(paths, KEY)
+    case_id = CaseId(new_id())
+    write_one(store, case_id)
+    store.close()
+    found = made(paths, tmp_path / "a.zip")
+    with pytest.raises(ClerkError) as caught:
+        found.check(OTHER)
+    assert caught.value.code is ErrorCode.DATA_KEY_WRONG
+    found.check(None)
+    folder = tmp_path / "again"
+    found.unpack(folder)
+    for tree in backup.TREES:
+        (folder / tree).mkdir(exist_ok=True)
+    reseal(HomePaths(folder), KEY, OTHER)
+    head = found.manifest.head
+    assert backup.holds(folder / backup.LEDGER, OTHER, head)
+    assert not backup.holds(folder / backup.LEDGER, OTHER, backup.Head(head.entries + 1, head.hash))
+    again = Store.open(HomePaths(folder), OTHER)
+    assert again.ledger("x").verify_chain() == head.entries
+    again.close()
+
+
+def test_a_file_that_vanishes_meanwhile_is_said(tmp_path: Path) -> None:
+    paths = HomePaths(tmp_path / "home")
+    store = Store.open(paths, KEY)
+    for _ in range(3):
+        write_one(store, CaseId(new_id()))
+    store.close()
+
+    def vanish(done: int, _total: int) -> None:
+        if done == 1:
+            for path in paths.documents.rglob("*"):
+                if path.is_file():
+                    path.unlink()
+
+    with pytest.raises(ClerkError) as caught:
+        backup.write(io.BytesIO(), paths, KEY, NAMED, {}, vanish)
+    assert caught.value.code is ErrorCode.BACKUP_DISTURBED
+    assert not list(paths.temp.glob("backup-*"))

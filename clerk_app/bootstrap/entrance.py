@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import Premises, older_ledger, open_premises
@@ -17,6 +18,7 @@ from clerk_app.cli.entrance import (
     KeyWork,
     RetentionDesk,
     SandboxRequest,
+    ServiceWork,
     UpdateDesk,
 )
 from clerk_app.domain.attachment_text import TextCoverage
@@ -76,14 +78,20 @@ class Doors:
 
     def sync(self, options: GlobalOptions, *, once: bool) -> SyncSummary:
         """Runs the engine on this thread. A person asked, so the back-off is ignored."""
+        from clerk_app.bootstrap.logging_side import logged
         from clerk_app.bootstrap.sync_side import open_engine
+        from clerk_app.system.logs import event
 
         with (
             self._premises(options, lock=True) as premises,
             open_engine(premises, StatusBoard()) as engine,
         ):
             _tell_older_ledger(premises)
-            return engine.run_once(force=True) if once else engine.run_until_settled(force=True)
+            with logged(premises.home):
+                done = engine.run_once(force=True) if once else engine.run_until_settled(force=True)
+                sent, waiting = done.sent, done.waiting
+                event("synced", received=done.received, joined=done.joined, sent=sent, waiting=waiting)
+                return done
 
     def read_texts(self, options: GlobalOptions, say: Callable[[TextCoverage], None]) -> TextCoverage:
         """On this thread, until nothing is left."""
@@ -123,6 +131,18 @@ class Doors:
 
         with open_retention(options.home, options.profile) as desk:
             yield desk
+
+    def support(self, options: GlobalOptions, target: BinaryIO) -> list[str]:
+        """Also when the office cannot be opened."""
+        from clerk_app.bootstrap.support_side import write_support
+
+        return write_support(target, options)
+
+    def service(self, options: GlobalOptions) -> ServiceWork:
+        """Opens nothing."""
+        from clerk_app.bootstrap.service_side import NightlyFetch
+
+        return NightlyFetch(options)
 
     def backups(self, options: GlobalOptions, tell: Callable[[int, int], None]) -> BackupWork:
         """Backups of this home."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
+from clerk_app.bootstrap.logging_side import logged
 from clerk_app.bootstrap.policy_side import policy_state, window_policy
 from clerk_app.bootstrap.practice_side import open_practice
 from clerk_app.bootstrap.premises import Premises, office_facts, older_ledger
@@ -15,7 +16,6 @@ from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
 from clerk_app.sync.thread import SyncThread
 from clerk_app.system import crashes, logs
-from clerk_app.system.policy import machine_policy
 from clerk_app.texts import LANGUAGES, set_language
 from clerk_app.ui.policed import PolicedSettings
 from clerk_app.ui.rendering import Renderer
@@ -27,18 +27,15 @@ from clerk_app.usecases.desk import Desk
 def run_office_window(premises: Premises, practice_portal: PracticePortal | None = None) -> int:
     """The window until it is closed; then the running sync step is allowed to finish."""
     crashes.start_window_process()
-    handler = logs.start_logging(premises.home, level=machine_policy().text("logs.level"))
     _speak(premises)
-    try:
-        with (
-            running_sync(premises) as sync,
-            _running_texts(premises),
-            _watching_team(premises, sync) as presence,
-        ):
-            shell = replace(shell_for(premises, sync, practice_portal), presence=presence)
-            return run_window(shell, sys.argv[:1])
-    finally:
-        logs.stop_logging(handler)
+    with (
+        logged(premises.home),
+        running_sync(premises) as sync,
+        _running_texts(premises),
+        _watching_team(premises, sync) as presence,
+    ):
+        shell = replace(shell_for(premises, sync, practice_portal), presence=presence)
+        return run_window(shell, sys.argv[:1])
 
 
 def _speak(premises: Premises) -> None:

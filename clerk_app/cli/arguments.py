@@ -15,6 +15,7 @@ from clerk_app.cli.forwarding import add_forwarding
 from clerk_app.cli.gaps import add_gaps, add_request
 from clerk_app.cli.packages import add_package
 from clerk_app.cli.retention import add_retention
+from clerk_app.cli.service import add_service
 from clerk_app.cli.stand_in import add_stand_in
 from clerk_app.cli.team import add_team
 from clerk_app.cli.update import add_update
@@ -235,6 +236,14 @@ def _parser() -> _Parser:
         action="store_true",
         help=_("verlorenes Protokoll (ledger.db, keine Sicherung) neu beginnen, älteres übernehmen"),
     )
+    doctor.add_argument(
+        "--monitor",
+        action="store_true",
+        help=_("eine Zeile und Exit-Code 0, 1, 2 oder 3 für Überwachungssysteme"),
+    )
+    bundle = command("support-bundle", _("Support-Paket ohne Personendaten schreiben"))
+    bundle.add_argument("file", type=Path, metavar="FILE", help=_("Ziel"))
+    add_service(_actions(command("service", _("nachts von selbst abholen: systemd, Windows")), everywhere))
     updates = command("update", _("Aktualisierung: nachsehen, laden"))
     add_update(_actions(updates, everywhere))
     command("policy", _("Richtlinie dieses Rechners: was gilt, und wer es festgelegt hat"))

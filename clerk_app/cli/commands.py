@@ -19,6 +19,7 @@ from clerk_app.cli.case_document import case_document, row_document
 from clerk_app.cli.county import county
 from clerk_app.cli.data_key import key
 from clerk_app.cli.entrance import Entrance, GlobalOptions, SandboxRequest
+from clerk_app.cli.examining import doctor
 from clerk_app.cli.folder import folder, review
 from clerk_app.cli.output import table
 from clerk_app.cli.output_path import pour, reserved, write_whole
@@ -28,8 +29,9 @@ from clerk_app.cli.policy import policy
 from clerk_app.cli.related import related
 from clerk_app.cli.retention import retention
 from clerk_app.cli.searching import index, tell_problems
-from clerk_app.cli.sentences import doctor_sentence
+from clerk_app.cli.service import service
 from clerk_app.cli.stand_in import stand_in
+from clerk_app.cli.support import support_bundle
 from clerk_app.cli.team import team
 from clerk_app.cli.update import update
 from clerk_app.cli.verifying import verify
@@ -229,26 +231,6 @@ def audit(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) 
     return Answer({"verified": True, "entries": count}, [line])
 
 
-def doctor(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
-    """``doctor``: exit 5 when something needs a person."""
-    findings = entrance.doctor(options, begin_ledger=args.begin_ledger)
-    document = {
-        "ok": all(finding.ok for finding in findings),
-        "findings": [
-            {
-                "area": finding.area,
-                "ok": finding.ok,
-                "code": finding.code,
-                "params": dict(finding.params),
-                "text": doctor_sentence(finding),
-            }
-            for finding in findings
-        ],
-    }
-    lines = [f"{'✓' if finding.ok else '✗'} {doctor_sentence(finding)}" for finding in findings]
-    return Answer(document, lines, exits.DONE if document["ok"] else exits.CLERK_MUST_DECIDE)
-
-
 def sandbox(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace) -> Answer:
     """``sandbox``: speaks for itself."""
     request = SandboxRequest(
@@ -319,6 +301,8 @@ COMMANDS: dict[str, Command] = {
     "stand-in": stand_in,
     "package": package,
     "doctor": doctor,
+    "support-bundle": support_bundle,
+    "service": service,
     "policy": policy,
     "update": update,
     "backup": backup,

@@ -101,6 +101,26 @@ class BackupWork(Protocol):
         ...
 
 
+class ServiceWork(Protocol):
+    """The nightly fetch of this account."""
+
+    def files(self, at: str, *, windows: bool) -> dict[str, str]:
+        """What would be written, by name. Raises ClerkError USAGE for a time that is none."""
+        ...
+
+    def install(self, at: str, *, windows: bool) -> list[Path]:
+        """Writes it; where. Raises ClerkError USAGE, OUTPUT_NOT_WRITABLE."""
+        ...
+
+    def installed(self) -> list[Path]:
+        """What is there."""
+        ...
+
+    def remove(self) -> list[Path]:
+        """Takes it away; what was there."""
+        ...
+
+
 class KeyWork(Protocol):
     """Work on the data key of a home that no other program uses meanwhile."""
 
@@ -178,6 +198,14 @@ class Entrance(Protocol):
 
     def retention(self, options: GlobalOptions) -> AbstractContextManager[RetentionDesk]:
         """What may be destroyed, and destroying it."""
+        ...
+
+    def support(self, options: GlobalOptions, target: BinaryIO) -> list[str]:
+        """Writes a support bundle; the names of what is in."""
+        ...
+
+    def service(self, options: GlobalOptions) -> ServiceWork:
+        """The nightly fetch."""
         ...
 
     def backups(self, options: GlobalOptions, tell: Callable[[int, int], None]) -> BackupWork:

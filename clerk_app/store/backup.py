@@ -387,7 +387,9 @@ def _read_manifest(archive: zipfile.ZipFile, path: Path) -> tuple[Manifest, str,
             raise ValueError("made_at")
     except ClerkError:
         raise
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError, RecursionError, RuntimeError, dbapi2.Error) as error:  # fmt: skip
+    except (OSError, zipfile.BadZipFile, EOFError, dbapi2.Error) as error:
+        raise _damaged(path, "not-a-backup", MANIFEST) from error
+    except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
         raise _damaged(path, "not-a-backup", MANIFEST) from error
     return manifest, mac, members
 

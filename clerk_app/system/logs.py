@@ -6,18 +6,21 @@ durations; a text that is none of these is replaced by its length, so that a sli
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from clerk_app.domain.errors import ClerkError
 from clerk_app.system.paths import Home
 
 LOGGER_NAME = "clerk_app"
 LOG_FILE = "clerk-app.jsonl"
+KEPT_DAYS = 90
 _LARGEST_FILE_BYTES = 2_000_000
 _KEPT_FILES = 5
 _LOUD_LIBRARIES = (
@@ -50,17 +53,16 @@ def failure(error: BaseException, code: str = "failed", level: int = logging.WAR
         event(code, level, error=type(error).__name__, **ids)
 
 
-def start_logging(home: Home, *, level: str = "") -> logging.Handler:
+def start_logging(home: Home, *, level: str = "", keep_days: int = KEPT_DAYS) -> logging.Handler:
     """Write log lines below the home from now on, and keep libraries quiet about addresses. ``level``:
-    ``debug``, ``info`` (the usual) or ``warning``.
+    ``debug``, ``info`` (the usual) or ``warning``. Lines older than ``keep_days`` are removed, whatever their
+    size.
 
     Returns the handler; ``stop_logging`` removes it.
     """
     home.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = home.logs / LOG_FILE
-    handler = RotatingFileHandler(
-        path, maxBytes=_LARGEST_FILE_BYTES, backupCount=_KEPT_FILES, encoding="ascii", delay=True
-    )
+    handler = _BoundedFiles(path, keep_days)
     handler.setFormatter(_JsonLines())
     _logger.addHandler(handler)
     _logger.setLevel(_LEVELS.get(level, logging.INFO))
@@ -95,6 +97,49 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in list(value)[:50]]
     return f"({type(value).__name__})"
+
+
+class _BoundedFiles(RotatingFileHandler):
+    """Bounded by size and by age: a file is closed when its first line is a tenth of ``keep_days`` old, and
+    removed when its last one is older than ``keep_days``."""
+
+    def __init__(self, path: Path, keep_days: int) -> None:
+        super().__init__(
+            path, maxBytes=_LARGEST_FILE_BYTES, backupCount=_KEPT_FILES, encoding="ascii", delay=True
+        )
+        self._keep = timedelta(days=keep_days)
+        self._begun = _first_moment(path)
+        self._sweep(datetime.now(UTC))
+
+    def shouldRollover(self, record: logging.LogRecord) -> int:  # noqa: N802 - the library's name
+        """By age too."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        if self._begun is None:
+            self._begun = at
+        if at - self._begun > self._keep / 10:
+            return 1
+        return int(super().shouldRollover(record))
+
+    def doRollover(self) -> None:  # noqa: N802 - the library's name
+        """The next file begins with its own first line."""
+        super().doRollover()
+        self._begun = None
+        self._sweep(datetime.now(UTC))
+
+    def _sweep(self, now: datetime) -> None:
+        for path in Path(self.baseFilename).parent.glob(f"{Path(self.baseFilename).name}*"):
+            with contextlib.suppress(OSError):
+                if now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > self._keep:
+                    path.unlink()
+
+
+def _first_moment(path: Path) -> datetime | None:
+    """When the file's first line was written."""
+    try:
+        with path.open(encoding="ascii", errors="replace") as file:
+            return datetime.fromisoformat(str(json.loads(file.readline())["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 class _JsonLines(logging.Formatter):

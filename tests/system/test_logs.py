@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,48 @@ def test_failures_are_logged_by_code(home: Home) -> None:
     (line,) = lines(home)
     assert (line["error"], line["entry_id"], line["event"]) == ("PORTAL_SLOW", "e-1", "failed")
     assert "host" not in line
+
+
+def aged(path: Path, days: float) -> None:
+    """A file as it was written that long ago."""
+    at = datetime.now(UTC) - timedelta(days=days)
+    path.write_text(json.dumps({"at": at.isoformat(), "event": "old"}) + "\n", encoding="ascii")
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def test_lines_go_when_they_are_old_whatever_their_size(home: Home) -> None:
+    current = home.logs / logs.LOG_FILE
+    aged(current, 15)
+    aged(home.logs / f"{logs.LOG_FILE}.1", 80)
+    aged(home.logs / f"{logs.LOG_FILE}.2", 91)
+    handler = logs.start_logging(home)
+    logs.event("fresh")
+    logs.stop_logging(handler)
+    assert [line["event"] for line in lines(home)] == ["fresh"], "the former file was closed by its age"
+    kept = sorted(path.name for path in home.logs.iterdir())
+    assert kept == [logs.LOG_FILE, f"{logs.LOG_FILE}.1", f"{logs.LOG_FILE}.2"]
+    assert '"old"' in (home.logs / f"{logs.LOG_FILE}.1").read_text()
+
+    handler = logs.start_logging(home, keep_days=14)
+    logs.stop_logging(handler)
+    assert sorted(path.name for path in home.logs.iterdir()) == [logs.LOG_FILE]
+
+
+def test_a_young_file_goes_on(home: Home) -> None:
+    for code in ("one", "two"):
+        handler = logs.start_logging(home, keep_days=1)
+        logs.event(code)
+        logs.stop_logging(handler)
+    assert [line["event"] for line in lines(home)] == ["one", "two"]
+
+
+@pytest.mark.parametrize(("level", "heard"), [("debug", 3), ("", 2), ("info", 2), ("warning", 1)])
+def test_as_much_as_the_policy_wants(home: Home, level: str, heard: int) -> None:
+    handler = logs.start_logging(home, level=level)
+    for each in (logging.DEBUG, logging.INFO, logging.WARNING):
+        logs.event("said", each)
+    logs.stop_logging(handler)
+    assert len(lines(home)) == heard
 
 
 def test_a_sentence_is_no_event() -> None:

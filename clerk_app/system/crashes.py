@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from clerk_app.domain.code_places import place
-from clerk_app.system.logs import event
+from clerk_app.system.logs import Code, event
 
 _FILTER = Path("/proc/self/coredump_filter")
 _DEEPEST = 12  # the innermost frames of a failure
@@ -56,7 +56,7 @@ def tell_places_only() -> None:
         kind: type[BaseException], _error: BaseException | None, trace: TracebackType | None
     ) -> None:
         places = places_of(trace)
-        event("uncaught", logging.ERROR, error=kind.__name__, places=places)
+        event("uncaught", logging.ERROR, error=Code(kind.__name__), places=places)
         with contextlib.suppress(OSError, ValueError, AttributeError):
             print(f"clerk-app: {kind.__name__} ({', '.join(places)})", file=sys.stderr)  # noqa: T201
 

@@ -27,12 +27,19 @@ _LOUD_LIBRARIES = (
     "httpx", "httpcore", "pyhanko", "pyhanko_certvalidator", "uvicorn", "uvicorn.access", "uvicorn.error",
     "pikepdf", "fontTools", "keyring", "PIL", "asyncio", "urllib3",
 )  # fmt: skip
-# Ids, codes, numbers, versions: no spaces, nothing outside ASCII, no path separators, no at signs.
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}\Z")
+# Ids, codes, numbers, versions, places in the code: no spaces, nothing outside ASCII, no path separators, no at
+# signs; and no capitals without a digit, for "Suharto" or "SCHMIDT" alone would look like an id.
+_PLAIN = re.compile(r"(?:[a-z0-9][a-z0-9_.:+-]{0,79}|(?=\D*\d)[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79})\Z")
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}\Z")
 
 _logger = logging.getLogger(LOGGER_NAME)
+
+
+class Code(str):
+    """A name of our own or of the language (an error code, a class): written as it is."""
+
+    __slots__ = ()
 
 
 def event(code: str, level: int = logging.INFO, **ids: object) -> None:
@@ -48,9 +55,9 @@ def event(code: str, level: int = logging.INFO, **ids: object) -> None:
 def failure(error: BaseException, code: str = "failed", level: int = logging.WARNING, **ids: object) -> None:
     """Log a failure by its code or class; its message may hold paths or names and stays out."""
     if isinstance(error, ClerkError):
-        event(code, level, error=error.code.value, disposition=error.disposition.value, **ids)
+        event(code, level, error=error.code, disposition=error.disposition, **ids)
     else:
-        event(code, level, error=type(error).__name__, **ids)
+        event(code, level, error=Code(type(error).__name__), **ids)
 
 
 def start_logging(home: Home, *, level: str = "", keep_days: int = KEPT_DAYS) -> logging.Handler:
@@ -90,8 +97,8 @@ def quieten_libraries() -> None:
 def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
-    if isinstance(value, Enum):
-        return _plain(value.value)
+    if isinstance(value, Enum | Code):
+        return str(value.value if isinstance(value, Enum) else value)
     if isinstance(value, str):
         return value if _PLAIN.match(value) else f"({len(value)} characters)"
     if isinstance(value, list | tuple | set | frozenset):
@@ -151,7 +158,7 @@ class _JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.msg if _CODE.match(str(record.msg)) else "other",
             "logger": record.name,
-            "thread": _plain(record.threadName or ""),
+            "thread": Code(record.threadName or ""),
         }
         ids = getattr(record, "ids", None)
         if isinstance(ids, dict):

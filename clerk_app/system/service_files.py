@@ -9,8 +9,8 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 UNIT = "amtsstube-sync"
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=@%$+-]+\Z")

@@ -65,6 +65,15 @@ def test_words_never_reach_the_disk(home: Home) -> None:
 
 
 @pytest.mark.usefixtures("logging_on")
+@pytest.mark.parametrize("name", ["Suharto", "SCHMIDT", "Meyer-Landrut", "O'Neill", "McDonald"])
+def test_a_name_of_one_word_is_no_id(home: Home, name: str) -> None:
+    logs.event("opened", applicant=name, places=[name])
+    (line,) = lines(home)
+    assert line["applicant"] == f"({len(name)} characters)"
+    assert name not in json.dumps(line)
+
+
+@pytest.mark.usefixtures("logging_on")
 def test_failures_are_logged_by_code(home: Home) -> None:
     logs.failure(ClerkError(ErrorCode.PORTAL_SLOW, {"host": "portal.example"}), entry_id="e-1")
     (line,) = lines(home)

@@ -27,8 +27,8 @@ _LOUD_LIBRARIES = (
     "httpx", "httpcore", "pyhanko", "pyhanko_certvalidator", "uvicorn", "uvicorn.access", "uvicorn.error",
     "pikepdf", "fontTools", "keyring", "PIL", "asyncio", "urllib3",
 )  # fmt: skip
-# Ids, codes, numbers, versions, places in the code: no spaces, nothing outside ASCII, no path separators, no at
-# signs; and no capitals without a digit, for "Suharto" or "SCHMIDT" alone would look like an id.
+# Ids, codes, numbers, versions, places in the code: no spaces, nothing outside ASCII, no path separators, no
+# at signs; and no capitals without a digit, for "Suharto" or "SCHMIDT" alone would look like an id.
 _PLAIN = re.compile(r"(?:[a-z0-9][a-z0-9_.:+-]{0,79}|(?=\D*\d)[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79})\Z")
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}\Z")

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 
-.PHONY: appimage demo demo-team test check bench soak setup lock translations screenshots clean
+.PHONY: msi appimage demo demo-team test check bench soak setup lock translations screenshots clean
 
 demo: $(RUNTIME)
 	$(BIN)/clerk-app demo --keep demo-output
@@ -34,6 +34,10 @@ APPIMAGE := dist/Amtsstube-x86_64.AppImage
 appimage: $(DEV)
 	packaging/appimage/build.sh $(BIN) $(CURDIR)/$(APPIMAGE)
 	packaging/appimage/smoke.sh $(APPIMAGE)
+
+# The Windows installer, from the locked Windows wheels; tried under Wine by packaging/msi/wine/trial.sh.
+msi: $(DEV)
+	PYTHONPATH=$(CURDIR) packaging/msi/build.sh $(BIN) $(CURDIR)/build/amtsstube.msi
 
 # The fault matrix with many more trials than each run can afford.
 soak: $(DEV)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,11 +37,20 @@ def main(argv: Sequence[str]) -> int:
     from clerk_app.cli.main import run
     from clerk_app.system.logs import quieten_libraries
 
+    _speak_unicode()
     os.umask(0o077)  # whatever this program writes is for its owner alone
     quieten_libraries()
     choose_language()
     limit_exports()
     return run(Doors(), argv, __version__)
+
+
+def _speak_unicode() -> None:
+    """Sentences have signs that code pages of Windows lack; a pipe gets UTF-8, and nothing ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = "utf-8" if sys.platform == "win32" else stream.encoding
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def choose_language() -> None:
@@ -201,7 +212,14 @@ class Doors:
         from clerk_app.system.profile import load_profile
 
         path = profile_path(choose_home(options.home), options.profile)
-        return policy_state(load_profile(path) if path is not None else None)
+        try:
+            return policy_state(load_profile(path) if path is not None else None)
+        except ClerkError:
+            if options.profile is not None:
+                raise
+            return policy_state(
+                None
+            )  # the policy names a profile that is not there yet, say: all the more reason
 
     def sandbox(self, request: SandboxRequest) -> int:
         """Serves until told to stop."""

@@ -16,8 +16,10 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
-from importlib.metadata import Distribution, distributions
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bundle"))
+from papers import papers
 
 NAME = "de.amtsstube.Amtsstube"
 HERE = Path(__file__).resolve().parent
@@ -64,7 +66,11 @@ def main() -> None:
     interpreter(directory)
     packages(chosen.site, directory)
     libraries(directory)
-    papers(chosen.site, directory)
+    papers(
+        chosen.site,
+        directory / "usr/share/doc/amtsstube",
+        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
+    )
     desktop(directory)
     bytecode(directory)
     settle(directory, epoch)
@@ -139,49 +145,6 @@ def needed(path: Path) -> Iterator[tuple[str, Path]]:
     told = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
     for match in re.finditer(r"^\s*(\S+) => (/\S+)", told, re.MULTILINE):
         yield match[1], Path(match[2])
-
-
-def papers(site: Path, directory: Path) -> None:
-    """Licences with their texts, and what is inside (CycloneDX 1.6)."""
-    place = directory / "usr/share/doc/amtsstube"
-    place.mkdir(parents=True)
-    shutil.copy2(ROOT / "LICENSE", place / "LICENSE")
-    found = sorted(distributions(path=[str(site)]), key=lambda each: each.metadata["Name"].lower())
-    lines = [f"Python {sys.version.split()[0]}: PSF-2.0"]
-    for each in found:
-        lines.append(f"{each.metadata['Name']} {each.version}: {licence(each)}")
-        for file in each.files or ():
-            if re.search(r"(?i)(licen[cs]e|copying|notice|copyright)", file.name) and file.suffix not in (
-                ".py",
-                ".pyc",
-            ):
-                source = Path(str(each.locate_file(file)))
-                if source.is_file():
-                    target = place / "licences" / each.metadata["Name"] / file.name
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy2(source, target)
-    python = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
-    if python.is_file():
-        shutil.copy2(python, place / "licences" / "PYTHON.txt")
-    (place / "LICENCES.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    from sbom import document  # beside this file
-
-    (place / "sbom.cdx.json").write_text(document(found), encoding="utf-8")
-
-
-def licence(each: Distribution) -> str:
-    """What the package says of itself."""
-    metadata = each.metadata
-    expression = metadata.get("License-Expression") or ""
-    classifiers = [
-        line.rsplit(" :: ", 1)[-1]
-        for line in metadata.get_all("Classifier", [])
-        if line.startswith("License ::")
-    ]
-    named = (
-        expression or ", ".join(classifiers) or (metadata.get("License") or "").splitlines()[0:1] or "unknown"
-    )
-    return named if isinstance(named, str) else (named[0] or "unknown")
 
 
 def desktop(directory: Path) -> None:

@@ -94,3 +94,14 @@ def test_a_practice_portal_that_cannot_start_says_why(
     said = capsys.readouterr().err
     assert said.startswith("USAGE: ")
     assert str(port) in said
+
+
+def test_a_console_that_lacks_a_sign_ends_no_command(tmp_path: Path) -> None:
+    """``✓`` is in no code page of a German Windows."""
+    done = subprocess.run(
+        [sys.executable, "-m", "clerk_app", "--home", str(tmp_path / "home"), "doctor"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 5, done.stderr
+    assert b"\\u2717" in done.stdout

@@ -84,3 +84,13 @@ def test_a_real_office_works_with_the_policys_profile_only(
     assert said.exit_code == 5, said.out
     assert said.document["error"]["code"] == "POLICY_FORBIDS"
     assert "office.profile" in other("cases").err
+
+
+def test_the_policy_is_shown_before_its_profile_is_there(machine_says: Says, tmp_path: Path) -> None:
+    machine_says('[office]\nprofile = "/etc/amtsstube/not-yet.toml"\n')
+    fresh = Office(tmp_path / "fresh", tmp_path / "none.toml")
+    said = fresh("policy", "--json", profile=False)
+    assert said.exit_code == 0, said.err
+    keys = {line["key"]: line for line in said.document["keys"]}
+    assert keys["office.profile"]["value"] == "/etc/amtsstube/not-yet.toml"
+    assert fresh("policy").exit_code == 2, "a profile that was named must be there"

@@ -17,8 +17,8 @@ import pytest
 PARTS = Path(__file__).resolve().parents[2] / "packaging" / "appimage"
 
 
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, PARTS / f"{name}.py")
+def load(name: str, room: str = "appimage") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, PARTS.parent / room / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -28,7 +28,7 @@ def load(name: str) -> ModuleType:
 
 def test_the_bill_of_materials_is_whole_and_the_same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
-    sbom = load("sbom")
+    sbom = load("sbom", "bundle")
     found = sorted(distributions(), key=lambda each: each.metadata["Name"].lower())
     text = sbom.document(found)
     assert text == sbom.document(found)

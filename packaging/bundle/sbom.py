@@ -15,16 +15,18 @@ from pathlib import Path
 LOCK = Path(__file__).resolve().parents[1] / "locks" / "runtime.txt"
 
 
-def document(found: Sequence[Distribution]) -> str:
-    """The bill of materials as JSON; the same packages give the same text."""
+def document(found: Sequence[Distribution], python: str = "") -> str:
+    """The bill of materials as JSON; the same packages give the same text. ``python``: the version that is
+    shipped, by default the one that builds."""
+    python = python or sys.version.split()[0]
     hashes = locked_hashes(LOCK.read_text("utf-8"))
     components: list[dict[str, object]] = [
         {
             "type": "platform",
             "name": "CPython",
-            "version": sys.version.split()[0],
+            "version": python,
             "licenses": [{"license": {"id": "PSF-2.0"}}],
-            "purl": f"pkg:generic/cpython@{sys.version.split()[0]}",
+            "purl": f"pkg:generic/cpython@{python}",
         }
     ]
     for each in found:

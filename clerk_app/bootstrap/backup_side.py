@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from clerk_app import __version__
 from clerk_app.bootstrap.premises import LOCK_WAIT_S, finish_rotation, open_premises
-from clerk_app.cli.entrance import BackupFacts, GlobalOptions
+from clerk_app.cli.entrance import BackupFacts, GlobalOptions, RestoreDone
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.store import backup
+from clerk_app.store import backup, restoring
 from clerk_app.store.home import HomePaths
 from clerk_app.store.resealing import reseal
 from clerk_app.system import data_key
@@ -70,7 +70,7 @@ class BackupDoor:
 
     def restore(
         self, path: Path, *, accept_older: bool, private_key: bytes | None, password: bytes | None
-    ) -> tuple[BackupFacts, int, str | None]:
+    ) -> RestoreDone:
         """See ``BackupWork``."""
         found = backup.Backup(path)
         home = open_home(self.options.home)
@@ -91,11 +91,16 @@ class BackupDoor:
                 if present != made_with:
                     reseal(HomePaths(staged), made_with, present)
                 self._found_home(home, office, found, present)
-                documents, aside = backup.put_back(staged, home, SystemClock().now())
-                (home.root / "ledger.head").unlink(missing_ok=True)
+                done = restoring.put_back(staged, home, present, SystemClock().now())
             finally:
                 shutil.rmtree(staged, ignore_errors=True)
-            return _facts(found.manifest, proven=True), documents, None if aside is None else str(aside)
+            return RestoreDone(
+                _facts(found.manifest),
+                done.documents,
+                None if done.aside is None else str(done.aside),
+                done.uncertain,
+                tuple(done.destroyed),
+            )
 
     def _key_of(
         self,

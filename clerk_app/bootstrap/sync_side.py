@@ -85,6 +85,7 @@ def open_engine(
             spool=premises.home.temp / "spool",
             stopping=stopping,
             team=_team(stack, premises, stopping, board),
+            sending=premises.store.ledger_is_older is None,
         )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from clerk_app.cli.answer import Answer
 from clerk_app.cli.data_key import read_pem, recovery_password
-from clerk_app.cli.entrance import BackupFacts, Entrance, GlobalOptions
+from clerk_app.cli.entrance import BackupFacts, Entrance, GlobalOptions, RestoreDone
 from clerk_app.cli.output_path import reserved
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.texts import _, ngettext
@@ -22,7 +24,9 @@ _EVERY = 500
 def add_backup(action: Callable[[str, str], argparse.ArgumentParser]) -> None:
     """The grammar of ``backup``."""
     create = action("create", _("eine Sicherung schreiben, auch neben einem offenen Fenster"))
-    create.add_argument("file", type=Path, metavar="FILE", help=_("Ziel"))
+    create.add_argument(
+        "file", type=Path, metavar="FILE", help=_("Ziel; in einem Ordner heißt die Datei nach der Zeit")
+    )
     check = action("check", _("eine Sicherung ganz lesen und prüfen"))
     check.add_argument("file", type=Path, metavar="FILE", help=_("Sicherung"))
     restore = action("restore", _("eine Sicherung zurücklegen; was da war, wird nur beiseitegelegt"))
@@ -48,11 +52,16 @@ def backup(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
 
         def fill(sink: BinaryIO) -> None:
             made.append(work.create(sink))
+            sink.flush()
+            os.fsync(sink.fileno())
 
-        with reserved(args.file) as write:
+        path = args.file
+        if path.is_dir():
+            path = path / f"amtsstube-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.zip"
+        with reserved(path) as write:
             write(fill)
-        line = _("Gesichert nach {path}.").format(path=args.file)
-        return Answer({**_document(made[0]), "path": str(args.file)}, [line, _words(made[0])])
+        line = _("Gesichert nach {path}.").format(path=path)
+        return Answer({**_document(made[0]), "path": str(path)}, [line, _words(made[0])])
     if args.action == "check":
         found = work.check(args.file)
         proven = _("Die Sicherung ist vollständig und unverändert.")
@@ -63,21 +72,40 @@ def backup(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace)
         return Answer(_document(found), [proven, _words(found)])
     content = read_pem(args.private) if args.private is not None else None
     password = recovery_password() if content is not None and b"ENCRYPTED" in content else None
-    found, documents, aside = work.restore(
-        args.file, accept_older=args.accept_older, private_key=content, password=password
-    )
+    done = work.restore(args.file, accept_older=args.accept_older, private_key=content, password=password)
+    found = done.facts
     lines = [_("Zurückgelegt: Stand {when}.").format(when=moment(found.made_at)), _words(found)]
-    if aside is not None:
-        lines.append(_("Das bisherige Protokoll liegt unter {path}.").format(path=aside))
-    lines += [
+    if done.former_ledger is not None:
+        lines.append(_("Das bisherige Protokoll liegt unter {path}.").format(path=done.former_ledger))
+    lines += _what_now(done)
+    document = {
+        **_document(found),
+        "documents_added": done.documents,
+        "former_ledger": done.former_ledger,
+        "uncertain": done.uncertain,
+        "destroyed": list(done.destroyed),
+    }
+    return Answer(document, lines)
+
+
+def _what_now(done: RestoreDone) -> list[str]:
+    if not done.uncertain:
+        return []
+    lines = [
         _(
             "Was danach noch im Ausgang stand, geht erst ab, wenn jemand es erneut sendet: Es kann schon "
             "angekommen sein."
         ),
         _("Was seither entschieden wurde, steht wieder offen. Bitte vor dem Entscheiden vergleichen."),
+        _(
+            "Gesendet wird überhaupt erst wieder, wenn der Stand mit „clerk-app doctor --begin-ledger“ "
+            "übernommen ist."
+        ),
     ]
-    document = {**_document(found), "documents_added": documents, "former_ledger": aside}
-    return Answer(document, lines)
+    if done.destroyed:
+        words = _("Seit der Sicherung vernichtet und wieder da; bitte wieder vernichten: {cases}.")
+        lines.append(words.format(cases=", ".join(done.destroyed)))
+    return lines
 
 
 def _document(found: BackupFacts) -> dict[str, object]:

@@ -82,6 +82,19 @@ class BackupFacts:
     proven: bool
 
 
+@dataclass(frozen=True)
+class RestoreDone:
+    """A backup that was put back. ``former_ledger``: where what was there lies. ``uncertain``: something may
+    have happened after the backup, so nothing is sent until a person takes the ledger as it is.
+    ``destroyed``: cases that were destroyed since and are back."""
+
+    facts: BackupFacts
+    documents: int
+    former_ledger: str | None
+    uncertain: bool
+    destroyed: tuple[str, ...]
+
+
 class BackupWork(Protocol):
     """Backups of a home."""
 
@@ -95,9 +108,8 @@ class BackupWork(Protocol):
 
     def restore(
         self, path: Path, *, accept_older: bool, private_key: bytes | None, password: bytes | None
-    ) -> tuple[BackupFacts, int, str | None]:
-        """Puts it back: what it was, how many documents were added, and where the former ledger lies. Raises
-        ClerkError BACKUP_…, DATA_KEY_…, INSTANCE_RUNNING."""
+    ) -> RestoreDone:
+        """Puts it back. Raises ClerkError BACKUP_…, DATA_KEY_…, INSTANCE_RUNNING."""
         ...
 
 

@@ -17,13 +17,12 @@ import hmac
 import json
 import os
 import re
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from sqlcipher3 import dbapi2
 
@@ -33,6 +32,7 @@ from clerk_app.store import keys, sealed
 from clerk_app.store.connection import Connection, Role, assert_sqlite
 from clerk_app.store.home import StorePaths
 from clerk_app.store.migrations import migrations
+from clerk_app.store.originals import SUFFIXES
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -41,6 +41,10 @@ TREES = ("documents", "packages")
 _NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,199}/){0,3}[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
 _LARGEST_MANIFEST_BYTES = 256 << 20
 _PIECE_BYTES = 1 << 20
+_NOT_READABLE = (
+    OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError, RecursionError,
+    RuntimeError, OverflowError, dbapi2.Error,
+)  # fmt: skip
 Tell = Callable[[int, int], None]
 
 
@@ -52,10 +56,18 @@ class Head:
     hash: str
 
 
+class Kept(NamedTuple):
+    """A file of a backup; the time of an envelope is when its submission was settled."""
+
+    size: int
+    sha256: str
+    mtime_ns: int
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What a backup says of itself. ``home`` is the home's id, ``key`` names the data key without telling it,
-    ``files`` are size and SHA-256 by name."""
+    ``files`` by their names."""
 
     made_at: datetime
     program: str
@@ -65,21 +77,12 @@ class Manifest:
     key: str
     head: Head
     schema: int
-    files: Mapping[str, tuple[int, str]]
+    files: Mapping[str, Kept]
 
     @property
     def documents(self) -> int:
         """Sealed files of cases."""
         return sum(name.startswith("documents/") for name in self.files)
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What was put back. ``aside`` is where the former ledger lies, None when there was none."""
-
-    manifest: Manifest
-    documents: int
-    aside: Path | None
 
 
 def key_mark(data_key: bytes) -> str:
@@ -108,18 +111,22 @@ def write(
     snapshot = paths.temp / f"backup-{os.getpid()}.db{sealed.PART_SUFFIX}"
     try:
         head, schema = _snapshot(paths, data_key, snapshot)
-        files: dict[str, tuple[int, str]] = {}
+        files: dict[str, Kept] = {}
         wanted: list[tuple[str, Path]] = [(LEDGER, snapshot), *extra.items()]
         for tree, folder in zip(TREES, (paths.documents, paths.packages), strict=True):
             wanted += [
-                (f"{tree}/{path.relative_to(folder).as_posix()}", path) for path in _sealed_files(folder)
+                (f"{tree}/{path.relative_to(folder).as_posix()}", path) for path in sealed_files(folder)
             ]
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
             for name, path in wanted:
                 try:
                     files[name] = _put(archive, name, path)
                 except FileNotFoundError as error:
-                    raise ClerkError(ErrorCode.BACKUP_DISTURBED, {"name": name}, Disposition.RETRY) from error
+                    if (again := _renamed(path)) is None:
+                        params = {"name": name}
+                        raise ClerkError(ErrorCode.BACKUP_DISTURBED, params, Disposition.RETRY) from error
+                    name = name.removesuffix(path.suffix) + again.suffix  # noqa: PLW2901
+                    files[name] = _put(archive, name, again)
                 tell(len(files), len(wanted))
             manifest = Manifest(
                 made_at=named["made_at"],
@@ -153,7 +160,7 @@ class Backup:
             self.prove(data_key)
         with self._opened() as archive:
             self._require_same_names(archive)
-            for at, (name, (size, digest)) in enumerate(self.manifest.files.items(), 1):
+            for at, (name, (size, digest, _mtime_ns)) in enumerate(self.manifest.files.items(), 1):
                 found = hashlib.sha256()
                 for piece in self._pieces(archive, name, size):
                     found.update(piece)
@@ -173,7 +180,7 @@ class Backup:
         """One of the small files, or None when it is not in."""
         if name not in self.manifest.files:
             return None
-        size, digest = self.manifest.files[name]
+        size, digest, _mtime_ns = self.manifest.files[name]
         with self._opened() as archive:
             content = b"".join(self._pieces(archive, name, size))
         if hashlib.sha256(content).hexdigest() != digest:
@@ -185,7 +192,7 @@ class Backup:
         DISK_FULL, HOME_NOT_WRITABLE."""
         with self._opened() as archive:
             self._require_same_names(archive)
-            for at, (name, (size, digest)) in enumerate(self.manifest.files.items(), 1):
+            for at, (name, (size, digest, mtime_ns)) in enumerate(self.manifest.files.items(), 1):
                 found = hashlib.sha256()
                 place = folder / name
                 try:
@@ -196,6 +203,7 @@ class Backup:
                             sink.write(piece)
                         sink.flush()
                         os.fsync(sink.fileno())
+                    os.utime(place, ns=(mtime_ns, mtime_ns))
                 except OSError as error:
                     raise sealed.disk_error(error) from error
                 if not hmac.compare_digest(found.hexdigest(), digest):
@@ -257,39 +265,6 @@ def holds(path: Path, data_key: bytes, head: Head) -> bool:
         connection.close()
 
 
-def put_back(staged: Path, paths: StorePaths, now: datetime) -> tuple[int, Path | None]:
-    """Moves what was unpacked into place. The caller holds the home's lock; nothing of it is open.
-
-    Documents first: they only add. Then the former ledger is set aside and the staged one takes its place; a
-    stop between the two leaves a home without a ledger, which nobody takes for an empty one, and a second run
-    finishes it. The cache is built again at the next start. Gives the number of documents added and the
-    ledger's former self.
-    """
-    added = 0
-    for tree, folder in zip(TREES, (paths.documents, paths.packages), strict=True):
-        for source in sorted(_sealed_files(staged / tree)):
-            place = folder / source.relative_to(staged / tree)
-            if not place.exists():
-                place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                source.replace(place)
-                sealed.sync_directory(place.parent)
-                added += tree == "documents"
-    aside: Path | None = None
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
-    for suffix in ("", "-wal", "-shm"):
-        former = Path(f"{paths.ledger_db}{suffix}")
-        if former.exists():
-            moved = Path(f"{paths.ledger_db}.replaced-{stamp}{suffix}")
-            former.replace(moved)
-            aside = aside or moved
-    sealed.sync_directory(paths.ledger_db.parent)
-    (staged / LEDGER).replace(paths.ledger_db)
-    sealed.sync_directory(paths.ledger_db.parent)
-    Path(f"{paths.cache_db}.condemned").touch()
-    shutil.rmtree(staged, ignore_errors=True)
-    return added, aside
-
-
 def _snapshot(paths: StorePaths, data_key: bytes, target: Path) -> tuple[Head, int]:
     """The ledger as of one moment, encrypted as it is."""
     key = keys.StoreKeys.from_data_key(data_key).database
@@ -311,7 +286,7 @@ def _head(connection: Connection) -> Head:
     return Head(0, GENESIS_HASH) if row is None else Head(int(row[0]), str(row[1]))
 
 
-def _sealed_files(folder: Path) -> Iterator[Path]:
+def sealed_files(folder: Path) -> Iterator[Path]:
     """Finished files, without those that are just being written."""
     if not folder.is_dir():
         return
@@ -321,16 +296,25 @@ def _sealed_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _put(archive: zipfile.ZipFile, name: str, path: Path) -> tuple[int, str]:
+def _renamed(path: Path) -> Path | None:
+    """An envelope gets another suffix when its submission was accepted: no reason to begin anew."""
+    found = [path.with_suffix(f".{suffix}") for suffix in set(SUFFIXES.values())]
+    if path.suffix not in {each.suffix for each in found}:
+        return None
+    return next((each for each in found if each.exists()), None)
+
+
+def _put(archive: zipfile.ZipFile, name: str, path: Path) -> Kept:
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as source:
+        mtime_ns = os.fstat(source.fileno()).st_mtime_ns
         info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
         with archive.open(info, "w", force_zip64=True) as sink:
             while piece := source.read(_PIECE_BYTES):
                 digest.update(piece)
                 size += len(piece)
                 sink.write(piece)
-    return size, digest.hexdigest()
+    return Kept(size, digest.hexdigest(), mtime_ns)
 
 
 def _members_of(manifest: Manifest) -> dict[str, Any]:
@@ -366,7 +350,10 @@ def _read_manifest(archive: zipfile.ZipFile, path: Path) -> tuple[Manifest, str,
             raise ClerkError(ErrorCode.BACKUP_TOO_NEW, {"found": members["format"], "known": FORMAT})
         mac = str(members.pop("mac"))
         ledger = members["ledger"]
-        files = {str(name): (int(size), str(digest)) for name, (size, digest) in members["files"].items()}
+        files = {
+            str(name): Kept(int(size), str(digest), int(mtime_ns))
+            for name, (size, digest, mtime_ns) in members["files"].items()
+        }
         if LEDGER not in files or not all(_NAME.match(name) for name in files):
             raise ValueError("names")
         manifest = Manifest(
@@ -387,9 +374,7 @@ def _read_manifest(archive: zipfile.ZipFile, path: Path) -> tuple[Manifest, str,
             raise ValueError("made_at")
     except ClerkError:
         raise
-    except (OSError, zipfile.BadZipFile, EOFError, dbapi2.Error) as error:
-        raise _damaged(path, "not-a-backup", MANIFEST) from error
-    except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+    except _NOT_READABLE as error:
         raise _damaged(path, "not-a-backup", MANIFEST) from error
     return manifest, mac, members
 

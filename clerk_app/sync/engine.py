@@ -41,6 +41,8 @@ class SyncEngine:
     stopping: Callable[[], bool] = lambda: False
     workers: int = os.cpu_count() or 2
     team: Team | None = None
+    sending: bool = True
+    """False while the ledger is an older copy: what it asks to send may have left before."""
 
     def run_once(self, *, force: bool = False) -> SyncSummary:
         """One complete round. Never raises for a portal's or the team server's failings: those stand in the
@@ -104,7 +106,7 @@ class SyncEngine:
         self, pusher: Pusher, force: bool, intake: IntakeStore, *, fetch: bool
     ) -> SyncSummary:
         self._phase(SyncPhase.PUSHING)
-        pushed = pusher.push(force=force)
+        pushed = pusher.push(force=force) if self.sending else PushTally(waiting=self._waiting())
         summary = SyncSummary()
         if fetch:
             with ThreadPoolExecutor(self.workers, thread_name_prefix="intake") as pool:

@@ -54,21 +54,30 @@ def changed(path: Path, change: Callable[[str, bytes], bytes | None], extra: str
     return other
 
 
+def settled_times(home: Path) -> dict[str, int]:
+    """An envelope's time says when its submission was accepted."""
+    return {path.name: path.stat().st_mtime_ns for path in home.rglob("*.accepted")}
+
+
 def test_a_lost_home_comes_back_whole(story: Story, tmp_path: Path) -> None:
     made = story.office.json("backup", "create", str(story.file))
     assert (made["practice"], made["proven"]) == (True, True)
     before = story.shown()
     assert story.office.json("backup", "check", str(story.file))["entries"] == made["entries"] > 0
+    settled = settled_times(story.office.home)
     shutil.rmtree(story.office.home)
 
     found = story.office.json("backup", "restore", str(story.file))
     assert found["documents_added"] == found["documents"] > 0
-    assert found["former_ledger"] is None
+    assert (found["former_ledger"], found["uncertain"]) == (None, True)
+    assert settled_times(story.office.home) == settled
     after = story.shown()
     assert set(after) == set(before)
     for case_id, case in before.items():
         for key in ("status", "assigned_to", "attachments", "form"):
             assert after[case_id].get(key) == case.get(key), (case_id, key)
+    assert story.office("audit", "verify").exit_code == 6, "an older copy, until a person takes it as it is"
+    story.office("doctor", "--begin-ledger")
     assert story.office.json("audit", "verify")["entries"] == made["entries"]
 
 
@@ -88,9 +97,59 @@ def test_what_left_after_the_backup_is_not_sent_again(
     story.office.json("sync")
     story.office.json("sync")
     assert received(portal) == after, "it rests until somebody has looked"
+    story.office("doctor", "--begin-ledger")
+    story.office.json("sync")
+    assert received(portal) == after, "nor once the older state was taken: each letter is asked for"
     (entry,) = [each for each in story.office.json("outbox") if each["entry_id"] == story.entry]
     assert entry["state"] == "QUEUED"
     assert story.office.json("audit", "verify")["verified"] is True
+    story.office.json("outbox", "retry", story.entry)
+    story.office.json("sync")
+    assert received(portal) == after + 1, "somebody has looked"
+
+
+def test_a_case_decided_after_the_backup_is_not_decided_twice_unseen(
+    story: Story, portal: RunningSandbox
+) -> None:
+    story.office.json("backup", "create", str(story.file))
+    case_id = story.office.case_by("idBundDeMailbox")["case_id"]
+    story.office.json("decide", case_id, "--outcome", "granted", "--now")
+    story.office.json("sync")
+    after = received(portal)
+    key = (story.office.home / "keys" / "practice.key").read_bytes()
+    shutil.rmtree(story.office.home)  # on the new disk nothing tells that there was more
+    assert key
+    assert story.office.json("backup", "restore", str(story.file))["uncertain"] is True
+
+    assert story.office("cases").err.startswith("LEDGER_OLDER: ")
+    story.office.json("decide", case_id, "--outcome", "refused", "--reasons", "x" * 40, "--now")
+    for _ in range(2):
+        assert story.office.json("sync")["sent"] == 0
+    assert received(portal) == after
+
+
+def test_originals_that_came_later_stay_and_damaged_ones_come_back(story: Story) -> None:
+    before = story.shown()
+    story.office.json("backup", "create", str(story.file))
+    other = story.office.case_by("idBundDeMailbox")["case_id"]
+    story.office.json("request-documents", other, "--item", "Meldebescheinigung", "--now")
+    story.office.json("sync")
+    answered = story.office.json("case", other)["applications"]
+    assert len(answered) == 2
+    documents = story.office.home / "documents"
+    lost, damaged = sorted((documents / story.asked).glob("*.accepted"))[:2]
+    lost.unlink()
+    content = bytearray(damaged.read_bytes())
+    content[-1] ^= 1
+    damaged.write_bytes(content)
+
+    story.office.json("backup", "restore", str(story.file), "--accept-older")
+    assert story.office.json("case", other)["applications"] == answered
+    assert story.office.json("case", story.asked)["applications"] == before[story.asked]["applications"]
+    (aside,) = documents.rglob("*.replaced-*")
+    assert aside.read_bytes() == bytes(content)
+    names = [path.name.partition(".")[0] for path in documents.rglob("*.accepted")]
+    assert len(names) == len(set(names))
 
 
 def received(portal: RunningSandbox) -> int:
@@ -108,7 +167,9 @@ def test_nothing_is_lost_unasked(story: Story) -> None:
     assert (said.exit_code, said.document["error"]["code"]) == (5, "BACKUP_OLDER")
     assert story.shown() == before
     story.office.json("backup", "create", str(story.file))
-    story.office.json("backup", "restore", str(story.file))  # the same state: nothing to lose
+    found = story.office.json("backup", "restore", str(story.file))  # the same state: nothing to lose
+    assert found["uncertain"] is False
+    assert story.office("cases").err == ""
     assert story.shown()[story.waiting]["assigned_to"] == "brand"
 
 

@@ -281,7 +281,10 @@ MACHINE: dict[E, tuple[Part, ...]] = {
             ),
             N_("Das Buch der eigenen Handlungen (ledger.db) ist ein älterer Stand."),
         ),
-        N_("Vielleicht sind Bescheide schon hinausgegangen, von denen hier nichts mehr steht."),
+        N_(
+            "Vielleicht sind Bescheide schon hinausgegangen, von denen hier nichts mehr steht; deshalb wird "
+            "nichts gesendet."
+        ),
         N_(
             "Bitte vor neuen Bescheiden den neueren Stand zurückspielen; gibt es keinen, beim "
             "Portal nachsehen und den älteren Stand mit „clerk-app doctor --begin-ledger“ übernehmen."

@@ -70,8 +70,13 @@ def put_back(staged: Path, paths: StorePaths, data_key: bytes, now: datetime) ->
 
 
 def _readable_head(ledger_db: Path, data_key: bytes) -> Head | None:
+    """How far the former ledger has come. A writer that closes moves the write-ahead log into it: what is set
+    aside is one file."""
     with contextlib.suppress(ClerkError):
-        return head_of(ledger_db, data_key)
+        if head_of(ledger_db, data_key) is not None:
+            database = keys.StoreKeys.from_data_key(data_key).database
+            Connection(ledger_db, database, Role.LEDGER).close()
+            return head_of(ledger_db, data_key)
     return None
 
 

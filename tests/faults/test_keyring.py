@@ -200,7 +200,9 @@ def test_a_client_that_is_careless_with_its_key_is_caught(desktop: Desktop, muta
     assert violations(desktop, mutant, {state: STATES[state]}) != []
 
 
-def test_the_recovery_key_opens_what_the_keyring_lost(desktop: Desktop, tmp_path: Path) -> None:
+@pytest.fixture
+def recovery(desktop: Desktop, tmp_path: Path) -> tuple[str, str]:
+    """The municipality's recovery key: public, and private behind a password the session knows."""
     private = rsa.generate_private_key(65537, 3072)
     (tmp_path / "public.pem").write_bytes(
         private.public_key().public_bytes(
@@ -215,16 +217,21 @@ def test_the_recovery_key_opens_what_the_keyring_lost(desktop: Desktop, tmp_path
         )
     )
     desktop.extra["CLERK_RECOVERY_PASSWORD"] = "safe"
+    return str(tmp_path / "public.pem"), str(tmp_path / "private.pem")
+
+
+def test_the_recovery_key_opens_what_the_keyring_lost(desktop: Desktop, recovery: tuple[str, str]) -> None:
+    public, private = recovery
     office = Office(desktop)
     assert office.code("cases") == "OK"
     assert json.loads(office.run("key", "status").stdout)["recovery"] is None
-    assert office.code("key", "wrap", "--public", str(tmp_path / "public.pem")) == "OK"
+    assert office.code("key", "wrap", "--public", public) == "OK"
     found = []
     for _ in range(2):  # with the key it was wrapped with, and with the one that came after it
         desktop.forget(office.key_name)
         if office.code("cases") != "DATA_KEY_MISSING":
             found.append("a key was made")
-        if office.code("key", "recover", "--private", str(tmp_path / "private.pem")) != "OK":
+        if office.code("key", "recover", "--private", private) != "OK":
             found.append("not recovered")
         if office.code("cases") != "OK":
             found.append("recovered, it does not open")
@@ -235,3 +242,53 @@ def test_the_recovery_key_opens_what_the_keyring_lost(desktop: Desktop, tmp_path
         assert office.code("audit", "verify") == "OK"
     record(ROW, 2, len(found))
     assert found == []
+
+
+def test_a_backup_comes_back_on_a_machine_that_never_had_the_key(
+    desktop: Desktop, recovery: tuple[str, str], tmp_path: Path
+) -> None:
+    public, private = recovery
+    office = Office(desktop)
+    assert office.code("cases") == "OK"
+    kept = str(tmp_path / "kept.zip")
+    assert office.code("key", "wrap", "--public", public) == "OK"
+    assert office.code("backup", "create", kept) == "OK"
+    name = office.key_name
+    key = desktop.kept(name)
+    assert key is not None
+    for spelled in (key.encode(), base64.b64decode(key), base64.b64decode(key).hex().encode()):
+        assert spelled not in Path(kept).read_bytes()
+
+    desktop.forget(name)
+    office.home.rename(desktop.root / "gone")
+    found = []
+    if office.code("backup", "restore", kept) != "DATA_KEY_MISSING":
+        found.append("restored without a key")
+    if desktop.kept(name) is not None or (office.home / "ledger.db").exists():
+        found.append("something was made all the same")
+    if office.code("backup", "restore", kept, "--private", private) != "OK":
+        found.append("not restored")
+    if desktop.kept(name) != key:
+        found.append("the keyring does not hold the key")
+    if office.code("cases") != "OK" or office.code("audit", "verify") != "LEDGER_OLDER":
+        found.append("does not open as an older copy")
+    assert json.loads(office.run("key", "status").stdout)["recovery"] is not None
+    record(ROW, 1, len(found))
+    assert found == []
+
+
+def test_a_backup_of_an_earlier_key_joins_an_office_that_has_another(
+    desktop: Desktop, recovery: tuple[str, str], tmp_path: Path
+) -> None:
+    public, private = recovery
+    office = Office(desktop)
+    assert office.code("cases") == "OK"
+    assert office.code("key", "wrap", "--public", public) == "OK"
+    kept = str(tmp_path / "kept.zip")
+    assert office.code("backup", "create", kept) == "OK"
+    assert office.code("key", "rotate") == "OK"
+    now = desktop.kept(office.key_name)
+    assert office.code("backup", "restore", kept) == "DATA_KEY_WRONG"
+    assert office.code("backup", "restore", kept, "--private", private) == "OK"
+    assert desktop.kept(office.key_name) == now, "the backup is sealed for the key of today"
+    assert office.code("audit", "verify") == "OK"

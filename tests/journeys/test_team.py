@@ -244,3 +244,45 @@ def test_the_demo_walks_a_teams_day(server: PracticeDatabase, tmp_path: Path) ->
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Alle 9 Schritte gelungen" in done.stdout
     assert (tmp_path / "kept" / "landkreis.csv").stat().st_size > 100
+
+
+def test_a_desktop_put_back_learns_from_the_team_what_it_did_and_sends_nothing_again(
+    desk: MakeDesk, portal: RunningSandbox, tmp_path: Path
+) -> None:
+    portal.file_applications(12, defective=0, authority="bw")
+    brand, ito = joined(desk, "brand", "ito")
+    brand.json("sync", "--once")
+    ito.json("sync", "--once")
+    case = brand.case_by("idBundDeMailbox")["case_id"]
+    waiting = brand.json("decide", case, "--outcome", "granted", "--now")["entry_id"]
+    kept = tmp_path / "kept.zip"
+    brand.json("backup", "create", str(kept))
+    assert brand.json("sync")["delivered"] == 1
+    other = brand.case_by("idBundDeMailbox")["case_id"]
+    later = brand.json("decide", other, "--outcome", "granted", "--now")["entry_id"]
+    brand.json("sync")
+    boxes = {
+        brand.json("case", each)["applications"][0]["reply_channel"]["address"]["mailboxUuid"]
+        for each in (case, other)
+    }
+
+    def received() -> int:
+        return sum(len(portal.citizens.mailbox(box).messages) for box in boxes)
+
+    after = received()
+    shutil.rmtree(brand.home)
+    assert brand.json("backup", "restore", str(kept))["uncertain"] is True
+
+    assert brand.json("sync")["sent"] == 0
+    states = {row["entry_id"]: row["state"] for row in brand.json("outbox")}
+    assert {waiting, later} <= set(states), "the team's server gave back what was lost"
+    assert set(states.values()) == {"DELIVERED"}
+    said = brand("decide", other, "--outcome", "granted", "--json")
+    assert said.document["error"]["code"] == "CASE_ALREADY_DECIDED"
+    brand("doctor", "--begin-ledger")
+    assert brand("cases").err == ""
+    brand.json("sync")
+    ito.json("sync", "--once")
+    assert received() == after
+    for each in (brand, ito):
+        assert each.json("audit", "verify")["verified"]

@@ -1,6 +1,7 @@
 """Support-Paket: what somebody who helps needs to know of this machine, and nothing of citizens or clerks.
 
-Paths lose the home's folder and the account's name; values of the profile are not in it at all.
+Paths lose the home's folder and the account's name; values of the profile are not in it at all, nor is the
+name of a key file or card: those are often called like a clerk.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import getpass
 import json
 import platform
-import sqlite3
+import re
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -16,17 +17,29 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sqlcipher3 import dbapi2
+
 from clerk_app import __version__
 from clerk_app.bootstrap.doctor import examine
 from clerk_app.bootstrap.policy_side import policy_state
 from clerk_app.cli.entrance import GlobalOptions
 from clerk_app.cli.examining import severity, worst
+from clerk_app.domain.errors import ClerkError
 from clerk_app.domain.policy_state import PolicyState
+from clerk_app.store.connection import Connection, Role
+from clerk_app.store.keys import StoreKeys
+from clerk_app.store.migrations import migrations
 from clerk_app.system.clock import SystemClock
+from clerk_app.system.data_key import obtain, recovery_fingerprint
+from clerk_app.system.key_rotation import unfinished
 from clerk_app.system.logs import LOG_FILE
+from clerk_app.system.office_home import read_office
 from clerk_app.system.paths import Home, choose_home
 
+_ASIDE = re.compile(r"\.(damaged|replaced)-")
 _LOG_BYTES = 2_000_000
+#: Findings whose words come from the profile or name a person's key: their lengths must do.
+_OF_THE_OFFICE = frozenset({"profile", "parameters", "signing-key", "mailbox-keys"})
 
 
 def write_support(target: BinaryIO, options: GlobalOptions) -> list[str]:
@@ -58,7 +71,10 @@ def _doctor(options: GlobalOptions, home: Home) -> Mapping[str, Any]:
                 "ok": each.ok,
                 "severity": severity(each).name.lower(),
                 "code": each.code,
-                "params": {name: _plain(value, home) for name, value in each.params.items()},
+                "params": {
+                    name: _measured(value) if each.area in _OF_THE_OFFICE else _plain(value, home)
+                    for name, value in each.params.items()
+                },
             }
             for each in findings
         ],
@@ -84,7 +100,7 @@ def _versions() -> Mapping[str, Any]:
         "amtsstube": __version__,
         "python": sys.version.split()[0],
         "system": platform.platform(),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": dbapi2.sqlite_version,
         "packages": dict(sorted(found.items())),
         "made_at": SystemClock().now().isoformat(timespec="seconds"),
     }
@@ -98,7 +114,44 @@ def _home(home: Home) -> Mapping[str, Any]:
         for folder in home.folders()[1:]
         if folder.is_dir()
     }
-    return {"bytes": sizes, "files": folders}
+    steps = {role.value: migrations(role)[-1].version for role in Role}
+    return {
+        "bytes": sizes,
+        "files": folders,
+        "schema": {"known": steps, "found": _schema_numbers(home)},
+        "recovery_key": recovery_fingerprint(home) is not None,
+        "changing_key": unfinished(home),
+        "set_aside": sum(1 for path in home.root.iterdir() if _ASIDE.search(path.name)),
+    }
+
+
+def _schema_numbers(home: Home) -> Mapping[str, int | str]:
+    """What the databases say; the error's code where they say nothing."""
+    office = read_office(home)
+    if office is None:
+        return {}
+    found: dict[str, int | str] = {}
+    try:
+        database = StoreKeys.from_data_key(obtain(home, office.practice, create=False)).database
+    except ClerkError as error:
+        return {"key": error.code.value}
+    for role, path in ((Role.CACHE, home.cache_db), (Role.LEDGER, home.ledger_db)):
+        if not path.exists():
+            continue
+        try:
+            connection = Connection(path, database, role, read_only=True)
+            found[role.value] = int(connection.value("PRAGMA user_version"))
+            connection.close()
+        except ClerkError as error:
+            found[role.value] = error.code.value
+    return found
+
+
+def _measured(value: object) -> object:
+    """Numbers, and of words only how long they are."""
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    return f"({len(str(value))} characters)"
 
 
 def _plain(value: object, home: Home) -> object:

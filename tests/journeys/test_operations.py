@@ -15,6 +15,7 @@ import pytest
 
 from clerk_app.sandbox.server import RunningSandbox
 from clerk_app.system import logs
+from clerk_app.system.instance import InstanceLock
 from clerk_app.system.paths import Home
 from tests.journeys.conftest import Office
 
@@ -129,3 +130,13 @@ def test_a_night_leaves_its_log(office: Office) -> None:
     lines = (office.home / "logs" / logs.LOG_FILE).read_text(encoding="ascii").splitlines()
     assert [json.loads(line)["received"] for line in lines] == [done["received"]]
     assert all(json.loads(line)["at"] for line in lines)
+
+
+def test_a_fetch_beside_an_open_window_ends_and_says_why(office: Office) -> None:
+    office.json("cases")
+    with InstanceLock(Home(office.home)):
+        said = office("sync", "--json")
+    assert (said.exit_code, said.document["error"]["code"]) == (5, "INSTANCE_RUNNING")
+    unit = office.json("service", "show")["amtsstube-sync.service"]
+    (line,) = [each for each in unit.splitlines() if each.startswith("SuccessExitStatus=")]
+    assert str(said.exit_code) in line.partition("=")[2].split(), "the window fetches itself: nothing failed"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import BinaryIO
 
 from clerk_app.bootstrap.logging_side import logged
 from clerk_app.bootstrap.policy_side import policy_state, window_policy
@@ -104,6 +105,7 @@ def shell_for(premises: Premises, sync: SyncControl, practice_portal: PracticePo
         open_practice=None if premises.profile.practice else open_practice,
         practice_portal=practice_portal,
         self_check=lambda: _self_check(premises),
+        support=lambda target: _support(premises, target),
         policy=lambda: policy_state(premises.profile),
         window_blocked=lambda ms, places: logs.event("window-blocked", ms=ms, places=places),
         warning=older_ledger(premises),
@@ -118,6 +120,14 @@ def _self_check(premises: Premises) -> list[CheckedPart]:
 
     findings = examine(GlobalOptions(home=premises.home.root))
     return [CheckedPart(doctor_sentence(finding), finding.ok) for finding in findings]
+
+
+def _support(premises: Premises, target: BinaryIO) -> list[str]:
+    """The same bundle as ``clerk-app support-bundle``."""
+    from clerk_app.bootstrap.support_side import write_support
+    from clerk_app.cli.entrance import GlobalOptions
+
+    return write_support(target, GlobalOptions(home=premises.home.root))
 
 
 # The rooms behind these are loaded on the threads that use them: the first list is painted meanwhile.

@@ -18,7 +18,7 @@ from clerk_app.ui.notice import Notice
 from clerk_app.ui.page import Page
 from clerk_app.ui.reflow import WrappingRow
 from clerk_app.ui.rows_model import Cell, Line, RowsModel, RowsView
-from clerk_app.ui.saving import ask_path, write_whole
+from clerk_app.ui.saving import ask_path, pour_whole, write_whole
 from clerk_app.ui.setting_rows import SETTINGS
 from clerk_app.ui.shell import CheckedPart
 from clerk_app.ui.widgets import CommandButton, column, label
@@ -42,11 +42,16 @@ class PolicyPage(Page):
         self._parts: tuple[CheckedPart, ...] = ()
         self._save = QPushButton(_("Bericht speichern …"))
         self._save.clicked.connect(self._save_report)
+        self._support = QPushButton(_("Für den Support speichern …"))
+        self._support.setToolTip(_("Selbstprüfung, Fassungen und Protokolldateien ohne Personendaten"))
+        self._support.clicked.connect(self._save_support)
+        self._support.setVisible(bench.shell.support is not None)
         head = WrappingRow((0, 0, 0, 0), 8)
         head.addWidget(label(_("Richtlinienstand"), "title"))
         head.addWidget(self._state)
         head.addWidget(CommandButton(commands, theme, "policy.check"))
         head.addWidget(self._save)
+        head.addWidget(self._support)
         top = column(margins=(20, 12, 20, 8), spacing=8)
         top.addLayout(head)
         top.addWidget(self.notice)
@@ -173,6 +178,24 @@ class PolicyPage(Page):
                 write_whole(path, self.report().encode("utf-8"))
             except ClerkError as error:
                 self._bench.fail(error)
+
+    @Slot()
+    def _save_support(self) -> None:
+        """The bundle that ``clerk-app support-bundle`` writes, in the background: it looks at everything."""
+        fill = self._bench.shell.support
+        path = ask_path(self, "amtsstube-support.zip") if fill is not None else None
+        if fill is None or path is None:
+            return
+        write, target = fill, path
+        self._state.setText(_("wird zusammengestellt …"))
+
+        def done(_names: Sequence[str]) -> None:
+            self._state.setText("")
+            self._bench.say(_("Gespeichert: {name}").format(name=target.name))
+
+        self._bench.queries.submit(
+            lambda _reads: pour_whole(target, write), done, self._failed, key="support"
+        )
 
 
 def _is_of_window(line: PolicyLine) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError
@@ -89,6 +89,7 @@ class Shell:
     open_practice: Callable[[], None] | None = None
     practice_portal: PracticePortal | None = None
     self_check: Callable[[], Sequence[CheckedPart]] | None = None  # slow: never on the UI thread
+    support: Callable[[BinaryIO], Sequence[str]] | None = None  # writes the bundle for support; slow, too
     policy: Callable[[], PolicyState] | None = None  # what the machine's admin has settled
     presence: Presence | None = None  # an office with one desktop has none
     window_blocked: Callable[[int, list[str]], None] | None = None  # milliseconds, and where

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from clerk_app.domain.policy_state import PolicyState
@@ -33,10 +36,16 @@ def policed(qtbot: QtBot, qapp: QApplication, office: FakeOffice) -> Iterator[Op
     opened: list[Pilot] = []
     parts = [CheckedPart("Ablage: in Ordnung", True), CheckedPart("Portal: nicht erreichbar.", False)]
 
-    def make(policy: PolicyFacts = POLICY, state: PolicyState = STATE) -> Pilot:
+    def make(
+        policy: PolicyFacts = POLICY,
+        state: PolicyState = STATE,
+        support: Callable[[BinaryIO], list[str]] | None = None,
+    ) -> Pilot:
         fill(office)
         settings = PolicedSettings(MemorySettings({"theme": "light", "single_keys": False}), policy)
-        shell = replace(shell_of(office, settings), self_check=lambda: parts, policy=lambda: state)
+        shell = replace(
+            shell_of(office, settings), self_check=lambda: parts, policy=lambda: state, support=support
+        )
         desk = open_window(shell, qapp)
         desk.window.activateWindow()
         opened.append(Pilot(qtbot, office, desk))
@@ -106,6 +115,34 @@ def test_the_self_check_tells_and_lines_can_be_taken_along(policed: Open) -> Non
     pilot.press(Qt.Key.Key_F5)
     pilot.calm()
     assert shown.checks.rowCount() == 2
+
+
+def test_what_support_needs_is_saved_beside_the_work(
+    policed: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(target: BinaryIO) -> list[str]:
+        assert threading.current_thread() is not threading.main_thread()
+        target.write(b"bundle")
+        return ["doctor.json"]
+
+    place = tmp_path / "hilfe.zip"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(place), ""))
+    pilot = policed(support=write)
+    shown = page(pilot)
+    shown._support.click()
+    assert shown._state.text() == "wird zusammengestellt …"
+    pilot.calm()
+    assert place.read_bytes() == b"bundle"
+    assert shown._state.text() == ""
+    place.unlink()
+    place.mkdir()
+    shown._support.click()
+    pilot.calm()
+    assert "hilfe.zip" in shown.notice.words.text(), "what went wrong is told"
+
+
+def test_without_a_bundle_there_is_no_button(policed: Open) -> None:
+    assert page(policed())._support.isHidden()
 
 
 def test_a_broken_policy_is_told(policed: Open) -> None:

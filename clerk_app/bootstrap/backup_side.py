@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,23 @@ class BackupDoor:
             if backup.key_mark(key) != found.manifest.key:
                 key = None  # the data key was changed since: the files can be looked at all the same
         found.check(key, self.tell)
+        if key is not None:
+            self._check_chain(home, found, key)
         return _facts(found.manifest, proven=key is not None)
+
+    def _check_chain(self, home: Home, found: backup.Backup, key: bytes) -> None:
+        """A ledger that was not in order when it was saved is not in order here: better known now."""
+        folder = Path(tempfile.mkdtemp(dir=home.temp, prefix="check-"))
+        try:
+            found.unpack_ledger(folder)
+            restoring.check_ledger(folder, key)
+        except ClerkError as error:
+            if error.code is not ErrorCode.LEDGER_DAMAGED:
+                raise
+            params = {"path": str(found.path), "reason": "chain", "name": backup.LEDGER}
+            raise ClerkError(ErrorCode.BACKUP_DAMAGED, params, Disposition.ASK_CLERK) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def restore(
         self, path: Path, *, accept_older: bool, private_key: bytes | None, password: bytes | None

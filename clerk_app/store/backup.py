@@ -108,6 +108,7 @@ def write(
     and again meanwhile, and OSError of the target.
     """
     assert_sqlite()
+    sealed.sweep(paths.temp, f"backup-*{sealed.PART_SUFFIX}")  # of runs that were killed
     snapshot = paths.temp / f"backup-{os.getpid()}.db{sealed.PART_SUFFIX}"
     try:
         head, schema = _snapshot(paths, data_key, snapshot)
@@ -192,23 +193,31 @@ class Backup:
         DISK_FULL, HOME_NOT_WRITABLE."""
         with self._opened() as archive:
             self._require_same_names(archive)
-            for at, (name, (size, digest, mtime_ns)) in enumerate(self.manifest.files.items(), 1):
-                found = hashlib.sha256()
-                place = folder / name
-                try:
-                    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    with place.open("xb") as sink:
-                        for piece in self._pieces(archive, name, size):
-                            found.update(piece)
-                            sink.write(piece)
-                        sink.flush()
-                        os.fsync(sink.fileno())
-                    os.utime(place, ns=(mtime_ns, mtime_ns))
-                except OSError as error:
-                    raise sealed.disk_error(error) from error
-                if not hmac.compare_digest(found.hexdigest(), digest):
-                    raise self._damaged("changed", name)
+            for at, name in enumerate(self.manifest.files, 1):
+                self._unpack_one(archive, name, folder)
                 tell(at, len(self.manifest.files))
+
+    def unpack_ledger(self, folder: Path) -> None:
+        """The ledger alone. Raises as ``unpack``."""
+        with self._opened() as archive:
+            self._unpack_one(archive, LEDGER, folder)
+
+    def _unpack_one(self, archive: zipfile.ZipFile, name: str, folder: Path) -> None:
+        size, digest, mtime_ns = self.manifest.files[name]
+        found, place = hashlib.sha256(), folder / name
+        try:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with place.open("xb") as sink:
+                for piece in self._pieces(archive, name, size):
+                    found.update(piece)
+                    sink.write(piece)
+                sink.flush()
+                os.fsync(sink.fileno())
+            os.utime(place, ns=(mtime_ns, mtime_ns))
+        except OSError as error:
+            raise sealed.disk_error(error) from error
+        if not hmac.compare_digest(found.hexdigest(), digest):
+            raise self._damaged("changed", name)
 
     def _opened(self) -> zipfile.ZipFile:
         try:

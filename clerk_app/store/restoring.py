@@ -21,7 +21,10 @@ from clerk_app.store.connection import Connection, Role
 from clerk_app.store.documents import CASE_KEY_NAME
 from clerk_app.store.head_marker import HeadMarker
 from clerk_app.store.home import StorePaths
+from clerk_app.store.migrations import migrate
 from clerk_app.store.originals import SUFFIXES
+from clerk_app.store.outbox_files import OutboxFiles
+from clerk_app.store.recovery import verify_chain
 
 _ENVELOPES = tuple(sorted({f".{suffix}" for suffix in SUFFIXES.values()}))
 _UNCERTAIN = "restored"  # no hash: a note that never fits, until a person takes the ledger as it is
@@ -67,6 +70,19 @@ def put_back(staged: Path, paths: StorePaths, data_key: bytes, now: datetime) ->
     except OSError as error:
         raise sealed.disk_error(error) from error
     return PutBack(added, aside, uncertain, sorted(destroyed))
+
+
+def check_ledger(folder: Path, data_key: bytes) -> int:
+    """Walks the chain of an unpacked ledger, brought to today's schema; number of entries. Raises ClerkError
+    LEDGER_DAMAGED."""
+    database = keys.StoreKeys.from_data_key(data_key).database
+    connection = Connection(folder / LEDGER, database, Role.LEDGER)
+    try:
+        migrate(connection)
+        nothing_waits = OutboxFiles(folder / "outbox", b"")
+        return verify_chain(connection, nothing_waits, HeadMarker(folder / "no.head"))
+    finally:
+        connection.close()
 
 
 def _readable_head(ledger_db: Path, data_key: bytes) -> Head | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,9 @@ from typing import Any
 import pytest
 
 from clerk_app.sandbox.server import RunningSandbox
+from clerk_app.store.connection import Connection, Role
+from clerk_app.store.keys import StoreKeys
+from clerk_app.system import data_key
 from clerk_app.system.instance import InstanceLock
 from clerk_app.system.paths import Home
 from tests.journeys.conftest import Office
@@ -276,3 +281,43 @@ def test_a_place_that_cannot_be_written(story: Story, tmp_path: Path) -> None:
     assert said.document["error"]["code"] == "OUTPUT_NOT_WRITABLE"
     assert story.office("backup").exit_code == 2
     assert [each for each in (story.office.home / "temp").rglob("*") if each.is_file()] == []
+
+
+def test_a_ledger_that_was_forged_before_it_was_saved_is_found_by_the_check(story: Story) -> None:
+    key = data_key.PracticeKeyFile().read(Home(story.office.home))
+    assert key is not None
+    ledger = Connection(story.office.home / "ledger.db", StoreKeys.from_data_key(key).database, Role.LEDGER)
+    ledger.execute("DROP TRIGGER entry_never_updated")
+    ledger.execute("UPDATE entry SET actor = 'niemand' WHERE sequence = 2")
+    ledger.close()
+    story.office.json("backup", "create", str(story.file))
+    said = story.office("backup", "check", str(story.file), "--json")
+    assert (said.exit_code, said.document["error"]["code"]) == (6, "BACKUP_DAMAGED")
+    assert said.document["error"]["params"]["reason"] == "chain"
+
+
+LIMITED = (
+    "import resource, sys; from clerk_app.bootstrap.entrance import main; "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); sys.exit(main(sys.argv[1:]))"
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit stands in for a full disk")
+def test_a_full_disk_leaves_what_was_there(story: Story) -> None:
+    story.office.json("backup", "create", str(story.file))
+    whole, before = story.file.read_bytes(), story.shown()
+
+    def limited(*argv: str) -> tuple[int, str]:
+        ended = subprocess.run(
+            [sys.executable, "-c", LIMITED, "--home", str(story.office.home),
+             "--profile", str(story.office.profile), *argv, "--json"],
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        return ended.returncode, json.loads(ended.stdout)["error"]["code"]
+
+    assert limited("backup", "restore", str(story.file)) == (5, "DISK_FULL")
+    assert limited("backup", "create", str(story.file)) in [(5, "DISK_FULL"), (2, "OUTPUT_NOT_WRITABLE")]
+    assert story.file.read_bytes() == whole
+    assert [each.name for each in story.file.parent.iterdir() if each.name.startswith(".clerk")] == []
+    assert story.shown() == before
+    assert not (story.office.home / "temp" / "restore").exists()

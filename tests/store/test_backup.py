@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +13,17 @@ import pytest
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, DocumentId
 from clerk_app.domain.ledger import Act, ActKind
-from clerk_app.store import backup
+from clerk_app.store import backup, restoring, sealed
+from clerk_app.store.connection import Role
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.store.resealing import reseal
-from tests.store.making import new_id
+from tests.store import earlier
+from tests.store.making import DATA_KEY, SteppingClock, new_id
 
 KEY, OTHER = b"k" * 32, b"o" * 32
+MADE_AT = datetime(2026, 11, 27, tzinfo=UTC)
 NAMED = {
-    "made_at": datetime(2026, 11, 27, tzinfo=UTC),
+    "made_at": MADE_AT,
     "program": "0.1.0",
     "home": new_id(),
     "office": "Stadt Musterhausen",
@@ -118,3 +122,46 @@ def test_a_file_that_vanishes_meanwhile_is_said(tmp_path: Path) -> None:
         backup.write(io.BytesIO(), paths, KEY, NAMED, {}, vanish)
     assert caught.value.code is ErrorCode.BACKUP_DISTURBED
     assert not list(paths.temp.glob("backup-*"))
+
+
+@pytest.mark.parametrize("version", [1, 4, 9, 11])
+def test_a_backup_of_an_earlier_program_is_put_back_and_brought_up_to_date(
+    tmp_path: Path, version: int
+) -> None:
+    paths = HomePaths(tmp_path / "home")
+    store = Store.open(paths, DATA_KEY, clock=SteppingClock())
+    earlier.play_ledger(store, version)
+    store.close()
+    before = earlier.rows_of(paths.ledger_db, Role.LEDGER)
+    earlier.put_back_to(paths.ledger_db, Role.LEDGER, version)
+    content = io.BytesIO()
+    backup.write(content, paths, DATA_KEY, NAMED, {})
+    (tmp_path / "old.zip").write_bytes(content.getvalue())
+    found = backup.Backup(tmp_path / "old.zip")
+    assert found.manifest.schema == version
+
+    fresh = HomePaths(tmp_path / "fresh")
+    Store.open(fresh, DATA_KEY).close()
+    found.unpack(tmp_path / "staged")
+    for tree in backup.TREES:
+        (tmp_path / "staged" / tree).mkdir(exist_ok=True)
+    done = restoring.put_back(tmp_path / "staged", fresh, DATA_KEY, MADE_AT)
+    assert done.uncertain is False, "an empty ledger knows nothing more"
+    store = Store.open(fresh, DATA_KEY)
+    waiting = store.outbox().open_entries()
+    store.close()
+    assert [entry.last_error for entry in waiting] == [ErrorCode.LEDGER_DAMAGED] * 2, "sent when asked for"
+    after = earlier.rows_of(fresh.ledger_db, Role.LEDGER)
+    assert {name: rows for name, rows in after.items() if name != "schedule"} == {
+        name: rows for name, rows in before.items() if name != "schedule"
+    }
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
+    paths = HomePaths(tmp_path / "home")
+    Store.open(paths, KEY).close()
+    old = paths.temp / f"backup-1.db{sealed.PART_SUFFIX}"
+    old.write_bytes(b"x")
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    made(paths, tmp_path / "a.zip")
+    assert not old.exists()

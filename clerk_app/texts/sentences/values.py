@@ -157,6 +157,7 @@ VALUE_LABELS: dict[tuple[E | None, str], dict[str, str]] = {
         "missing": N_("die Datei gibt es nicht"),
         "not-a-backup": N_("das ist keine Sicherung"),
         "changed": N_("eine Datei darin ist verändert"),
+        "chain": N_("das Protokoll darin war schon beim Sichern nicht in Ordnung"),
         "manifest": N_("das Verzeichnis darin ist verändert"),
         "names": N_("es fehlt etwas darin, oder es kam etwas dazu"),
         "size": N_("eine Datei darin hat eine andere Größe"),

@@ -130,6 +130,7 @@ class _Joining:
         self._case_keys = case_keys
         self._aside = aside
         self._other_key: dict[Path, bool] = {}
+        self._changed: set[Path] = set()
 
     def tree(self, staged: Path, tree: str) -> int:
         """Number of documents added or replaced."""
@@ -139,6 +140,10 @@ class _Joining:
             if tree == "documents" and self._has_other_key(source.parent, place.parent):
                 continue  # destroyed, and the applicant began anew: the old papers do not come back
             count += self._take(source, place) and tree == "documents"
+        if self._changed:  # every name lasts before the ledger that needs it
+            for changed in sorted({folder, *self._changed}):
+                sealed.sync_directory(changed)
+            self._changed.clear()
         return count
 
     def _take(self, source: Path, place: Path) -> bool:
@@ -149,7 +154,7 @@ class _Joining:
             place.replace(place.with_name(f"{place.name}{self._aside}"))
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         source.replace(place)
-        sealed.sync_directory(place.parent)
+        self._changed.add(place.parent)
         return True
 
     def _has_other_key(self, source: Path, place: Path) -> bool:

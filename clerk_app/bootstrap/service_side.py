@@ -52,9 +52,24 @@ class NightlyFetch:
         named = [*(unit_folder() / name for name in units([], "00:00")), home / _TASK]
         return [place for place in named if place.exists()]
 
+    def enabled(self) -> bool:
+        """See ``ServiceWork``."""
+        return _wanted().is_symlink()
+
     def remove(self) -> list[Path]:
         """See ``ServiceWork``."""
         gone = self.installed()
+        if self.enabled():
+            gone.append(_wanted())
         for place in gone:
-            place.unlink()
+            try:
+                place.unlink()
+            except OSError as error:
+                params = {"path": str(place), "reason": error.strerror or ""}
+                raise ClerkError(ErrorCode.OUTPUT_NOT_WRITABLE, params, Disposition.ASK_CLERK) from error
         return gone
+
+
+def _wanted() -> Path:
+    """The link ``systemctl --user enable`` makes; left behind it would name a timer that is gone."""
+    return unit_folder() / "timers.target.wants" / f"{UNIT}.timer"

@@ -128,6 +128,10 @@ class ServiceWork(Protocol):
         """What is there."""
         ...
 
+    def enabled(self) -> bool:
+        """Whether the account's systemd has been told to start it; a Windows task is not asked about."""
+        ...
+
     def remove(self) -> list[Path]:
         """Takes it away; what was there."""
         ...

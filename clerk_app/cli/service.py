@@ -38,20 +38,29 @@ def service(entrance: Entrance, options: GlobalOptions, args: argparse.Namespace
         return Answer({"files": [str(each) for each in places]}, [*lines, _next_step(places)])
     if args.action == "remove":
         gone = work.remove()
-        line = _("Entfernt: {count} Dateien.").format(count=len(gone))
-        return Answer({"files": [str(each) for each in gone]}, [line])
+        lines = [_("Entfernt: {count} Dateien.").format(count=len(gone))]
+        if gone:
+            lines.append(_next_step(gone, installing=False))
+        return Answer({"files": [str(each) for each in gone]}, lines)
     if args.action == "status":
-        there = work.installed()
-        line = _("Eingerichtet: {path}.").format(path=there[0].parent) if there else _("Nichts eingerichtet.")
-        return Answer({"installed": bool(there), "files": [str(each) for each in there]}, [line])
+        there, enabled = work.installed(), work.enabled()
+        lines = [
+            _("Eingerichtet: {path}.").format(path=there[0].parent) if there else _("Nichts eingerichtet.")
+        ]
+        if there and not enabled and there[0].suffix != ".xml":
+            lines += [_("Noch nicht eingeschaltet."), _next_step(there)]
+        named = [str(each) for each in there]
+        return Answer({"installed": bool(there), "enabled": enabled, "files": named}, lines)
     raise ClerkError(ErrorCode.USAGE, {"message": _("service: was soll geschehen?")})
 
 
-def _next_step(places: list[Path]) -> str:
+def _next_step(places: list[Path], *, installing: bool = True) -> str:
+    """What the system itself has to be told; nothing is registered behind an admin's back."""
     if places[0].suffix == ".xml":
-        return _("Als Nächstes: {command}").format(
-            command=f'schtasks /Create /TN Amtsstube /XML "{places[0]}"'
-        )
-    return _("Als Nächstes: {command}").format(
-        command="systemctl --user daemon-reload && systemctl --user enable --now amtsstube-sync.timer"
-    )
+        command = f'schtasks /Create /TN Amtsstube /XML "{places[0]}"'
+        command = command if installing else "schtasks /Delete /TN Amtsstube"
+    elif installing:
+        command = "systemctl --user daemon-reload && systemctl --user enable --now amtsstube-sync.timer"
+    else:
+        command = "systemctl --user stop amtsstube-sync.timer; systemctl --user daemon-reload"
+    return _("Als Nächstes: {command}").format(command=command)

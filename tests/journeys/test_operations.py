@@ -103,8 +103,17 @@ def test_units_are_such_as_systemd_takes(
             env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
         )
         assert [line for line in checked.stderr.splitlines() if "amtsstube-sync" in line] == []
-    assert office.json("service", "status")["installed"] is True
-    assert len(office.json("service", "remove")["files"]) == 2
+    found = office.json("service", "status")
+    assert (found["installed"], found["enabled"]) == (True, False)
+    assert "systemctl --user enable" in office("service", "status").out
+    wanted = folder / "timers.target.wants"
+    wanted.mkdir()
+    (wanted / "amtsstube-sync.timer").symlink_to(folder / "amtsstube-sync.timer")  # what enabling does
+    assert office.json("service", "status")["enabled"] is True
+    said = office("service", "remove")
+    assert "systemctl --user stop amtsstube-sync.timer" in said.out
+    assert list(wanted.iterdir()) == [], "no link to a timer that is gone"
+    assert office.json("service", "remove")["files"] == []
     assert office.json("service", "status")["installed"] is False
 
 

@@ -165,3 +165,55 @@ def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
     os.utime(old, (1_000_000_000, 1_000_000_000))
     made(paths, tmp_path / "a.zip")
     assert not old.exists()
+
+
+def unpacked(found: backup.Backup, folder: Path) -> Path:
+    found.unpack(folder)
+    for tree in backup.TREES:
+        (folder / tree).mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def destroyed(tmp_path: Path) -> tuple[HomePaths, CaseId, backup.Backup]:
+    """A home whose case was destroyed after a backup."""
+    paths, case_id = HomePaths(tmp_path / "home"), CaseId(new_id())
+    store = Store.open(paths, KEY)
+    write_one(store, case_id)
+    store.close()
+    found = made(paths, tmp_path / "a.zip")
+    store = Store.open(paths, KEY)
+    store.eraser("brand").destroy(case_id, {"retention": "years-10", "until": "2036-12-31"})
+    store.close()
+    assert not list(paths.documents.glob(f"{case_id}/*"))
+    return paths, case_id, found
+
+
+def test_what_was_destroyed_since_is_back_and_named(
+    tmp_path: Path, destroyed: tuple[HomePaths, CaseId, backup.Backup]
+) -> None:
+    paths, case_id, found = destroyed
+    done = restoring.put_back(unpacked(found, tmp_path / "staged"), paths, KEY, MADE_AT)
+    assert (done.destroyed, done.uncertain) == ([case_id], True)
+    store = Store.open(paths, KEY)
+    assert store.ledger_is_older is not None
+    assert len(store.documents().labels(case_id)) == 1
+    store.eraser("brand").destroy(case_id, {"retention": "years-10", "until": "2036-12-31"})
+    store.close()
+    assert not list(paths.documents.glob(f"{case_id}/*")), "and can be destroyed again"
+
+
+def test_a_destroyed_case_that_began_anew_keeps_its_new_papers(
+    tmp_path: Path, destroyed: tuple[HomePaths, CaseId, backup.Backup]
+) -> None:
+    paths, case_id, found = destroyed
+    store = Store.open(paths, KEY)
+    fresh = store.documents().keep(case_id, b"%PDF neu", "Antrag")
+    store.close()
+    restoring.put_back(unpacked(found, tmp_path / "staged"), paths, KEY, MADE_AT)
+    store = Store.open(paths, KEY)
+    assert store.documents().read(case_id, fresh) == b"%PDF neu"
+    assert set(store.documents().labels(case_id)) == {fresh}, (
+        "sealed with a key that is gone, the old stay out"
+    )
+    store.close()

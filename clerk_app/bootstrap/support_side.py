@@ -12,7 +12,7 @@ import platform
 import re
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -30,6 +30,7 @@ from clerk_app.store.connection import Connection, Role
 from clerk_app.store.keys import StoreKeys
 from clerk_app.store.migrations import migrations
 from clerk_app.system.clock import SystemClock
+from clerk_app.system.crashes import places_of
 from clerk_app.system.data_key import obtain, recovery_fingerprint
 from clerk_app.system.key_rotation import unfinished
 from clerk_app.system.logs import LOG_FILE
@@ -46,10 +47,10 @@ def write_support(target: BinaryIO, options: GlobalOptions) -> list[str]:
     """Writes the bundle; the names of what is in. Raises OSError of the target."""
     home = choose_home(options.home)
     parts = {
-        "doctor.json": _doctor(options, home),
-        "policy.json": _policy(policy_state(None), home),
-        "versions.json": _versions(),
-        "home.json": _home(home),
+        "doctor.json": _whatever_happens(lambda: _doctor(options, home)),
+        "policy.json": _whatever_happens(lambda: _policy(policy_state(None), home)),
+        "versions.json": _whatever_happens(_versions),
+        "home.json": _whatever_happens(lambda: _home(home)),
     }
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, members in parts.items():
@@ -59,6 +60,14 @@ def write_support(target: BinaryIO, options: GlobalOptions) -> list[str]:
                 source.seek(max(0, path.stat().st_size - _LOG_BYTES))
                 archive.writestr(f"logs/{path.name}", source.read(_LOG_BYTES))
         return archive.namelist()
+
+
+def _whatever_happens(make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A part, or where making it failed: a machine on which even the self-check breaks needs help most."""
+    try:
+        return make()
+    except Exception as error:  # noqa: BLE001 - its kind and places go into the bundle, its words do not
+        return {"failed": type(error).__name__, "places": places_of(error.__traceback__)}
 
 
 def _doctor(options: GlobalOptions, home: Home) -> Mapping[str, Any]:
@@ -121,7 +130,7 @@ def _home(home: Home) -> Mapping[str, Any]:
         "schema": {"known": steps, "found": _schema_numbers(home)},
         "recovery_key": recovery_fingerprint(home) is not None,
         "changing_key": unfinished(home),
-        "set_aside": sum(1 for path in home.root.iterdir() if _ASIDE.search(path.name)),
+        "set_aside": sum(1 for path in home.root.glob("*") if _ASIDE.search(path.name)),
     }
 
 

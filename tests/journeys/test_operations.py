@@ -84,6 +84,19 @@ def test_a_bundle_comes_when_nothing_else_works(tmp_path: Path) -> None:
     assert [each["code"] for each in doctor["findings"] if not each["ok"]] == ["PROFILE_MISSING"]
 
 
+def test_a_bundle_comes_when_there_is_no_home(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    homeless = Office(tmp_path / "file" / "home", office.profile)
+    assert homeless("cases", "--json").document["error"]["code"] == "HOME_NOT_WRITABLE"
+    homeless.json("support-bundle", str(tmp_path / "hilfe.zip"))
+    with zipfile.ZipFile(tmp_path / "hilfe.zip") as archive:
+        doctor = json.loads(archive.read("doctor.json"))
+        home = json.loads(archive.read("home.json"))
+    assert home["failed"] == "NotADirectoryError", "a part that cannot be made says where it broke"
+    assert any("support_side" in each for each in home["places"])
+    assert "HOME_NOT_WRITABLE" in [each["code"] for each in doctor["findings"]]
+
+
 def test_units_are_such_as_systemd_takes(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,11 +65,11 @@ def test_killed_anywhere_a_restore_loses_nothing_and_is_finished_by_the_next(
         office.json("sync")
         kept = str(folder / "kept.zip")
         office.json("backup", "create", kept)
+        lost = next((office.home / "documents").rglob("*.jwe"))  # one that is in the backup
         asked = office.json("cases")[0]["case_id"]
         office.json("request-documents", asked, "--item", "Mietvertrag", "--now")
         office.json("sync")
         rows = office.json("cases")
-        lost = next((office.home / "documents").rglob("*.jwe"))
         lost_content = lost.read_bytes()
         lost.unlink()
     before = contents(office.home)

@@ -109,7 +109,8 @@ class CaseFacts:
     """What lists and searches need to know of an application, read from its form by the service's rules.
 
     ``search_text`` is everything a search should find: names in original and search form, form values,
-    attachment names. ``applicant_sort_key`` is the DIN 91379 search form for sorting.
+    attachment names. ``applicant_sort_key`` is the DIN 91379 search form for sorting. ``language`` is the
+    language the form asks for (``domain.languages``), "" when it names none.
     """
 
     service: str
@@ -120,3 +121,4 @@ class CaseFacts:
     due_on: date | None
     search_text: str
     person: PersonFacts = PersonFacts()
+    language: str = ""

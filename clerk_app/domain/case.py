@@ -60,6 +60,7 @@ class CaseOrder(StrEnum):
     ASSIGNED = "assigned"  # by account; what is nobody's comes last
     ATTACHMENTS = "attachments"
     PORTAL = "portal"
+    LANGUAGE = "language"  # by code; who names none comes last
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class CaseRow:
     ``due_on`` is the deadline that matters now (the office's target, or while the applicant is asked the day
     the answer is due). ``remind_on`` is the clerk's earliest open reminder of ``remind_kind`` (follow-up,
     warning or a day set by hand): it moves no deadline. ``assigned_to`` is the account whose case it is.
+    ``language`` is what the form asks to be answered in (BCP 47, else as written); "" when it does not say.
     """
 
     row_id: int
@@ -105,6 +107,7 @@ class CaseRow:
     remind_on: date | None = None
     remind_kind: DeadlineKind | None = None
     assigned_to: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from clerk_app.domain.case import OPEN_STATUSES, CaseStatus
+from clerk_app.domain.languages import NAMES as LANGUAGES
+from clerk_app.domain.languages import LanguageWish, language_wish
 
 MOST_TERMS = 32
 _TERM = re.compile(
@@ -41,6 +43,7 @@ class SearchKey(StrEnum):
     ARRIVED = "eingang"
     CONTENT = "inhalt"  # the text of attachments
     NOTE = "vermerk"
+    LANGUAGE = "sprache"
 
 
 #: Every spelling of a key.
@@ -62,6 +65,8 @@ KEYS: Mapping[str, SearchKey] = {
     "anlage": SearchKey.CONTENT,
     "note": SearchKey.NOTE,
     "notiz": SearchKey.NOTE,
+    "lang": SearchKey.LANGUAGE,
+    "language": SearchKey.LANGUAGE,
 }
 
 #: Every spelling of a status, German ones first.
@@ -116,6 +121,7 @@ VALUES: Mapping[SearchKey, tuple[str, ...]] = {
     SearchKey.IS: (Flag.UNREAD.value, Flag.OVERDUE.value),
     SearchKey.DUE: ("überfällig", "heute", "<7t", "<14t"),
     SearchKey.ARRIVED: ("heute", "gestern", ">-7t", ">-30t"),
+    SearchKey.LANGUAGE: tuple(names[0] for names in LANGUAGES.values()),
 }
 
 
@@ -128,7 +134,7 @@ class Days:
 
 
 #: What a value means. None: it is words.
-Meaning = frozenset[CaseStatus] | Whose | Flag | Days | None
+Meaning = frozenset[CaseStatus] | Whose | Flag | Days | LanguageWish | None
 
 
 @dataclass(frozen=True)
@@ -338,6 +344,10 @@ def _due(value: str, today: date) -> Meaning:
     return Flag.OVERDUE if _IS.get(value.lower()) is Flag.OVERDUE else _days(value, today)
 
 
+def _language(value: str, _today: date) -> Meaning:
+    return language_wish(value)
+
+
 def _days(value: str, today: date) -> Meaning:
     operator, rest = _operator(value.lower())
     span = _span(rest, today)
@@ -394,4 +404,5 @@ _READERS: Mapping[SearchKey, Callable[[str, date], Meaning]] = {
     SearchKey.HAS: _has,
     SearchKey.DUE: _due,
     SearchKey.ARRIVED: _days,
+    SearchKey.LANGUAGE: _language,
 }

@@ -17,6 +17,7 @@ from clerk_app.domain.differences import FormDifference
 from clerk_app.domain.document_request import DocumentRequest
 from clerk_app.domain.gaps import GapList, evidence_said
 from clerk_app.domain.ids import SubmissionId
+from clerk_app.domain.languages import language_code
 from clerk_app.domain.letter import Letter
 from clerk_app.domain.letter_templates import HearingDuty, TextBlock
 from clerk_app.domain.package import Manifest, PackageMark
@@ -38,6 +39,7 @@ from clerk_app.services.catalogue import Descriptions, ServiceCatalogue
 from clerk_app.services.checks import CheckMatter, attached_kinds, catalogue_of_evidence, run_checks
 from clerk_app.services.deadlines import CaseDeadlines
 from clerk_app.services.form_difference import FormSide
+from clerk_app.services.form_paths import find_text
 from clerk_app.services.form_tree import MalformedFormError, Members, Node, all_texts, read_form
 from clerk_app.services.form_view import ValueWords, view_form, view_tree
 from clerk_app.services.gaps import GapMatter, gap_list
@@ -103,7 +105,16 @@ class OfficeRules:
             due_on=self._deadlines.processing(description, arrived_on).due_on,
             search_text="\n".join(dict.fromkeys(texts))[:_LONGEST_SEARCH_TEXT],
             person=person.facts,
+            language=self._asked_language(application, description, tree),
         )
+
+    def _asked_language(self, application: Application, description: ServiceDescription, tree: Node) -> str:
+        found = find_text(tree, description.language_paths)
+        if found is None:
+            return ""
+        on = office_day(application.submitted_at)
+        # the Land knows what its own languages are called: "Sorbisch" is Upper Sorbian in Sachsen
+        return self.letter_law.language_named(found[1], self.head.ars, on) or language_code(found[1])
 
     def form(self, case: CaseFile, application: Application) -> FormView:
         """See Assessor: the form with labels, in the language of the screen."""

@@ -143,6 +143,7 @@ def _derived(connection: Connection, case_id: CaseId) -> tuple[dict[str, Any], s
         "last_received_at": max(row[3] for row in counted),
         "due_on": facts.get("due_on"),
         "channel": channels[0] if channels else None,
+        "language": facts.get("language", ""),
         "attachment_count": sum(row[8] for row in readable),
         "submission_count": len(counted),
         "quarantined": 0 if readable else 1,
@@ -176,6 +177,17 @@ def relate_again(connection: Connection, case_id: CaseId) -> None:
     )
     every = [cast("dict[str, Any]", from_json(row[0])) for row in facts]
     _relate(connection, key, _relation_keys(connection, case_id, every))
+
+
+def tell_language(connection: Connection, case_id: CaseId) -> None:
+    """Derives only which language the Antrag asks for."""
+    facts = connection.value(
+        "SELECT a.facts FROM submission s JOIN application a ON a.submission = s.id WHERE s.case_id = ? "
+        "ORDER BY a.submitted_at, s.received_at, s.submission_id LIMIT 1",
+        (case_id,),
+    )
+    language = cast("dict[str, Any]", from_json(facts)).get("language", "")
+    connection.execute("UPDATE cases SET language = ? WHERE case_id = ?", (language, case_id))
 
 
 def _relate(connection: Connection, key: int, relations: list[RelationKey]) -> None:

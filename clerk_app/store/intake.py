@@ -16,7 +16,7 @@ from clerk_app.domain.ids import CaseId, DestinationId, SubmissionId
 from clerk_app.store import case_rows
 from clerk_app.store.bus import ChangeBus
 from clerk_app.store.case_rows import Refreshed
-from clerk_app.store.catching_up import read_persons
+from clerk_app.store.catching_up import read_facts
 from clerk_app.store.connection import Connection, Row
 from clerk_app.store.encoding import from_json, stored_time, to_json
 from clerk_app.store.events import read_events
@@ -186,9 +186,9 @@ class CacheIntake:
         """Every sealed original, for building the cache again."""
         return self._originals.all()
 
-    def read_persons(self, reader: ApplicationReader, limit: int) -> int:
+    def read_facts(self, reader: ApplicationReader, limit: int) -> int:
         """See ``sync.ports.IntakeStore``."""
-        return read_persons(self._connection, reader, limit)
+        return read_facts(self._connection, reader, limit)
 
     def close(self) -> None:
         """Closes its connections."""

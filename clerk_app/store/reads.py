@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _ROW = (
     f"c.id, c.case_id, c.case_reference, c.service, c.leika_key, c.applicant, c.municipality, c.arrived_at, "
     f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}, {REMIND}, {REMIND_KIND}, "
-    "s.assigned_to"
+    "s.assigned_to, c.language"
 )
 _STATUS_ORDER = (
     f"CASE ({STATUS})"
@@ -69,6 +69,7 @@ _ORDERS: dict[CaseOrder, tuple[str, ...]] = {
     CaseOrder.ASSIGNED: ("s.assigned_to IS NULL", "s.assigned_to"),
     CaseOrder.ATTACHMENTS: ("c.attachment_count",),
     CaseOrder.PORTAL: ("c.portal",),
+    CaseOrder.LANGUAGE: ("nullif(c.language, '') IS NULL", "nullif(c.language, '')"),
 }
 _NEWEST_FIRST = frozenset(CaseOrder) - {CaseOrder.DUE, CaseOrder.APPLICANT}
 _BY_LEDGER = frozenset({CaseOrder.DUE, CaseOrder.STATUS, CaseOrder.ASSIGNED})
@@ -415,4 +416,5 @@ def _as_row(row: Row) -> CaseRow:
         remind_on=read_optional_date(row[14]),
         remind_kind=None if row[15] is None else DeadlineKind(row[15]),
         assigned_to=row[16],
+        language=row[17],
     )

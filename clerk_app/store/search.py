@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk_app.domain.case import OPEN_STATUSES, CaseStatus
+from clerk_app.domain.languages import LanguageWish
 from clerk_app.domain.search_terms import Days, Flag, Search, SearchKey, SearchTerm, Whose
 from clerk_app.domain.search_terms import parse as parse_terms
 from clerk_app.store.din91379 import folded, search_form
@@ -137,6 +138,10 @@ def _positive(term: SearchTerm, today: date, actor: str) -> Condition | None:
         return _FLAGS[term.meaning](today)
     if isinstance(term.meaning, Days):
         return _dated(term.key, term.meaning)
+    if isinstance(term.meaning, LanguageWish):
+        marks = ",".join("?" * len(term.meaning.codes))
+        # what could not be read names no language, and is no application in German either
+        return Condition(f"(c.language IN ({marks}) AND NOT c.quarantined)", term.meaning.codes)
     if term.key is SearchKey.PERSON:
         return _assigned(term, actor)
     return _reference(term.value)

@@ -161,7 +161,7 @@ class SyncEngine:
     def _catch_up(self) -> None:
         """What an older program stored is read again, a little in each round: no start waits for it."""
         for _ in range(_CATCH_UP_PAGES):
-            if self.stopping() or self.intake.read_persons(self.reader, _CATCH_UP_PAGE) == 0:
+            if self.stopping() or self.intake.read_facts(self.reader, _CATCH_UP_PAGE) == 0:
                 break
 
     def _empty_spool(self) -> None:

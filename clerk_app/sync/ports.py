@@ -269,9 +269,9 @@ class IntakeStore(Protocol):
         """Every sealed original, for building the cache again."""
         ...
 
-    def read_persons(self, reader: ApplicationReader, limit: int) -> int:
-        """Reads who filed up to ``limit`` applications that were stored before that was kept; how many it
-        were. 0: nothing is left to do. Idempotent."""
+    def read_facts(self, reader: ApplicationReader, limit: int) -> int:
+        """Reads anew who filed up to ``limit`` applications and in which language, where they were stored
+        before that was kept; how many it were. 0: nothing is left to do. Idempotent."""
         ...
 
 

@@ -112,9 +112,9 @@ class SharingIntake:
         """See IntakeStore."""
         return self.own.originals()
 
-    def read_persons(self, reader: ApplicationReader, limit: int) -> int:
+    def read_facts(self, reader: ApplicationReader, limit: int) -> int:
         """See IntakeStore."""
-        return self.own.read_persons(reader, limit)
+        return self.own.read_facts(reader, limit)
 
     def _share(self, wanted: Sequence[tuple[CaseId, SubmissionId]]) -> int:
         lacking = self.server.lacking_originals([submission_id for _case, submission_id in wanted])

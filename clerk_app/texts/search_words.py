@@ -28,6 +28,7 @@ _KEYS = {
     SearchKey.ARRIVED: N_("Eingang"),
     SearchKey.CONTENT: N_("In Anlagen"),
     SearchKey.NOTE: N_("Im Vermerk"),
+    SearchKey.LANGUAGE: N_("Sprache"),
 }
 _FLAGS = {
     Flag.UNREAD: N_("ungelesen"),

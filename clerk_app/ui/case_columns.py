@@ -9,6 +9,7 @@ from datetime import date, datetime
 from clerk_app.domain.case import CaseOrder, CaseRow
 from clerk_app.texts import N_, _, formats
 from clerk_app.ui import labels
+from clerk_app.ui.letter_languages import language_name
 
 Cell = Callable[[CaseRow, datetime, date], str]
 NARROWEST, WIDEST = 24, 800
@@ -68,6 +69,9 @@ COLUMNS: dict[str, CaseColumn] = {
         N_("Gemeinde"), 140, CaseOrder.MUNICIPALITY, lambda row, _now, _today: row.municipality
     ),
     "portal": CaseColumn(N_("Portal"), 110, CaseOrder.PORTAL, lambda row, _now, _today: row.portal),
+    "language": CaseColumn(
+        N_("Sprache"), 120, CaseOrder.LANGUAGE, lambda row, _now, _today: language_name(row.language)
+    ),
 }
 USUAL = ("unread", "arrived", "due", "service", "applicant", "reference", "status", "assigned", "attachments")
 

@@ -1,4 +1,4 @@
-"""Languages of a letter as the window names them. No Qt here."""
+"""Languages of letters and applications as the window names them. No Qt here."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from clerk_app.domain.correspondence import LetterLanguages
 from clerk_app.texts import N_, _
 
 _NAMES: Mapping[str, str] = {
+    "de": N_("Deutsch"),
     "hsb": N_("Obersorbisch"),
     "dsb": N_("Niedersorbisch"),
     "en": N_("Englisch"),
     "uk": N_("Ukrainisch"),
+    "ru": N_("Russisch"),
+    "pl": N_("Polnisch"),
+    "cs": N_("Tschechisch"),
+    "tr": N_("Türkisch"),
+    "ar": N_("Arabisch"),
+    "fr": N_("Französisch"),
+    "it": N_("Italienisch"),
+    "es": N_("Spanisch"),
+    "ro": N_("Rumänisch"),
 }
 
 

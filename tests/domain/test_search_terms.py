@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.domain.case import CaseStatus
+from clerk_app.domain.languages import LanguageWish
 from clerk_app.domain.search_terms import (
     KEYS,
     MOST_TERMS,
@@ -127,6 +128,30 @@ def test_a_term_is_taken_out_and_found() -> None:
     assert search.without(2).text() == "a ODER b"
     assert search.holds("IST:ungelesen") == 2
     assert search.holds("a") is None, "one of two alternatives need not be true"
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("sprache:hsb", ("hsb",)),
+        ("lang:Englisch", ("en",)),
+        ("language:en-GB", ("en",)),
+        ("sprache:sorbisch", ("hsb", "dsb")),
+        ("sprache:deutsch", ("de", "")),
+        ("sprache:pt", ("pt",)),
+        ('sprache:"upper sorbian"', ("hsb",)),
+    ],
+)
+def test_languages_by_name_and_code(written: str, codes: tuple[str, ...]) -> None:
+    assert [term.meaning for term in parse(written, TODAY).terms] == [LanguageWish(codes)]
+
+
+def test_an_unknown_language_is_named_with_what_may_be_meant() -> None:
+    found = parse("sprache:obersorbich", TODAY)
+    assert not found.usable
+    assert [(each.kind, each.suggestion) for each in found.problems] == [
+        (ProblemKind.UNKNOWN_VALUE, "obersorbisch")
+    ]
 
 
 def test_every_proposed_value_is_understood() -> None:

@@ -109,6 +109,27 @@ def test_facts_of_an_unreadable_form_are_what_is_left(content: bytes) -> None:
     assert RULES.form(shown, shown.first).raw or content in (b"", b"[]", b'"x"')
 
 
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        ("Obersorbisch", "hsb"), ("hsb-DE", "hsb"), ("EN", "en"), ("English", "en"), ("eng", "en"),
+        ("deutsch", "de"), ("de_DE", "de"), ("pt-BR", "pt"), ("  Ukrainisch ", "uk"),
+        ("Leichte Sprache bitte, in großer Schrift, danke", "Leichte Sprache bitte, in großer Schrift"),
+        ("  ", ""),
+    ],
+)  # fmt: skip
+def test_the_language_a_form_asks_for_is_kept(written: str, language: str) -> None:
+    asked = {**FORM, "antragsteller": {**FORM["antragsteller"], "sprache": written}}
+    assert RULES.facts(application(asked)).language == language
+    assert RULES.facts(application(FORM)).language == ""
+
+
+def test_a_land_knows_what_its_own_language_is_called() -> None:
+    asked = application({**FORM, "sprache": "Sorbisch"})
+    saxon = OfficeRules(replace(HEAD, ars="146250200000", land="SN"))
+    assert (saxon.facts(asked).language, RULES.facts(asked).language) == ("hsb", "Sorbisch")
+
+
 def test_checks_warn_first_and_answers_clear_them() -> None:
     results = RULES.checks(case(application()))
     assert [result.check_id for result in results if result.level is CheckLevel.WARN] == ["liability"]

@@ -79,6 +79,7 @@ def make_opened(
     due_on: date | None = None,
     municipality: str = "Musterhausen",
     service: str = "Reisepass",
+    language: str = "",
 ) -> tuple[Opened, CaseFacts]:
     bodies: dict[AttachmentId, bytes | Path] = {AttachmentId(new_id()): b"a.b.c.d.jwe-as-received"}
     source = original or make_original(case_id, at=at, attachments=bodies)
@@ -112,6 +113,7 @@ def make_opened(
         municipality=municipality,
         due_on=due_on,
         search_text=f"{applicant}\n{text}",
+        language=language,
     )
     tags = AuthenticationTags("meta-tag", "data-tag", dict.fromkeys(source.attachments, "tag"))
     return Opened(source, application, tags, "https://schema.example/set-payload/1.2.2"), facts

@@ -14,9 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clerk_app.domain.application import Application, Attachment, CaseFacts, PersonFacts
+from clerk_app.domain.case import CaseQuery
 from clerk_app.domain.ids import AttachmentId, CaseId, SubmissionId
 from clerk_app.domain.relations import RelatedCases, Relation, RelationKind, says_double, weight
 from clerk_app.store import case_rows
+from clerk_app.store.catching_up import LANGUAGES_LEFT
 from clerk_app.store.connection import Connection, Role
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.store.migrations import migrate, migrations, statements
@@ -30,7 +32,16 @@ from clerk_app.store.relation_keys import (
 from clerk_app.store.relations import MOST_CASES, PERSONS_LEFT
 from clerk_app.sync.ports import Intake, Mailbox, Opened, Original
 from clerk_app.sync.receive import rebuild
-from tests.store.making import DATA_KEY, MAILBOX, START, make_opened, make_original, new_id, page
+from tests.store.making import (
+    DATA_KEY,
+    MAILBOX,
+    START,
+    SteppingClock,
+    make_opened,
+    make_original,
+    new_id,
+    page,
+)
 from tests.store.population import Filed, filed
 from tests.store.related import put
 
@@ -448,16 +459,44 @@ def test_an_older_cache_is_read_again_a_few_at_a_time(
     found = store.reads().related(cases[0])
     assert (len(found), found.complete) == (0, False)
     intake = store.intake()
-    assert [intake.read_persons(Readers(persons), 3) for _ in range(4)] == [3, 3, 1, 0]
+    assert [intake.read_facts(Readers(persons), 3) for _ in range(4)] == [3, 3, 1, 0]
     found = store.reads().related(cases[0])
     assert ([case.row.case_id for case in found], found.complete) == ([cases[-1]], True)
     assert store._writer(Role.CACHE).rows("SELECT * FROM cases") == rows  # nothing else was derived again
+
+
+def test_the_language_of_an_older_cache_is_read_from_the_forms_again(tmp_path: Path) -> None:
+    paths = HomePaths(tmp_path / "home")
+    store = Store.open(paths, DATA_KEY, clock=SteppingClock())
+    spoken = [make_opened(applicant=f"Person {number}", language="hsb") for number in range(3)]
+    silent = make_opened(applicant="Anna Müller")
+    store.intake().store(MAILBOX, page(*spoken, silent))
+    connection = store._writer(Role.CACHE)
+    with connection.transaction("as written by an older program"):
+        connection.execute("UPDATE application SET facts = json_remove(facts, '$.language')")
+        connection.execute("ALTER TABLE cases DROP COLUMN language")
+        for statement in statements(migrations(Role.CACHE)[3].sql):
+            connection.execute(statement)
+    intake = store.intake()
+    reads = store.reads()
+    assert reads.list(CaseQuery(text="sprache:hsb")) == []
+    known = {each.application.submission_id: facts for each, facts in (*spoken, silent)}
+
+    class Readers:
+        def facts(self, application: Application) -> CaseFacts:
+            return known[application.submission_id]
+
+    assert [intake.read_facts(Readers(), 3) for _ in range(3)] == [3, 1, 0]
+    found = {row.applicant for row in reads.list(CaseQuery(text="sprache:hsb"))}
+    assert found == {f"Person {number}" for number in range(3)}
+    store.close()
 
 
 def test_a_new_cache_has_nothing_to_read_again(tmp_path: Path) -> None:
     connection = Connection(tmp_path / "a.db", b"k" * 32, Role.CACHE)
     migrate(connection, migrations(Role.CACHE))
     assert case_rows.recall(connection, PERSONS_LEFT) is None
+    assert case_rows.recall(connection, LANGUAGES_LEFT) is None
     connection.close()
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from clerk_app.domain.case import CaseQuery, CaseView
+from clerk_app.domain.case import CaseOrder, CaseQuery, CaseView
 from clerk_app.domain.search_terms import parse
 from clerk_app.store.home import HomePaths, Store
 from clerk_app.store.reads import SqlCaseReads
@@ -23,6 +23,7 @@ PEOPLE = {
     "nguyễn": "Nguyễn Thị Hồng",
     "schmidt": 'Karl "Kalle" Schmidt',
 }
+LANGUAGES = {"đorđević": "en", "šołćina": "hsb", "nguyễn": "Vietnamesisch", "groß": "de", "schmidt": "dsb"}
 TODAY = START.date()
 
 
@@ -37,8 +38,9 @@ def reads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlCaseReads]:
             municipality="Görlitz" if number % 2 else "Bad Säckingen",
             service="Wohngeld" if number % 3 else "Reisepass",
             due_on=date(2026, 12, number + 1),
+            language=LANGUAGES.get(key, ""),
         )
-        for number, name in enumerate(PEOPLE.values())
+        for number, (key, name) in enumerate(PEOPLE.items())
     ]
     store.intake().store(MAILBOX, page(*cases))
     yield store.reads()
@@ -97,6 +99,35 @@ def test_keys_in_german_and_english(reads: SqlCaseReads) -> None:
     assert found(reads, "-status:neu") == set()
     assert found(reads, "ist:ungelesen hat:anlage") == set(PEOPLE.values())
     assert found(reads, "-hat:anlage") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("sprache:hsb", {"šołćina"}),
+        ("sprache:Obersorbisch", {"šołćina"}),
+        ("sprache:sorbisch", {"šołćina", "schmidt"}),
+        ("lang:en", {"đorđević"}),
+        ("language:english", {"đorđević"}),
+        ("sprache:uk", set()),
+        ("sprache:deutsch", {"müller", "groß"}),  # one says so, the other says nothing
+        ("-sprache:de", {"đorđević", "šołćina", "nguyễn", "schmidt"}),
+        ("sprache:en ODER sprache:dsb", {"đorđević", "schmidt"}),
+        ("sprache:hsb name:müller", set()),
+    ],
+)
+def test_the_language_an_application_asks_for(reads: SqlCaseReads, text: str, who: set[str]) -> None:
+    assert found(reads, text) == {PEOPLE[name] for name in who}
+    assert {row.language for row in reads.list(CaseQuery(text="nguyen"))} == {"Vietnamesisch"}
+
+
+def test_sorted_by_language_who_names_none_comes_last(reads: SqlCaseReads) -> None:
+    for view in (CaseView.ALL, CaseView.OPEN):
+        for reverse in (False, True):
+            query = CaseQuery(view=view, order=CaseOrder.LANGUAGE, reverse=reverse)
+            *said, silent = [row.language for row in reads.list(query)]
+            assert said == sorted(LANGUAGES.values(), reverse=reverse)
+            assert silent == ""
 
 
 def test_the_reference_by_any_part(reads: SqlCaseReads) -> None:

@@ -205,7 +205,7 @@ class FakeIntakeStore:
     def originals(self) -> Iterable[Original]:
         return list(self.kept)
 
-    def read_persons(self, reader: ApplicationReader, limit: int) -> int:
+    def read_facts(self, reader: ApplicationReader, limit: int) -> int:
         read = min(limit, self.unread)
         self.unread -= read
         return read

@@ -35,6 +35,7 @@ from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.folder import DraftPlace, FrozenDraft, WaitingDraft
 from clerk_app.domain.forwarding import forwarded_in
 from clerk_app.domain.ids import AttachmentId, CaseId, DocumentId, EntryId, SubmissionId
+from clerk_app.domain.languages import LanguageWish
 from clerk_app.domain.ledger import GENESIS_HASH, Act, ActKind, LedgerEntry, canonical_json, chain_hash
 from clerk_app.domain.outbox import (
     OutboxEntry,
@@ -354,6 +355,8 @@ def _meets(row: CaseRow, term: SearchTerm) -> bool:
             return row.assigned_to is None
         case Whose.MINE:
             return row.assigned_to == "K. Beispiel"
+        case LanguageWish(codes):
+            return row.language in codes
         case Flag.OVERDUE:
             return row.due_on is not None and row.due_on < NOW.date() and row.status in OPEN_STATUSES
     words = f"{row.applicant} {row.service} {row.case_reference}".casefold()

@@ -104,7 +104,7 @@ CREATE TABLE cases (
     quarantined INTEGER NOT NULL,
     quarantine_code TEXT,
     closed INTEGER NOT NULL DEFAULT 0 -- hint: the ledger says closed for good; lags behind, never runs ahead
-) STRICT;
+, language TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE counter (
     name TEXT PRIMARY KEY,

@@ -93,6 +93,7 @@ def open_desk(premises: Premises) -> Desk:
         reads, ledger, documents, letters, rules, rules, deliverable, premises.clock, take_back
     )
     filing = filing_for(premises, reads, ledger, attachments)
+    press = PrintPress(letters.render)
     competent = forwarding_rules(premises.profile, rules)
     versions = CaseVersions(reads, ledger, shelf, rules, premises.clock)
     return Desk(
@@ -116,7 +117,7 @@ def open_desk(premises: Premises) -> Desk:
         inspecting=inspecting_for(reads, ledger, filing, rules, letters, premises.clock),
         forwarding=forwarding_for(reads, ledger, corresponding, competent, premises.clock, take_back),
         handing_over=HandingOver(reads, ledger, documents, letters, competent, filing, premises.clock),
-        printing=Printing(reads, rules, letters, rules, premises.clock, premises.actor),
+        printing=Printing(reads, rules, letters, rules, premises.clock, premises.actor, press),
         proving=proving_for(premises, reads, ledger, letters),
         attachments=attachments,
         watch=OutboxWatch(reads, ledger, rules, premises.clock),
@@ -124,9 +125,7 @@ def open_desk(premises: Premises) -> Desk:
         standing_in=StandingIn(reads, ledger, lambda: office_day(premises.clock.now())),
         comparing=Comparing(reads, ledger),
         taking_over=TakingOver(reads, ledger),
-        post=PostWork(
-            reads, ledger, documents, CoverSheets(rules.head), PrintPress(letters.render), premises.clock
-        ),
+        post=PostWork(reads, ledger, documents, CoverSheets(rules.head), press, premises.clock),
         documents=documents,
         letters=letters,
         assessor=rules,

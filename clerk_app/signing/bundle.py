@@ -14,7 +14,8 @@ from clerk_app.domain.letter import Letter
 
 @dataclass(frozen=True)
 class PrintPress:
-    """Implements ``usecases.post_work.PostPress``. ``render`` sets a letter."""
+    """Implements ``usecases.post_work.PostPress`` and ``usecases.printing.SheetPress``. ``render`` sets a
+    letter."""
 
     render: Callable[[Letter, datetime], bytes]
 
@@ -26,16 +27,19 @@ class PrintPress:
     def bundle(self, letters: Sequence[tuple[Letter, bytes]], at: datetime) -> bytes:
         """Cover sheet and letter in turn. The file asks viewers for one-sided printing at full size: an
         address printed smaller misses the window, one on the back of a letter too."""
+        return self.joined([part for cover, pdf in letters for part in (self.render(cover, at), pdf)])
+
+    def joined(self, parts: Sequence[bytes]) -> bytes:
+        """Documents one after the other, each from a sheet of its own. Raises ClerkError NOT_A_PDF."""
         import pikepdf
 
         joined = pikepdf.new()
-        for cover, pdf in letters:
-            for part in (self.render(cover, at), pdf):
-                with _opened(part) as document:
-                    document.flatten_annotations("print")  # what a signature shows becomes part of the page
-                    if "/AcroForm" in document.Root:
-                        del document.Root.AcroForm
-                    joined.pages.extend(document.pages)
+        for part in parts:
+            with _opened(part) as document:
+                document.flatten_annotations("print")  # what a signature shows becomes part of the page
+                if "/AcroForm" in document.Root:
+                    del document.Root.AcroForm
+                joined.pages.extend(document.pages)
         joined.Root.ViewerPreferences = pikepdf.Dictionary(
             Duplex=pikepdf.Name.Simplex, PrintScaling=pikepdf.Name("/None")
         )

@@ -59,6 +59,14 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
         )
     elif case_id is None:
         return
+    elif act.kind is ActKind.OPENED and act.payload.get("marked"):
+        # read by a mark: nobody has worked on it, and it is nobody's by that
+        review = 1 if act.payload.get("review") else 0
+        connection.execute(
+            f"INSERT INTO {schema}.case_state(case_id, opened, looked_at) VALUES (?1, ?2, ?3) "  # noqa: S608
+            "ON CONFLICT(case_id) DO UPDATE SET opened = max(opened, ?2), looked_at = excluded.looked_at",
+            (case_id, review, stored_time(entry.at)),
+        )
     elif act.kind is ActKind.OPENED:
         connection.execute(
             f"INSERT INTO {schema}.case_state(case_id, opened, looked_at, target_on, assigned_to) "  # noqa: S608
@@ -76,8 +84,8 @@ def apply(connection: Connection, entry: LedgerEntry, schema: str = "main") -> N
         )
     elif act.kind is ActKind.UNREAD:
         connection.execute(
-            f"UPDATE {schema}.case_state SET opened = 0, looked_at = NULL WHERE case_id = ?",  # noqa: S608
-            (case_id,),
+            f"UPDATE {schema}.case_state SET opened = min(opened, ?), looked_at = NULL WHERE case_id = ?",  # noqa: S608
+            (1 if act.payload.get("marked") else 0, case_id),
         )
     elif act.kind is ActKind.GAP_SETTLED:
         connection.execute(

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QLineEdit, 
 from clerk_app.domain.case import OPEN_STATUSES
 from clerk_app.domain.ids import CaseId
 from clerk_app.texts import N_, _, formats, ngettext
-from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.commands import Command, Menu, Scope, Screen
 from clerk_app.ui.practice import add_practice_band
+from clerk_app.ui.selection_steps import MOST_AT_ONCE
 from clerk_app.ui.sidebar import Area
 from clerk_app.ui.undo import Undoable
 from clerk_app.ui.widgets import column, label
@@ -22,7 +23,6 @@ from clerk_app.usecases.ports import CaseReads
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
 
-MOST_AT_ONCE = 1_000
 _CASE = frozenset({Screen.BROWSE, Screen.REVIEW})
 _TRIAGE = frozenset({Screen.TRIAGE})
 
@@ -108,6 +108,7 @@ class AssignSteps:
                 icon="assignment_ind",
                 reason=self.why_not_take,
                 screens=_CASE | _TRIAGE,
+                scope=Scope.MANY,
             ),
             Command(
                 "case.unassign",
@@ -117,6 +118,7 @@ class AssignSteps:
                 icon="group",
                 reason=self.why_not_free,
                 screens=_CASE | _TRIAGE,
+                scope=Scope.MANY,
             ),
             Command(
                 "case.assign",
@@ -125,8 +127,9 @@ class AssignSteps:
                 Menu.CASE,
                 ("Ctrl+Shift+A",),
                 "group",
-                self._desk.flow.why_not_readable,
+                self.why_not_assign,
                 _CASE | _TRIAGE,
+                scope=Scope.MANY,
             ),
             Command(
                 "app.stand_in",
@@ -164,8 +167,15 @@ class AssignSteps:
 
     # reasons
 
+    def why_not_assign(self) -> str | None:
+        """Why what is chosen cannot be given to anybody."""
+        choosing = self._desk.choosing
+        return choosing.why_too_many() if choosing.count() > 1 else self._desk.flow.why_not_readable()
+
     def why_not_take(self) -> str | None:
         """Why the case cannot become mine."""
+        if self._desk.choosing.count() > 1:
+            return self.why_not_assign()
         row = self._desk.flow.row
         if row is not None and row.assigned_to == self._desk.bench.office.actor:
             return _("Der Vorgang ist Ihnen schon zugewiesen.")
@@ -185,15 +195,15 @@ class AssignSteps:
 
     def take(self) -> None:
         """What is at hand becomes mine."""
-        self.give(self._at_hand(), self._desk.bench.office.actor)
+        self.give(self._desk.choosing.case_ids(), self._desk.bench.office.actor)
 
     def free(self) -> None:
         """What is at hand is nobody's any more."""
-        self.give(self._at_hand(), None)
+        self.give(self._desk.choosing.case_ids(), None)
 
     def ask(self) -> None:
         """Asks who takes what is at hand."""
-        row, case_ids = self._desk.flow.row, self._at_hand()
+        row, case_ids = self._desk.flow.row, self._desk.choosing.case_ids()
         if row is None or not case_ids:
             return
         what = f"{row.service}: {row.applicant}"
@@ -203,14 +213,10 @@ class AssignSteps:
             what = words.format(n=formats.number(count))
         self._ask(case_ids, what)
 
-    def _at_hand(self) -> list[CaseId]:
-        """The case in front; on the board all that are chosen."""
-        desk = self._desk
-        chosen = desk.triage.selected() if desk.window.shown is Screen.TRIAGE else []
-        return chosen or ([desk.flow.row.case_id] if desk.flow.row is not None else [])
-
     def why_not_free(self) -> str | None:
         """Why there is nobody to take it from."""
+        if self._desk.choosing.count() > 1:
+            return self.why_not_assign()
         row = self._desk.flow.row
         if row is not None and row.assigned_to is None:
             return _("Der Vorgang ist niemandem zugewiesen.")

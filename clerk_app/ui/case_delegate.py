@@ -51,7 +51,7 @@ class CaseDelegate(QStyledItemDelegate):
         self._background(painter, rect, selected, bool(state & QStyle.StateFlag.State_MouseOver))
         if isinstance(row, CaseRow):
             self._lines(painter, rect, row)
-        if selected and focused:
+        if focused:
             pen = QPen(self._theme.color("focus"), 2)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)

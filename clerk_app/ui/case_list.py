@@ -284,6 +284,13 @@ class CaseList(QWidget):
         """Place of the current row, from 0; -1 when there is none."""
         return self.view.currentIndex().row()
 
+    def chosen(self, most: int) -> list[CaseRow]:
+        """The chosen rows from top to bottom, at most so many."""
+        ids: array[int] = array("q")
+        for first, last in self.view.chosen_rows():
+            ids += self.model.ids_at(first, min(last, first + most - len(ids) - 1))
+        return list(self._bench.reads.rows(ids))
+
     def take_focus(self) -> None:
         """Puts the focus on the rows; on an empty list, as soon as the first ones come."""
         self._focus_due = not self.model.rowCount()

@@ -92,6 +92,10 @@ class CaseListModel(QAbstractTableModel):
         page = self._page(position // PAGE)
         return page.get(self._ids[position])
 
+    def ids_at(self, first: int, last: int) -> array[int]:
+        """Row ids from place ``first`` to ``last``, both included."""
+        return self._ids[max(0, first) : last + 1]
+
     def position_of(self, row_id: int) -> int | None:
         """Where a row id stands, or None."""
         place = _place(self._ids, row_id)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +33,8 @@ from clerk_app.ui.theme import Theme
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 _ELIDED = Qt.TextElideMode.ElideRight
+_KEEP = QItemSelectionModel.SelectionFlag.NoUpdate
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 class TableDelegate(QStyledItemDelegate):
@@ -67,20 +78,24 @@ class TableDelegate(QStyledItemDelegate):
             words = box.adjusted(self._pad, 0, -self._pad, 0)
             text = self._metrics[row.unread].elidedText(self._cell(row, name), _ELIDED, words.width())
             painter.drawText(words, _MIDDLE, text)
-        if selected and self._view.hasFocus():
+        if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
             painter.fillRect(box.left(), box.top(), box.width(), 2, theme.color("focus"))
             painter.fillRect(box.left(), box.bottom() - 1, box.width(), 2, theme.color("focus"))
 
 
 class CaseTable(QTableView):
-    """The list itself: rows of one height, so that a million rows cost nothing.
+    """The list itself: rows of one height, so that a million rows cost nothing. Shift and Ctrl
+    choose several.
 
+    ``moved`` carries the case at hand: the row the cursor is on. Walking beside what is chosen (Ctrl with an
+    arrow) leaves it as it is. ``chosen_changed``: other rows are chosen, or another number of them.
     ``sort_asked`` carries the number of a column, ``resized`` its number and its new width in pixels,
     ``columns_asked`` that somebody wants to choose columns.
     """
 
     opened = Signal()
     moved = Signal(object)
+    chosen_changed = Signal()
     sort_asked = Signal(int)
     resized = Signal(int, int)
     columns_asked = Signal()
@@ -94,7 +109,7 @@ class CaseTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
@@ -110,6 +125,7 @@ class CaseTable(QTableView):
         heading.sectionClicked.connect(self.sort_asked)
         heading.sectionResized.connect(self._resized)
         self._setting = False
+        self._at_hand = QPersistentModelIndex()
 
     def show_table(self, widths: Sequence[int], sorted_by: int | None, *, reverse: bool) -> None:
         """Columns of these widths in pixels; ``sorted_by`` has the arrow. No widths: cards."""
@@ -164,18 +180,52 @@ class CaseTable(QTableView):
         self.executeDelayedItemsLayout()
         self.updateGeometries()
 
+    def setCurrentIndex(self, index: Index) -> None:
+        """A row is chosen alone, whatever keys are held while the program does it."""
+        self.selectionModel().setCurrentIndex(index, _ALONE)
+
+    def chosen_rows(self) -> list[tuple[int, int]]:
+        """Places of the chosen rows as (first, last), from top to bottom: all of a million are one pair."""
+        parts = self.selectionModel().selection()
+        return sorted({(parts.at(at).top(), parts.at(at).bottom()) for at in range(parts.count())})
+
+    def chosen_count(self) -> int:
+        """How many rows are chosen."""
+        return sum(last - first + 1 for first, last in self.chosen_rows())
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which row is current now."""
         super().currentChanged(current, previous)
-        if not previous.isValid() or current.row() != previous.row():
-            self.moved.emit(current.data(ROW_ROLE) if current.isValid() else None)
+        if (not previous.isValid() or current.row() != previous.row()) and not self._beside(current):
+            self._tell(current)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """A screen reader selects a row without moving the cursor there: the case follows all the same."""
         super().selectionChanged(selected, deselected)
-        rows = self.selectionModel().selectedRows()
-        if len(rows) == 1 and rows[0].row() != self.currentIndex().row():
-            self.setCurrentIndex(rows[0])
+        rows, current = self.chosen_rows(), self.currentIndex()
+        if rows and rows[0][0] == rows[-1][1] != current.row():
+            if not selected.isEmpty():
+                self.selectionModel().setCurrentIndex(self.model().index(rows[0][0], 0), _KEEP)
+            else:  # what was chosen beside it was let go
+                self._tell(self.model().index(rows[0][0], 0))
+        elif current.isValid() and not self._beside(current) and current.row() != self._at_hand.row():
+            self._tell(current)
+        self.chosen_changed.emit()
+
+    def reset(self) -> None:
+        """Another list: nothing of it is chosen yet."""
+        super().reset()
+        self._at_hand = QPersistentModelIndex()
+        self.chosen_changed.emit()
+
+    def _beside(self, current: Index) -> bool:
+        """Whether the cursor walks beside what is chosen."""
+        chosen = self.selectionModel()
+        return current.isValid() and chosen.hasSelection() and not chosen.isRowSelected(current.row())
+
+    def _tell(self, at_hand: Index) -> None:
+        self._at_hand = QPersistentModelIndex(at_hand)
+        self.moved.emit(at_hand.data(ROW_ROLE) if at_hand.isValid() else None)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A list with rows always has a current one."""

@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from clerk_app.domain.case import CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.texts import N_, _
-from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.commands import Command, Menu, Scope, Screen
 from clerk_app.ui.filing_commands import filing_commands
 from clerk_app.ui.folder_commands import folder_commands
 from clerk_app.ui.forward_commands import ForwardSteps
@@ -51,6 +50,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(_view_commands(desk))
     desk.window.commands.add(desk.viewing.commands())
     desk.window.commands.add(desk.drafting.commands())
+    desk.window.commands.add(desk.choosing.commands())
     desk.window.commands.add(desk.assigning.commands())
     desk.window.commands.add(desk.reading.commands())
     desk.window.commands.add(desk.setting.commands())
@@ -123,16 +123,6 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
             screens=_CASE,
         ),
         Command(
-            "case.unread",
-            N_("Als &ungelesen kennzeichnen"),
-            flow.mark_unread,
-            Menu.CASE,
-            ("Ctrl+U",),
-            "mark_email_unread",
-            lambda: _why_not_unread(desk),
-            _CASE,
-        ),
-        Command(
             "case.note",
             N_("&Vermerk schreiben"),
             lambda: _write_note(desk),
@@ -149,6 +139,7 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
             Menu.CASE,
             ("Alt+Down",),
             screens=_CASE,
+            scope=Scope.NONE,
         ),
         Command(
             "case.previous",
@@ -157,6 +148,7 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
             Menu.CASE,
             ("Alt+Up",),
             screens=_CASE,
+            scope=Scope.NONE,
         ),
         Command(
             "case.down",
@@ -166,6 +158,7 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
             ("J",),
             screens=_CASE,
             single_key=True,
+            scope=Scope.NONE,
         ),
         Command(
             "case.up",
@@ -175,6 +168,7 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
             ("K",),
             screens=_CASE,
             single_key=True,
+            scope=Scope.NONE,
         ),
         Command(
             "case.unread_next",
@@ -184,6 +178,7 @@ def _case_commands(desk: DeskWindow) -> list[Command]:
             ("N",),
             screens=_CASE,
             single_key=True,
+            scope=Scope.NONE,
         ),
     ]
 
@@ -386,15 +381,6 @@ def _view_commands(desk: DeskWindow) -> list[Command]:
             )
         )
     return made
-
-
-def _why_not_unread(desk: DeskWindow) -> str | None:
-    found = desk.flow.row
-    if found is None:
-        return desk.flow.why_no_case()
-    if found.unread or found.status not in (CaseStatus.IN_REVIEW, CaseStatus.ANSWERED):
-        return _("Nur ein Vorgang in Prüfung kann wieder als ungelesen gelten.")
-    return None
 
 
 def _write_note(desk: DeskWindow) -> None:

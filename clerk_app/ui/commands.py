@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from clerk_app.texts import _
+from clerk_app.texts import _, formats
 
 #: How long a deciding key does nothing after the screen changed: a key pressed for the old screen must
 #: never act on the new one.
@@ -64,13 +64,23 @@ class Menu(StrEnum):
     HELP = "help"
 
 
+class Scope(StrEnum):
+    """What of the chosen rows a command acts on. ``ONE``: the case at hand, never several at once; ``MANY``:
+    everything chosen; ``NONE``: it has nothing to do with rows."""
+
+    NONE = "none"
+    ONE = "one"
+    MANY = "many"
+
+
 @dataclass(frozen=True)
 class Command:
     """Befehl. ``text`` is a German source string with its mnemonic; ``reason`` gives why it cannot be done
     now, as a sentence, or None. ``screens`` empty means everywhere; ``key_screens`` narrows where the key
     acts. ``deciding`` keys do not repeat and wait
     until the screen has settled. ``single_key`` marks letters that act only outside of text fields.
-    ``words_now`` says more than ``text`` when there is more to say: which step would be undone."""
+    ``words_now`` says more than ``text`` when there is more to say: which step would be undone. ``scope``:
+    what is named ``case.…`` is about a single case unless it says otherwise."""
 
     command_id: str
     text: str
@@ -84,11 +94,19 @@ class Command:
     deciding: bool = False
     single_key: bool = False
     words_now: Callable[[], str] = lambda: ""
+    scope: Scope | None = None
 
     @property
     def label(self) -> str:
         """The text without its mnemonic."""
         return _(self.text).replace("&", "")
+
+    @property
+    def acts_on(self) -> Scope:
+        """What of the chosen rows it acts on."""
+        if self.scope is not None:
+            return self.scope
+        return Scope.ONE if self.command_id.startswith("case.") else Scope.NONE
 
 
 _NOTHING = ""  # no reason is empty
@@ -111,6 +129,7 @@ class Commands(QObject):
         self._changed_at_s = float("-inf")
         self.single_keys_on = True
         self.may_use_letters: Callable[[], bool] = lambda: True
+        self.chosen: Callable[[], int] = lambda: 1  # how many cases are chosen
 
     def add(self, commands: Iterable[Command]) -> None:
         """Takes commands in; an id or a key on one screen may exist once only."""
@@ -151,6 +170,9 @@ class Commands(QObject):
         command = self._commands[command_id]
         if not self.fits(command_id):
             return _("Das geht nur in einer anderen Ansicht.")
+        if command.acts_on is Scope.ONE and (count := self.chosen()) > 1:
+            words = _("Das geht nur bei einem Antrag; ausgewählt sind {n}.")
+            return words.format(n=formats.number(count))
         return command.reason()
 
     def run(self, command_id: str) -> None:

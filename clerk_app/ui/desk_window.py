@@ -34,6 +34,7 @@ from clerk_app.ui.quit_guard import QuitGuard
 from clerk_app.ui.reading_steps import ReadingSteps
 from clerk_app.ui.related_steps import RelatedSteps
 from clerk_app.ui.saved_view_steps import SavedViewSteps
+from clerk_app.ui.selection_steps import SelectionSteps
 from clerk_app.ui.session import keep_session, restore_review, restore_session
 from clerk_app.ui.settings_steps import SettingsSteps
 from clerk_app.ui.sidebar import AREAS, Area, area_of
@@ -64,6 +65,7 @@ class DeskWindow(DeskPages):
         self.dating = DateSteps(self)
         self.relating = RelatedSteps(self)
         self.packaging = PackageSteps(self)
+        self.choosing = SelectionSteps(self)
         self.assigning = AssignSteps(self)
         self.drafting = DraftSteps(self)
         self.helping = HelpSteps(self)
@@ -89,7 +91,7 @@ class DeskWindow(DeskPages):
         bench.bridge.changed.connect(self._take_changes)
         bench.bridge.sync_changed.connect(self._take_sync)
         self.list.current_changed.connect(self._row_chosen)
-        self.list.opened.connect(self.open_case)
+        self.list.opened.connect(lambda: window.commands.run("case.open"))
         self.list.listed.connect(self._show_hit)
         flow.row_changed.connect(self._show_row)
         flow.loaded.connect(self._show_dossier)
@@ -108,6 +110,7 @@ class DeskWindow(DeskPages):
         window.document_dropped.connect(self.verifying.open_path)
         window.closing.connect(self._closing)
         window.screen_shown.connect(self._screen_shown)
+        self.choosing.begin()
         if bench.shell.presence is not None:
             PresenceTeller(bench.shell.presence, window, flow)
 

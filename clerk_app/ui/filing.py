@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +107,10 @@ class CaseFiling(QObject):
     def export_case(self, row: CaseRow) -> None:
         """Asks for a place and hands one case over."""
         self._export(f"E-Akte-{row.case_reference}.zip", lambda desk: [row.case_id])
+
+    def export_cases(self, case_ids: Sequence[CaseId]) -> None:
+        """Asks for a place and hands these cases over."""
+        self._export(_("E-Akte-Auswahl.zip"), lambda _desk: list(case_ids))
 
     def export_list(self, query: CaseQuery) -> None:
         """Asks for a place and hands over everything a list shows."""

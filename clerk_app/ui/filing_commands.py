@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.domain.outbox import OutboxState
 from clerk_app.texts import N_, _
-from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.commands import Command, Menu, Scope, Screen
 
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
@@ -33,8 +33,9 @@ def filing_commands(desk: DeskWindow) -> list[Command]:
             lambda: _export_case(desk),
             Menu.CASE,
             icon="archive",
-            reason=lambda: desk.flow.why_not_readable() or desk.filing.why_not_export(),
+            reason=lambda: _why_not_case(desk),
             screens=_CASE,
+            scope=Scope.MANY,
         ),
         Command(
             "list.export",
@@ -68,8 +69,16 @@ def _prove_entry(desk: DeskWindow) -> None:
 
 
 def _export_case(desk: DeskWindow) -> None:
-    if (row := desk.flow.row) is not None:
+    if desk.choosing.count() > 1:
+        desk.filing.export_cases(desk.choosing.case_ids())
+    elif (row := desk.flow.row) is not None:
         desk.filing.export_case(row)
+
+
+def _why_not_case(desk: DeskWindow) -> str | None:
+    several = desk.choosing.count() > 1
+    reason = desk.choosing.why_too_many() if several else desk.flow.why_not_readable()
+    return reason or desk.filing.why_not_export()
 
 
 def _why_not_list(desk: DeskWindow) -> str | None:

@@ -174,23 +174,6 @@ class CaseFlow(QObject):
             case_id = self.row.case_id
             self.act(lambda desk: desk.cases.open(case_id))
 
-    def mark_unread(self) -> None:
-        """Puts the case back among the new ones; can be undone."""
-        if self.row is None:
-            return
-        case_id, name = self.row.case_id, self.row.applicant
-
-        def done() -> None:
-            step = _("Ungelesen: {name}").format(name=name)
-            self._remember(
-                step,
-                lambda: self.act(lambda desk: desk.cases.open(case_id)),
-                lambda: self.act(lambda desk: desk.cases.mark_unread(case_id)),
-            )
-            self._bench.say(_("Als ungelesen gekennzeichnet"))
-
-        self.act(lambda desk: desk.cases.mark_unread(case_id), done)
-
     def check(self, check_id: str, accepted: bool, reason: str) -> None:
         """Accepts an open check point, or takes that back."""
         if self.row is None:

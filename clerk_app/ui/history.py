@@ -75,6 +75,8 @@ def event_sentence(event: HistoryEvent) -> str:
     if event.kind.startswith("portal:"):
         name = event.kind.removeprefix("portal:")
         return _(_PORTAL[name]) if name in _PORTAL else _("Portal meldet: {event}").format(event=name)
+    if event.kind == ActKind.OPENED.value and details.get("marked"):
+        return _("Als gelesen gekennzeichnet")
     if event.kind == ActKind.ASSIGNED.value:
         return _assigned(details)
     if event.kind == ActKind.CHECKED.value:

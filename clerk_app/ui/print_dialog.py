@@ -13,6 +13,7 @@ from clerk_app.ui.widgets import column, label
 from clerk_app.ui.workbench import Workbench
 
 SHEET, LIST, INSPECTION = "sheet", "list", "inspection"
+SHEETS, CHOSEN = "sheets", "chosen"  # of several cases
 
 
 @dataclass(frozen=True)

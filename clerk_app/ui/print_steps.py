@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from clerk_app.domain.case import CaseFile
 from clerk_app.domain.ids import CaseId
 from clerk_app.domain.inspection import InspectedDocument
-from clerk_app.texts import N_, _
+from clerk_app.texts import N_, _, formats, ngettext
 from clerk_app.texts.case_sheet import MOST_ROWS, case_sheet, list_sheet
-from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.commands import Command, Menu, Scope, Screen
 from clerk_app.ui.inspection_dialog import InspectionDialog
-from clerk_app.ui.print_dialog import INSPECTION, LIST, SHEET, PrintChoice, PrintDialog
+from clerk_app.ui.print_dialog import CHOSEN, INSPECTION, LIST, SHEET, SHEETS, PrintChoice, PrintDialog
 from clerk_app.ui.printing import print_pdf
 from clerk_app.ui.saving import save_bytes
 from clerk_app.ui.sidebar import AREAS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PRINTABLE = frozenset({Screen.BROWSE, Screen.REVIEW})
 _PDF = "application/pdf"
+MOST_SHEETS = 100  # each is set by itself: more would hold up other work
 Reader = Callable[[Desk], bytes]
 
 
@@ -40,7 +41,7 @@ class PrintSteps:
         return [
             Command(
                 "case.print", N_("Dru&cken …"), self.ask, Menu.FILE, ("Ctrl+P",), "print",
-                self.why_not_print, _PRINTABLE,
+                self.why_not_print, _PRINTABLE, scope=Scope.MANY,
             ),
             Command(
                 "case.inspection", N_("Akteneinsicht …"), self.ask_inspection, Menu.CASE,
@@ -77,9 +78,10 @@ class PrintSteps:
 
     def _choices(self) -> list[PrintChoice]:
         desk = self._desk
-        found: list[PrintChoice] = []
+        found: list[PrintChoice] = self._of_many()
+        several = bool(found)
         dossier = desk.flow.dossier
-        if desk.flow.why_not_readable() is None and dossier is not None:
+        if not several and desk.flow.why_not_readable() is None and dossier is not None:
             found.append(PrintChoice(SHEET, _("Vorgangsblatt")))
             for issued in reversed(dossier.case.issued):
                 if issued.media_type == _PDF:
@@ -89,10 +91,31 @@ class PrintSteps:
             found.append(PrintChoice(LIST, _("Die angezeigte Liste")))
         return found
 
+    def _of_many(self) -> list[PrintChoice]:
+        """What there is of several chosen cases."""
+        choosing = self._desk.choosing
+        count = choosing.count()
+        if count < 2:
+            return []
+        found = []
+        if count <= MOST_SHEETS:
+            words = ngettext("Vorgangsblatt von {n} Vorgang", "Vorgangsblätter von {n} Vorgängen", count)
+            found.append(PrintChoice(SHEETS, words.format(n=formats.number(count))))
+        if choosing.why_too_many() is None:
+            found.append(PrintChoice(CHOSEN, _("Liste der ausgewählten Vorgänge")))
+        return found
+
     def _do(self, key: str, *, saving: bool) -> None:
         desk, row = self._desk, self._desk.flow.row
         if key == INSPECTION:
             self.ask_inspection()
+        elif key == SHEETS:
+            case_ids = desk.choosing.case_ids()
+            self._hand(
+                lambda at: at.printing.case_sheets(case_ids, case_sheet), _("Vorgangsblätter"), saving=saving
+            )
+        elif key == CHOSEN:
+            self._hand(self._chosen_reader(), _("Vorgangsliste"), saving=saving)
         elif key == LIST:
             self._hand(self._list_reader(), _("Vorgangsliste"), saving=saving)
         elif row is not None and key == SHEET:
@@ -117,6 +140,18 @@ class PrintSteps:
             rows = at.reads.rows(ids[:MOST_ROWS])
             sheet = list_sheet(title, rows, len(ids), words, desk.bench.office.actor, desk.bench.now())
             return at.printing.sheet(sheet)
+
+        return read
+
+    def _chosen_reader(self) -> Reader:
+        desk = self._desk
+        rows, title = desk.list.chosen(MOST_ROWS), _("Ausgewählte Vorgänge")
+        count = desk.choosing.count()
+
+        def read(at: Desk) -> bytes:
+            return at.printing.sheet(
+                list_sheet(title, rows, count, "", desk.bench.office.actor, desk.bench.now())
+            )
 
         return read
 

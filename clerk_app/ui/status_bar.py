@@ -87,6 +87,8 @@ class StatusBar(QFrame):
         self.sync.clicked.connect(self.sync_clicked)
         self.outbox.clicked.connect(self.outbox_clicked)
         self.due.clicked.connect(self.due_clicked)
+        self._chosen = label("", "status")
+        self._chosen.hide()
         self._key_icon = IconLabel(theme, "verified", "ok")
         self._key = label("", "status")
         self._office = ElidedLabel("status")
@@ -95,6 +97,7 @@ class StatusBar(QFrame):
             layout.addWidget(icon)
             layout.addWidget(words)
             layout.addSpacing(10)
+        layout.addWidget(self._chosen)
         layout.addStretch(1)
         layout.addWidget(self._key_icon)
         layout.addSpacing(4)
@@ -164,6 +167,11 @@ class StatusBar(QFrame):
             today += ", " + _("{n} überfällig").format(n=counts.overdue)
             role = "bad"
         self._set(2, self.due, today, "schedule", role)
+
+    def show_chosen(self, words: str) -> None:
+        """How many cases are chosen; nothing where it is one."""
+        self._chosen.setText(words)
+        self._chosen.setVisible(bool(words))
 
     def set_narrow(self, narrow: bool) -> None:
         """Little room: what never changes is left out."""

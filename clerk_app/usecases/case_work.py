@@ -16,6 +16,8 @@ from clerk_app.domain.three_way import Side
 from clerk_app.domain.wording import tidy
 from clerk_app.usecases.ports import CaseReads, Ledger
 
+_UNDECIDED = frozenset({CaseStatus.NEW, CaseStatus.IN_REVIEW, CaseStatus.ANSWERED})
+
 
 def resolve_case(reads: CaseReads, text: str) -> CaseId:
     """The one case a person means by its id, its reference, or the beginning of either.
@@ -72,6 +74,33 @@ class CaseWork:
         """Puts the case back among the new ones."""
         self._record(ActKind.UNREAD, case_id)
 
+    def mark(self, case_ids: Sequence[CaseId], *, unread: bool) -> dict[CaseId, CaseStatus]:
+        """Marks those of the cases that can take it as read or as unread, all or none of them; which status
+        they had. Marking as read is no looking: nobody becomes responsible by it, and it is recorded as what
+        it is. Only what nobody has decided can be unread again; a quarantined case is neither."""
+        acts, was = [], {}
+        for case_id in case_ids:
+            row = self._row(case_id)
+            if unread and not row.unread and row.status in _UNDECIDED:
+                acts.append(Act(ActKind.UNREAD, case_id, None, {}))
+            elif not unread and row.unread and row.status is not CaseStatus.QUARANTINED:
+                acts.append(Act(ActKind.OPENED, case_id, None, {"marked": True}))
+            else:
+                continue
+            was[case_id] = row.status
+        self._append_all(acts)
+        return was
+
+    def unmark(self, was: Mapping[CaseId, CaseStatus], *, unread: bool) -> None:
+        """The way back of ``mark``: unread again, or read again with the status it had."""
+        kind = ActKind.UNREAD if unread else ActKind.OPENED
+        self._append_all(
+            [
+                Act(kind, case_id, None, {"marked": True, "review": status is not CaseStatus.NEW})
+                for case_id, status in was.items()
+            ]
+        )
+
     def assign(
         self, case_ids: Sequence[CaseId], to: str | None, reason: str = ""
     ) -> dict[CaseId, str | None]:
@@ -93,10 +122,7 @@ class CaseWork:
             Act(ActKind.ASSIGNED, case_id, None, {"to": name, "was": self._row(case_id).assigned_to, **why})
             for case_id, name in to.items()
         ]
-        if acts:
-            with self.ledger.transaction(ActKind.ASSIGNED.value) as transaction:
-                for act in acts:
-                    transaction.append(act)
+        self._append_all(acts)
 
     def note(self, case_id: CaseId, text: str) -> None:
         """Adds a Vermerk. Blank text is no note."""
@@ -124,6 +150,12 @@ class CaseWork:
     def save_letter(self, case_id: CaseId, wanted: Correspondence) -> None:
         """Keeps what was typed of a letter that decides nothing."""
         self._record(ActKind.LETTER_DRAFTED, case_id, wanted.payload())
+
+    def _append_all(self, acts: Sequence[Act]) -> None:
+        if acts:
+            with self.ledger.transaction(acts[0].kind.value) as transaction:
+                for act in acts:
+                    transaction.append(act)
 
     def _row(self, case_id: CaseId) -> CaseRow:
         row = self.reads.row(case_id)

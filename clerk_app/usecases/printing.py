@@ -30,6 +30,14 @@ class CaseSheetWords(Protocol):
     ) -> Sheet: ...
 
 
+class SheetPress(Protocol):
+    """Several documents as one, for the printer."""
+
+    def joined(self, parts: Sequence[bytes]) -> bytes:
+        """One after the other. Raises ClerkError NOT_A_PDF."""
+        ...
+
+
 @dataclass(frozen=True)
 class Printing:
     """Sheets as accessible PDFs under the office's letterhead. ``actor`` is who prints."""
@@ -40,6 +48,7 @@ class Printing:
     sheets: SheetWriter
     clock: Clock
     actor: str
+    press: SheetPress
 
     def case_sheet(self, case_id: CaseId, words: CaseSheetWords) -> bytes:
         """Vorgangsblatt of a case. Raises ClerkError CASE_UNKNOWN, CASE_NOT_READABLE, GLYPH_MISSING."""
@@ -48,6 +57,10 @@ class Printing:
         accepted = _accepted(case)
         checks = [(check, check.check_id in accepted) for check in self.assessor.checks(case)]
         return self.sheet(words(case, checks, self.assessor.deadlines(case, now), self.actor, now))
+
+    def case_sheets(self, case_ids: Sequence[CaseId], words: CaseSheetWords) -> bytes:
+        """The sheets of several cases as one document, in this order. Raises ClerkError as ``case_sheet``."""
+        return self.press.joined([self.case_sheet(case_id, words) for case_id in case_ids])
 
     def sheet(self, sheet: Sheet) -> bytes:
         """Any sheet. Raises ClerkError GLYPH_MISSING."""

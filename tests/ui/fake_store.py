@@ -241,7 +241,7 @@ class FakeOffice:
         for _at, act in self.acts:
             if act.case_id == seed.case_id and act.kind is ActKind.ASSIGNED:
                 whose = None if act.payload["to"] is None else str(act.payload["to"])
-            elif act.case_id == seed.case_id and act.kind is ActKind.OPENED:
+            elif act.case_id == seed.case_id and act.kind is ActKind.OPENED and not act.payload.get("marked"):
                 whose = whose or self.facts.actor
         return whose
 
@@ -302,7 +302,13 @@ class FakeOffice:
         if asked:
             answered = seed.applications[-1].submitted_at > max(asked)
             return CaseStatus.ANSWERED if answered else CaseStatus.REQUESTED
-        return CaseStatus.NEW if self.unread(seed) else CaseStatus.IN_REVIEW
+        opened = False
+        for _at, act in self.acts:
+            if act.case_id == seed.case_id and act.kind is ActKind.OPENED:
+                opened = opened or not act.payload.get("marked") or act.payload.get("review") is True
+            elif act.case_id == seed.case_id and act.kind is ActKind.UNREAD:
+                opened = opened and act.payload.get("marked") is True
+        return CaseStatus.IN_REVIEW if opened else CaseStatus.NEW
 
     def token(self, seed: Seed) -> str:
         return f"{len(seed.applications)}-{len(seed.attachments)}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 from clerk_app.domain.application import Application
 from clerk_app.domain.case import (
@@ -227,6 +228,11 @@ class FakePress:
                 lines += body["lines"]
                 pages += int(str(body["pages"]))
         return fake_pdf("Druckauftrag", lines, pages)
+
+    def joined(self, parts: Sequence[bytes]) -> bytes:
+        read = [_read_fake(part) for part in parts]
+        lines = [line for body in read for line in cast("list[str]", body["lines"])]
+        return fake_pdf("Druckauftrag", lines, sum(int(str(body["pages"])) for body in read))
 
 
 class FakeDueDates:
@@ -482,7 +488,9 @@ def open_desk(office: FakeOffice) -> Desk:
         outbox=OutboxWork(reads, ledger, office.clock),
         dates=KeepingDates(reads, ledger, assessor, office.clock, letters, writer),
         filing=filing,
-        printing=Printing(reads, assessor, letters, writer, office.clock, office.facts.actor),
+        printing=Printing(
+            reads, assessor, letters, writer, office.clock, office.facts.actor, FakePress(letters)
+        ),
         inspecting=Inspecting(
             reads,
             ledger,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from clerk_app.domain.case import CaseStatus
+from clerk_app.domain.case import CaseRow, CaseStatus
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
@@ -224,6 +224,45 @@ def test_opening_is_recorded_once_until_something_new_arrives(house: House) -> N
     assert not house.file(case_id).row.unread
     house.desk.cases.mark_unread(case_id)
     assert house.file(case_id).row.unread
+
+
+def test_marking_several_is_no_looking_and_is_taken_back_exactly(house: House) -> None:
+    new, reviewed, answered = house.arrives(), house.arrives(), house.arrives()
+    house.clock.pass_(seconds=1)
+    house.desk.cases.open(reviewed)
+    house.desk.cases.open(answered)
+    house.clock.pass_(seconds=1)
+    house.arrives(answered)
+    locked = house.arrives_unreadable()
+    every = [new, reviewed, answered, locked]
+    cases = house.desk.cases
+
+    def rows() -> list[CaseRow]:
+        return [house.file(case_id).row for case_id in every]
+
+    before = rows()
+    house.clock.pass_(seconds=1)
+    was = cases.mark(every, unread=False)
+    assert was == {new: CaseStatus.NEW, answered: CaseStatus.ANSWERED}
+    marked = rows()
+    assert [row.unread for row in marked[:3]] == [False] * 3
+    assert (marked[0].status, marked[0].assigned_to) == (CaseStatus.NEW, None), "nobody has worked on it"
+    assert house.file(new).history[-1].details["marked"] is True
+    assert marked[1] == before[1]
+    assert marked[3] == before[3]
+    cases.unmark(was, unread=True)
+    assert rows() == before
+
+    house.clock.pass_(seconds=1)
+    was = cases.mark(every, unread=True)
+    assert was == {reviewed: CaseStatus.IN_REVIEW}
+    assert (rows()[1].status, rows()[1].unread) == (CaseStatus.NEW, True)
+    cases.unmark(was, unread=False)
+    assert rows() == before
+    entries = house.desk.ledger.verify_chain()
+    assert cases.mark([], unread=True) == cases.mark([locked], unread=False) == {}
+    assert code_of(lambda: cases.mark([new, UNKNOWN], unread=False)) is ErrorCode.CASE_UNKNOWN
+    assert house.desk.ledger.verify_chain() == entries, "all of them or none"
 
 
 def test_notes_and_checks_stand_in_the_history_and_blank_ones_do_not(house: House) -> None:

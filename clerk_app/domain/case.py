@@ -88,6 +88,7 @@ class CaseRow:
     the answer is due). ``remind_on`` is the clerk's earliest open reminder of ``remind_kind`` (follow-up,
     warning or a day set by hand): it moves no deadline. ``assigned_to`` is the account whose case it is.
     ``language`` is what the form asks to be answered in (BCP 47, else as written); "" when it does not say.
+    ``changed``: unread, and not for the first time: something came since somebody worked on the case.
     """
 
     row_id: int
@@ -108,6 +109,7 @@ class CaseRow:
     remind_kind: DeadlineKind | None = None
     assigned_to: str | None = None
     language: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True)

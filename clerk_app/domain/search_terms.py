@@ -100,6 +100,7 @@ class Flag(StrEnum):
     """What a case can be or have."""
 
     UNREAD = "ungelesen"
+    CHANGED = "geändert"
     OVERDUE = "überfällig"
     ATTACHMENT = "anlage"
     NOTE = "vermerk"
@@ -108,6 +109,7 @@ class Flag(StrEnum):
 _WHOSE = {"ich": Whose.MINE, "me": Whose.MINE, "mir": Whose.MINE}
 _WHOSE |= dict.fromkeys(("niemand", "nobody", "keine"), Whose.NOBODY)
 _IS = {"ungelesen": Flag.UNREAD, "unread": Flag.UNREAD}
+_IS |= dict.fromkeys(("geändert", "geaendert", "changed"), Flag.CHANGED)
 _IS |= dict.fromkeys(("überfällig", "ueberfaellig", "overdue"), Flag.OVERDUE)
 _HAS = dict.fromkeys(("anlage", "anlagen", "attachment", "attachments"), Flag.ATTACHMENT)
 _HAS |= dict.fromkeys(("vermerk", "vermerke", "notiz", "note", "notes"), Flag.NOTE)
@@ -118,7 +120,7 @@ VALUES: Mapping[SearchKey, tuple[str, ...]] = {
     SearchKey.STATUS: tuple(list(STATUSES)[:11]),
     SearchKey.PERSON: (Whose.MINE.value, Whose.NOBODY.value),
     SearchKey.HAS: (Flag.ATTACHMENT.value, Flag.NOTE.value),
-    SearchKey.IS: (Flag.UNREAD.value, Flag.OVERDUE.value),
+    SearchKey.IS: (Flag.UNREAD.value, Flag.CHANGED.value, Flag.OVERDUE.value),
     SearchKey.DUE: ("überfällig", "heute", "<7t", "<14t"),
     SearchKey.ARRIVED: ("heute", "gestern", ">-7t", ">-30t"),
     SearchKey.LANGUAGE: tuple(names[0] for names in LANGUAGES.values()),

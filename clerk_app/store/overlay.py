@@ -68,6 +68,13 @@ UNREAD = (
     "WHERE l.case_id = c.case_id AND l.actor = reading_actor()) END, '') < c.last_received_at)"
 )
 
+# Somebody has worked on it before: what makes it unread came later.
+KNOWN = (
+    "(c.submission_count > 1 "
+    "AND ifnull(s.opened OR s.looked_at IS NOT NULL OR s.requested_at IS NOT NULL, 0))"
+)
+CHANGED = f"({UNREAD} AND {KNOWN})"
+
 VIEW_STATUSES: Mapping[CaseView, frozenset[CaseStatus]] = {
     CaseView.NEW: frozenset({CaseStatus.NEW, CaseStatus.ANSWERED}),
     CaseView.OPEN: OPEN_STATUSES,

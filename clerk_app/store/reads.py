@@ -29,6 +29,7 @@ from clerk_app.store.overlay import (
     COMES_UP,
     DUE,
     JOINED,
+    KNOWN,
     MOVED,
     REMIND,
     REMIND_KIND,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 _ROW = (
     f"c.id, c.case_id, c.case_reference, c.service, c.leika_key, c.applicant, c.municipality, c.arrived_at, "
     f"{DUE}, {STATUS}, c.portal, c.channel, c.attachment_count, {UNREAD}, {REMIND}, {REMIND_KIND}, "
-    "s.assigned_to, c.language"
+    f"s.assigned_to, c.language, {KNOWN}"
 )
 _STATUS_ORDER = (
     f"CASE ({STATUS})"
@@ -417,4 +418,5 @@ def _as_row(row: Row) -> CaseRow:
         remind_kind=None if row[15] is None else DeadlineKind(row[15]),
         assigned_to=row[16],
         language=row[17],
+        changed=bool(row[13] and row[18]),
     )

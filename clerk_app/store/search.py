@@ -13,7 +13,7 @@ from clerk_app.domain.search_terms import Days, Flag, Search, SearchKey, SearchT
 from clerk_app.domain.search_terms import parse as parse_terms
 from clerk_app.store.din91379 import folded, search_form
 from clerk_app.store.encoding import clean_text
-from clerk_app.store.overlay import DUE, REMIND, STATUS, UNREAD, status_list
+from clerk_app.store.overlay import CHANGED, DUE, REMIND, STATUS, UNREAD, status_list
 
 #: Columns of the full-text index a key looks into.
 _COLUMNS: Mapping[SearchKey, str | None] = {
@@ -213,6 +213,7 @@ def _overdue(today: date) -> Condition:
 
 _FLAGS: Mapping[Flag, Callable[[date], Condition]] = {
     Flag.UNREAD: lambda _today: Condition(UNREAD, overlaid=True),
+    Flag.CHANGED: lambda _today: Condition(CHANGED, overlaid=True),
     Flag.OVERDUE: _overdue,
     Flag.ATTACHMENT: lambda _today: Condition("c.attachment_count > 0"),
     Flag.NOTE: lambda _today: Condition(

@@ -32,6 +32,7 @@ _KEYS = {
 }
 _FLAGS = {
     Flag.UNREAD: N_("ungelesen"),
+    Flag.CHANGED: N_("geändert"),
     Flag.OVERDUE: N_("überfällig"),
     Flag.ATTACHMENT: N_("mit Anlage"),
     Flag.NOTE: N_("mit Vermerk"),

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from PySide6.QtCore import QAbstractAnimation
+from PySide6.QtCore import QAbstractAnimation, QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from clerk_app.texts import N_, _, formats
 from clerk_app.ui.access_walk import clipped, misnamed, small_targets, unnamed
 from clerk_app.ui.commands import Commands, Screen
 from clerk_app.ui.contrast import weak_pairs
 from clerk_app.ui.theme import Theme
+
+_QUICK_MS = 500
 
 
 class Verdict(StrEnum):
@@ -78,7 +80,9 @@ def _contrast(subject: Subject) -> AccessLine:
 
 def _targets(subject: Subject) -> AccessLine:
     return _judged(
-        "2.5.8", _("Schaltflächen sind mindestens 24 × 24 groß (WCAG 2.2)"), small_targets(subject.window)
+        "2.5.8",
+        _("Was angeklickt wird, ist mindestens 24 × 24 groß oder hat Abstand (WCAG 2.2)"),
+        small_targets(subject.window),
     )
 
 
@@ -116,13 +120,29 @@ def _preferences(subject: Subject) -> AccessLine:
 
 
 def _motion(subject: Subject) -> AccessLine:
-    running = QAbstractAnimation.State.Running
+    """Animations without an end and bars that only say "busy" move. What a timer paints cannot be seen from
+    here: quick ones that repeat are named, for a person to look at."""
+    window, running = subject.window, QAbstractAnimation.State.Running
     moving = [
         type(each).__name__
-        for each in subject.window.findChildren(QAbstractAnimation)
+        for each in window.findChildren(QAbstractAnimation)
         if each.state() == running and each.totalDuration() < 0  # without an end
     ]
-    return _judged("11.2.2.2", _("Nichts bewegt sich von selbst ohne Ende"), moving)
+    moving += [
+        each.accessibleName() or type(each).__name__
+        for each in window.findChildren(QProgressBar)
+        if each.isVisible() and each.minimum() == each.maximum()
+    ]
+    line = _judged("11.2.2.2", _("Nichts bewegt sich von selbst ohne Ende"), moving)
+    timers = [
+        f"{type(each.parent()).__name__} ({each.interval()} ms)"
+        for each in window.findChildren(QTimer)
+        if each.isActive() and not each.isSingleShot() and each.interval() <= _QUICK_MS
+    ]
+    if moving or not timers:
+        return line
+    words = _("Zeitgeber, die etwas bewegen könnten: {timers}").format(timers=", ".join(timers[:5]))
+    return AccessLine(line.clause, line.title, Verdict.BY_HAND, words)
 
 
 def _labels(subject: Subject) -> AccessLine:

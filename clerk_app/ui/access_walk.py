@@ -6,9 +6,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QPushButton, QTabBar, QWidget
 
+from clerk_app.ui.access_targets import small_ones, targets
 from clerk_app.ui.widgets import ElidedLabel
-
-LEAST_TARGET = 24  # pixels; WCAG 2.2, 2.5.8
 
 
 def complaints(window: QWidget) -> list[str]:
@@ -66,14 +65,8 @@ def _plain(text: str) -> str:
 
 
 def small_targets(window: QWidget) -> list[str]:
-    """Buttons that are hard to hit (WCAG 2.2, 2.5.8)."""
-    return [
-        f"target {widget.width()}x{widget.height()}: {widget.text()}"
-        for widget in in_sight(window)
-        if _is_own_button(widget)
-        and isinstance(widget, QAbstractButton)
-        and (widget.width() < LEAST_TARGET or widget.height() < LEAST_TARGET)
-    ]
+    """What is hard to hit, with the exception for spacing (WCAG 2.2, 2.5.8)."""
+    return small_ones(targets(window, in_sight(window)))
 
 
 def clipped(window: QWidget) -> list[str]:

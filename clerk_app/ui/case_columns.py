@@ -27,9 +27,7 @@ class CaseColumn:
 
 
 COLUMNS: dict[str, CaseColumn] = {
-    "unread": CaseColumn(
-        N_("Neu"), 48, CaseOrder.NEWEST, lambda row, _now, _today: "•" if row.unread else ""
-    ),
+    "unread": CaseColumn(N_("Neu"), 48, CaseOrder.NEWEST, lambda row, _now, _today: labels.mark(row)),
     "arrived": CaseColumn(
         N_("Eingang"),
         130,

@@ -115,7 +115,9 @@ class CaseDelegate(QStyledItemDelegate):
         used += self._reminder(painter, line.adjusted(0, 0, -used - theme.px(10), 0), row)
         rest = line.adjusted(0, 0, -used - theme.px(10), 0)
         if row.status is not CaseStatus.NEW:
-            rest.setLeft(rest.left() + self._badge(painter, rest, row.status) + theme.px(8))
+            rest.setLeft(rest.left() + self._badge(painter, rest, *labels.status(row.status)) + theme.px(8))
+        if row.changed:
+            rest.setLeft(rest.left() + self._badge(painter, rest, _("Geändert"), "warn") + theme.px(8))
         self._text(painter, rest, row.case_reference, 12, "muted")
 
     def _reminder(self, painter: QPainter, line: QRect, row: CaseRow) -> int:
@@ -129,9 +131,8 @@ class CaseDelegate(QStyledItemDelegate):
         painter.drawPixmap(QPoint(x, y), theme.pixmap("event", role, 16))
         return used + theme.px(10)
 
-    def _badge(self, painter: QPainter, line: QRect, status: CaseStatus) -> int:
+    def _badge(self, painter: QPainter, line: QRect, word: str, role: str) -> int:
         theme = self._theme
-        word, role = labels.status(status)
         font = theme.font(11, bold=True)
         width = QFontMetrics(font).horizontalAdvance(word) + theme.px(14)
         width = min(width, line.width())

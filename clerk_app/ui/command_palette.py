@@ -48,6 +48,7 @@ class CommandPalette(QDialog):
         self.field.setAccessibleName(_("Befehl, Ansicht oder Aktenzeichen suchen"))
         self.field.setPlaceholderText(_("Befehl, Ansicht oder Aktenzeichen …"))
         self.hits = QListWidget()
+        self.hits.setProperty("kind", "choices")
         self.hits.setAccessibleName(_("Befehle"))
         self.hits.setWordWrap(True)
         self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

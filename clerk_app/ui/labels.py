@@ -173,7 +173,9 @@ def cases(count: int) -> str:
 def row_sentence(row: CaseRow, now: datetime, today: date) -> str:
     """One row as one sentence, for screen readers."""
     words = [row.applicant or _("Name unbekannt"), row.service, status(row.status)[0]]
-    if row.unread and row.status is not CaseStatus.NEW:
+    if row.changed:
+        words.append(_("geändert, ungelesen"))
+    elif row.unread and row.status is not CaseStatus.NEW:
         words.append(_("ungelesen"))
     words.append(_("Eingang {when}").format(when=formats.relative_moment(row.arrived_at, now)))
     due_words = due(row, today)[0]
@@ -184,6 +186,14 @@ def row_sentence(row: CaseRow, now: datetime, today: date) -> str:
         words.append(f"{reminded} {on}")
     words += [attachments(row.attachment_count), row.case_reference]
     return ", ".join(words)
+
+
+def mark(row: CaseRow) -> str:
+    """The sign in the column of what is new: a point for a case nobody has seen, a delta where something
+    came to a case that was worked on before."""
+    if row.changed:
+        return "Δ"
+    return "•" if row.unread else ""
 
 
 def entries(count: int) -> str:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 
 from clerk_app.domain.case import CaseRow
 from clerk_app.texts import _, formats
+from clerk_app.ui import labels
 from clerk_app.ui.case_delegate import CaseDelegate
 from clerk_app.ui.commands import tooltip
 from clerk_app.ui.related_model import Reason, RelatedLine
@@ -142,7 +143,7 @@ class RelatedDelegate(CaseDelegate):
         line.translate(0, pitch)
         self._text(painter, line, row.service, 13, "text")
         line.translate(0, pitch)
-        badge = self._badge(painter, line, row.status)
+        badge = self._badge(painter, line, *labels.status(row.status))
         self._text(painter, line.adjusted(badge + theme.px(8), 0, 0, 0), row.case_reference, 12, "muted")
         line.translate(0, theme.px(3))
         for reason in reasons:

@@ -61,6 +61,7 @@ class SearchCompleter(QListWidget):
         super().__init__()
         self._field = field
         self.known: Mapping[SearchKey, Sequence[str]] = {}
+        self.setProperty("kind", "choices")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Vorschläge"))

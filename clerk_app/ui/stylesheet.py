@@ -87,6 +87,7 @@ QTabBar::tab:selected { color: $text; border-bottom: 2px solid $act; font-weight
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected:focus { background: $chosen; color: $onchosen; }
 
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
 QTableView, QTreeView, QListView, QScrollArea, QTextBrowser { background: $bg; border: 0; outline: 0;
   selection-background-color: $chosen; selection-color: $onchosen; }
 QListView[kind="choices"]::item { min-height: ${p28}px; border: 0; }

@@ -233,6 +233,7 @@ class FakeOffice:
             self.unread(seed),
             *self.reminder(seed),
             self.assigned(seed),
+            changed=self.unread(seed) and len(seed.applications) > 1 and self.looked(seed),
         )
 
     def assigned(self, seed: Seed) -> str | None:
@@ -270,6 +271,11 @@ class FakeOffice:
             if application.reply_channel is not None:
                 return application.reply_channel.kind
         return None
+
+    def looked(self, seed: Seed) -> bool:
+        """Whether somebody has worked on it before."""
+        kinds = [act.kind for _at, act in self.acts if act.case_id == seed.case_id]
+        return ActKind.OPENED in kinds or any(e.case_id == seed.case_id for e in self.entries.values())
 
     def unread(self, seed: Seed) -> bool:
         last = [
@@ -350,6 +356,8 @@ def _meets(row: CaseRow, term: SearchTerm) -> bool:
     match term.meaning:
         case Flag.UNREAD:
             return row.unread
+        case Flag.CHANGED:
+            return row.changed
         case Flag.ATTACHMENT:
             return row.attachment_count > 0
         case Days(first, last):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPropertyAnimation, QRect, Qt
+from PySide6.QtCore import QPoint, QPropertyAnimation, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -18,15 +18,18 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QRadioButton,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from clerk_app.ui.access_check import Subject, Verdict, as_text, examine
+from clerk_app.ui.access_check import AccessLine, Subject, Verdict, as_text, examine
 from clerk_app.ui.access_dialog import AccessDialog
 from clerk_app.ui.access_walk import clipped, in_sight, misnamed, small_targets, takes_tab, unnamed
 from clerk_app.ui.contrast import LEAST_TEXT, ratio, weak_pairs
@@ -237,6 +240,55 @@ def test_each_lint_finds_what_it_is_for(qtbot: QtBot) -> None:
     assert {("muted", "bg"), ("muted", "sel")} <= {pair[:2] for pair in weak_pairs(tokens)}
 
 
+def test_small_rows_and_sliders_are_found_unless_they_have_room(qtbot: QtBot) -> None:
+    window = QWidget()
+    rows, slider, button = (
+        QListWidget(window),
+        QSlider(Qt.Orientation.Horizontal, window),
+        QPushButton(window),
+    )
+    rows.addItems(["eins", "zwei", "drei"])
+    rows.setGeometry(0, 0, 200, 120)
+    rows.setStyleSheet("QListWidget::item { height: 18px; }")
+    slider.setGeometry(0, 130, 200, 14)
+    slider.setAccessibleName("Größe")
+    button.setGeometry(0, 200, 100, 30)
+    qtbot.addWidget(window)
+    window.resize(300, 300)
+    window.show()
+    found = small_targets(window)
+    assert [each for each in found if "row: zwei" in each], found
+    assert not [each for each in found if "Größe" in each], "nothing is near it"
+    button.move(0, 144)
+    assert [each for each in small_targets(window) if "200x14: Größe" in each]
+    rows.setStyleSheet("QListWidget::item { height: 24px; }")
+    assert not [each for each in small_targets(window) if "row" in each]
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_what_stands_in_an_empty_field_can_be_read(open_pilot: Callable[..., Pilot], look: str) -> None:
+    pilot = open_pilot(filled_office(), MemorySettings({"theme": look}))
+    ready(pilot)
+    seen_words: set[str] = set()
+    for screen in SCREENS:
+        window = visit(pilot, screen)
+        for field in in_sight(window):
+            if (
+                isinstance(field, QLineEdit)
+                and field.isEnabled()
+                and field.placeholderText()
+                and not field.text()
+            ):
+                seen_words.add(field.placeholderText())
+                image = field.grab(field.rect().adjusted(4, 4, -4, -4)).toImage()
+                image = image.convertToFormat(QImage.Format.Format_RGB32)
+                contrast = painted_contrast(image, image.rect())
+                assert contrast is not None, (screen, field.placeholderText())
+                assert contrast >= LEAST_TEXT, (screen, field.placeholderText(), contrast)
+    home(pilot)
+    assert len(seen_words) > 2
+
+
 def test_the_self_check_tells_and_can_be_copied(pilot: Pilot) -> None:
     pilot.desk.window.commands.run("access.check")
     pilot.until(lambda: isinstance(front(pilot), AccessDialog))
@@ -266,6 +318,25 @@ def test_the_self_check_tells_and_can_be_copied(pilot: Pilot) -> None:
     window_moves = examine(Subject(window, window.commands, pilot.desk.bench.theme))
     assert "11.2.2.2" in {line.clause for line in window_moves if line.verdict is Verdict.NOT_MET}
     moving.stop()
+
+    def motion() -> AccessLine:
+        lines = examine(Subject(window, window.commands, pilot.desk.bench.theme))
+        return next(line for line in lines if line.clause == "11.2.2.2")
+
+    assert motion().verdict is Verdict.MET
+    timer = QTimer(broken, interval=40)
+    timer.start()
+    assert motion().verdict is Verdict.BY_HAND
+    assert "QPushButton (40 ms)" in motion().details
+    busy = QProgressBar(window)
+    busy.setRange(0, 0)
+    busy.show()
+    assert motion().verdict is Verdict.NOT_MET
+    busy.setRange(0, 7)
+    timer.stop()
+    assert motion().verdict is Verdict.MET
+    busy.setParent(None)
+    busy.deleteLater()
     broken.setParent(None)
     broken.deleteLater()
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from clerk_app.domain.case import CaseRow, CaseStatus
+from clerk_app.domain.case import CaseQuery, CaseRow, CaseStatus
 from clerk_app.domain.decision import Outcome, Wording
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId, EntryId
@@ -224,6 +224,29 @@ def test_opening_is_recorded_once_until_something_new_arrives(house: House) -> N
     assert not house.file(case_id).row.unread
     house.desk.cases.mark_unread(case_id)
     assert house.file(case_id).row.unread
+
+
+def test_changed_is_what_came_to_a_case_that_was_worked_on(house: House) -> None:
+    twice, worked = house.arrives(), house.arrives()
+
+    def changed() -> set[CaseId]:
+        found = {row.case_id for row in house.desk.reads.list(CaseQuery(text="ist:geändert"))}
+        assert found == {case_id for case_id in (twice, worked) if house.file(case_id).row.changed}
+        return found
+
+    house.clock.pass_(seconds=1)
+    house.arrives(twice)
+    assert changed() == set(), "nobody has seen it yet: it is new"
+    house.desk.cases.open(worked)
+    house.clock.pass_(seconds=1)
+    house.arrives(worked)
+    assert changed() == {worked}
+    assert house.file(worked).row.unread
+    house.clock.pass_(seconds=1)
+    house.desk.cases.open(worked)
+    assert changed() == set()
+    house.desk.cases.mark_unread(worked)
+    assert changed() == set(), "marked by hand: nothing came"
 
 
 def test_marking_several_is_no_looking_and_is_taken_back_exactly(house: House) -> None:

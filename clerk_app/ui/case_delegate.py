@@ -18,9 +18,12 @@ from clerk_app.ui.theme import Theme
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
+_LEAST_BADGE = 48  # pixels at text size 1: less says nothing
+
 
 class CaseDelegate(QStyledItemDelegate):
-    """Unread dot, name, time; service, attachments; status, reference, reminder, due date."""
+    """Unread dot (a delta for what changed), name, time; service, attachments; status, reference, reminder,
+    due date."""
 
     def __init__(
         self, theme: Theme, now: Callable[[], datetime], today: Callable[[], date], parent: QObject
@@ -81,7 +84,10 @@ class CaseDelegate(QStyledItemDelegate):
 
     def _name_line(self, painter: QPainter, line: QRect, row: CaseRow) -> None:
         theme = self._theme
-        if row.unread:
+        if row.changed:
+            place = QRect(line.left() - theme.px(17), line.top(), theme.px(14), line.height())
+            self._text(painter, place, labels.mark(row), 12, "act", bold=True)
+        elif row.unread:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("act"))
@@ -116,7 +122,7 @@ class CaseDelegate(QStyledItemDelegate):
         rest = line.adjusted(0, 0, -used - theme.px(10), 0)
         if row.status is not CaseStatus.NEW:
             rest.setLeft(rest.left() + self._badge(painter, rest, *labels.status(row.status)) + theme.px(8))
-        if row.changed:
+        if row.changed and rest.width() >= theme.px(_LEAST_BADGE):  # the sign before the name is always there
             rest.setLeft(rest.left() + self._badge(painter, rest, _("Geändert"), "warn") + theme.px(8))
         self._text(painter, rest, row.case_reference, 12, "muted")
 

@@ -56,7 +56,7 @@ class ColumnsDialog(QDialog):
         add_practice_band(layout, bench.office)
         layout.addLayout(body)
         self.setLayout(layout)
-        self.resize(bench.theme.px(460), bench.theme.px(470))
+        self.resize(bench.theme.px(460), bench.theme.px(490))
         self._fill(shown)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from clerk_app.domain.attachment_text import HitPlace, SearchHit, TextCoverage
@@ -243,6 +243,17 @@ def _list_table(pilot: Pilot) -> None:
     pilot.calm()
 
 
+def _list_several(pilot: Pilot) -> None:
+    """Three chosen, with one left out between them."""
+    _area(pilot, Area.OPEN)
+    view, model = pilot.desk.list.view, pilot.desk.list.model
+    pilot.desk.list.select(0)
+    add = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for at in (1, 3):
+        view.selectionModel().setCurrentIndex(model.index(at, 0), add)
+    pilot.calm()
+
+
 def _name_dialog(pilot: Pilot) -> None:
     question = _("Wie soll die Ansicht heißen?")
     NameDialog(pilot.desk.window, pilot.desk.bench, question, _("Merken"), "Heide").open()
@@ -311,6 +322,7 @@ SCREENS: dict[str, Callable[[Pilot], None]] = {
     "list-search": _list_search,
     "list-search-mistake": lambda pilot: _search(pilot, "heide frist:bald"),
     "list-table": _list_table,
+    "list-several": _list_several,
     "columns-dialog": lambda pilot: _run(pilot, "view.columns", ColumnsDialog),
     "name-dialog": _name_dialog,
     "list-error": _list_error,

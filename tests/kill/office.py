@@ -7,25 +7,26 @@ import contextlib
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import traceback
 import urllib.request
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from clerk_app.bootstrap.desk_side import open_desk
-from clerk_app.bootstrap.premises import open_premises
+from clerk_app.bootstrap.premises import Premises, open_premises
 from clerk_app.bootstrap.sync_side import open_engine
-from clerk_app.domain.case import CaseQuery, CaseStatus
+from clerk_app.domain.case import CaseFile, CaseQuery, CaseStatus
 from clerk_app.domain.decision import Outcome
 from clerk_app.domain.errors import ClerkError, ErrorCode
 from clerk_app.domain.ids import CaseId
-from clerk_app.domain.outbox import FINAL_STATES, OutboxKind, OutboxState
+from clerk_app.domain.outbox import FINAL_STATES, OutboxEntry, OutboxKind, OutboxState
 from clerk_app.signing.fonts import fonts_directory, letter_font
 from clerk_app.sync.status import StatusBoard
 from clerk_app.usecases.desk import Desk
@@ -83,6 +84,7 @@ class Trials:
     portal: PracticePortal
     home: Path
     mutant: Callable[[], None] | None = None
+    longest_s: int = 300  # a child that goes on for longer is ended: it will never settle
     points: Counter[str] = field(default_factory=Counter)
     kills: int = 0
 
@@ -111,6 +113,7 @@ class Trials:
             os.close(reading)
             code = 1
             try:
+                signal.alarm(self.longest_s)
                 points = Points(kill_at)
                 install(points)
                 if self.mutant is not None:
@@ -199,6 +202,9 @@ def violations(trials: Trials, filed: list[dict[str, Any]]) -> list[str]:
                     found.append(f"lost: submission {application['submissionId']}")
                 elif case is not None and case.first.content_sha512 != application["dataSha512"]:
                     found.append(f"changed: submission {application['submissionId']}")
+                if case is not None:
+                    found += _torn_originals(premises, case)
+            found += _torn_letters(desk, entries)
         finally:
             desk.close()
     for entry in entries:
@@ -219,6 +225,29 @@ def violations(trials: Trials, filed: list[dict[str, Any]]) -> list[str]:
     for key in {**wanted, **at_citizens}:
         if wanted[key] != at_citizens[key]:
             found.append(f"{key[1]} {key[0]}: delivered {wanted[key]}, with the citizen {at_citizens[key]}")
+    return found
+
+
+def _torn_originals(premises: Premises, case: CaseFile) -> list[str]:
+    """Originals that are missing or not whole."""
+    found = []
+    for arrival in case.applications:
+        try:
+            premises.store.original(case.row.case_id, arrival.submission_id)
+        except ClerkError as error:
+            found.append(f"half: original {arrival.submission_id} ({error.code})")
+    return found
+
+
+def _torn_letters(desk: Desk, entries: Sequence[OutboxEntry]) -> list[str]:
+    """Letters that are missing or not whole."""
+    found = []
+    for entry in entries:
+        for document in desk.ledger.outgoing(entry.entry_id).documents:
+            try:
+                desk.deciding.documents.read(entry.case_id, document.document_id)
+            except ClerkError as error:
+                found.append(f"half: letter {document.document_id} ({error.code})")
     return found
 
 

@@ -87,6 +87,7 @@ class StatusBar(QFrame):
         self.sync.clicked.connect(self.sync_clicked)
         self.outbox.clicked.connect(self.outbox_clicked)
         self.due.clicked.connect(self.due_clicked)
+        self._narrow = False
         self._chosen = label("", "status")
         self._chosen.hide()
         self._key_icon = IconLabel(theme, "verified", "ok")
@@ -172,11 +173,20 @@ class StatusBar(QFrame):
         """How many cases are chosen; nothing where it is one."""
         self._chosen.setText(words)
         self._chosen.setVisible(bool(words))
+        self._share_room()
 
     def set_narrow(self, narrow: bool) -> None:
         """Little room: what never changes is left out."""
+        self._narrow = narrow
         for part in (self._key_icon, self._key, self._office):
             part.setVisible(not narrow)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """What is chosen is about the next keystroke: with little room the deadlines step back meanwhile."""
+        both = not (self._narrow and self._chosen.text())
+        self._icons[2].setVisible(both)
+        self.due.setVisible(both)
 
     def _set(self, at: int, button: StatusButton, words: str, icon: str, role: str) -> None:
         self._icons[at].show_icon(icon, role)

@@ -117,6 +117,8 @@ def test_what_the_portal_said_survives_from_every_version(tmp_path: Path, versio
         assert len(reads.list(CaseQuery(text=text))) == found, text
     store.close()
     after = earlier.rows_of(paths.cache_db, Role.CACHE)
+    if version < 4:  # the language an application asks for is read again by the exchange
+        after["note"].remove(("languages-below", "4"))
     if version == 1:  # whom other cases are found by is read again by the exchange, a little at a time
         assert ("persons-below", "4") in after.pop("note")
         assert after.pop("relation_key") == []

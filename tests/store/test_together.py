@@ -47,6 +47,9 @@ def test_each_person_has_marks_of_their_own(store: Store, case_id: CaseId) -> No
     brand, ito = Person(store, "brand"), Person(store, "ito")
     brand.cases.open(case_id)
     assert (brand.unread(), ito.unread()) == (0, 1)
+    assert [row.changed for row in ito.reads.list(CaseQuery())] == [False], (
+        "unseen by one of us: nothing came"
+    )
     ito.cases.open(case_id)
     assert (brand.unread(), ito.unread()) == (0, 0)
     brand.cases.mark_unread(case_id)

@@ -29,8 +29,8 @@ from tests.ui.visible_text import visible_texts
 WORD = re.compile(r"[^\W\d_]{3,}")
 #: Names that are the same in every language: of the program, of formats, of keys.
 NAMES = {"Amtsstube", "PDF", "Alt", "Tab", "Esc", "Enter", *LANGUAGES.values()}
-VALUES = ("seeds", "policy_sample", "outbox_seeds", "fakes", "fake_store", "fake_letters", "fake_packages", "screens",
-          "test_related_panel", "test_review_page", "test_verify_page")  # fmt: skip
+VALUES = ("seeds", "policy_sample", "outbox_seeds", "fakes", "fake_store", "fake_letters", "fake_packages",
+          "screens", "test_related_panel", "test_review_page", "test_verify_page")  # fmt: skip
 
 
 def office_words() -> set[str]:

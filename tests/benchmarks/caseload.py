@@ -63,7 +63,7 @@ def fill_cases(store: Store, cases: int, begin: int = 0) -> None:
             key = int(arrived.timestamp() * 1000)
             at = arrived.isoformat(timespec="microseconds")
             connection.execute(
-                "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
                 (key, case_id, reference, "service-bw", "d", service, None, name, search_form(name),
                  "Musterhausen", at, at, f"{arrived + timedelta(days=30):%Y-%m-%d}", "idBundDeMailbox",
                  2, 1, 0, None, int(number - begin < cases * 0.9)),

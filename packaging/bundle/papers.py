@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from sbom import document
 
-_NOT_SHIPPED = {"pip", "setuptools", "wheel"}  # a dependency names it, nothing here uses it
+NOT_SHIPPED = {"pip", "setuptools", "wheel"}  # a dependency names it, nothing here uses it
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -20,7 +20,7 @@ def papers(site: Path, place: Path, python_licence: Path, python: str = "") -> N
     python = python or sys.version.split()[0]
     place.mkdir(parents=True)
     shutil.copy2(ROOT / "LICENSE", place / "LICENSE")
-    shipped = (each for each in distributions(path=[str(site)]) if each.metadata["Name"] not in _NOT_SHIPPED)
+    shipped = (each for each in distributions(path=[str(site)]) if each.metadata["Name"] not in NOT_SHIPPED)
     found = sorted(shipped, key=lambda each: each.metadata["Name"].lower())
     lines = [f"Python {python}: PSF-2.0"]
     for each in found:
@@ -40,10 +40,23 @@ def papers(site: Path, place: Path, python_licence: Path, python: str = "") -> N
         shutil.copy2(python_licence, place / "licences" / "PYTHON.txt")
     (place / "LICENCES.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (place / "sbom.cdx.json").write_text(document(found, python), encoding="utf-8")
+    sys.path.insert(0, str(ROOT / "packaging" / "compliance"))
+    from report import report
+
+    text, wrong = report(found, python)
+    if wrong:
+        raise SystemExit("\n".join(wrong))
+    (place / "audit.md").write_text(text, encoding="utf-8")
+
+
+#: Licences of packages that name none in their metadata, as their licence file has it.
+_READ = {"sqlcipher3": "Zlib"}
 
 
 def licence(each: Distribution) -> str:
-    """What the package says of itself."""
+    """What the package says of itself, or its licence file where it says nothing."""
+    if each.metadata["Name"] in _READ:
+        return _READ[each.metadata["Name"]]
     metadata = each.metadata
     expression = metadata.get("License-Expression") or ""
     classifiers = [

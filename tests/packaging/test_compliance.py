@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,34 @@ def test_every_threat_names_its_test() -> None:
     rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| Wer |")]
     assert len(rows) >= 10
     assert [row for row in rows if "`tests/" not in row] == []
+
+
+def test_the_report_names_every_package_and_breaks_the_build_when_one_is_not_allowed() -> None:
+    place = ROOT / "packaging/compliance/report.py"
+    spec = importlib.util.spec_from_file_location("report", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    class Made:
+        """A package as its metadata tells of it."""
+
+        version, files = "1.0", ()
+
+        def __init__(self, name: str, expression: str) -> None:
+            self.metadata = Message()
+            self.metadata["Name"] = name
+            if expression:
+                self.metadata["License-Expression"] = expression
+
+    text, wrong = module.report([Made("httpx", "BSD-3-Clause")], "3.11.9")
+    assert wrong == []
+    assert re.search(r"\| httpx \| 1.0 \| BSD-3-Clause \| [1-9]\d* \|", text)
+    _text, wrong = module.report(
+        [Made("httpx", "AGPL-3.0-only"), Made("cryptography", ""), Made("evil", "MIT")], "x"
+    )
+    assert [each.partition(":")[0] for each in wrong] == ["httpx", "cryptography", "evil"]
 
 
 def test_commands_named_there_exist() -> None:

@@ -38,6 +38,9 @@ tried "the main job, headless, 18 steps, pictures and signed PDF"
 clerk support-bundle 'C:\hilfe.zip' >/dev/null
 [ -s "$WINEPREFIX/drive_c/hilfe.zip" ] || fail "no support bundle"
 tried "support bundle"
+rm "$program/clerk-app.cmd"
+run msiexec /fa "$(winepath -w "$msi")" /qn || true
+if [ -f "$program/clerk-app.cmd" ]; then tried "repair: a file that was deleted is back"; else echo "??   repair: this Wine puts nothing back"; fi
 if [ -n "$newer" ]; then
     run msiexec /i "$(winepath -w "$newer")" /qn
     found=$(clerk --version | tr -d '\r')

@@ -35,7 +35,7 @@ def related_store(folder: Path, cases: int) -> Store:
             key, at = int(arrived.timestamp() * 1000), arrived.isoformat(timespec="microseconds")
             name = f"{each.facts.family_name}, {each.facts.given_names}"
             connection.execute(
-                "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
                 (key, case_id, case_reference(case_id, arrived.year), "service-bw", "d", each.service, None,
                  name, name, "Musterhausen", at, at, f"{arrived + timedelta(days=30):%Y-%m-%d}", None,
                  2, 1, 0, None, int(rng.random() < 0.9)),

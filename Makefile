@@ -27,7 +27,7 @@ check: $(DEV)
 	$(BIN)/lint-imports --no-cache
 
 bench: $(DEV)
-	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini 'norecursedirs=.*'
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -q -s --override-ini 'norecursedirs=.*'
 
 # One file that runs on a bare desktop; built from the lock file (packaging/appimage).
 APPIMAGE := dist/Amtsstube-x86_64.AppImage

@@ -108,6 +108,9 @@ def main(word: str) -> None:
         if part not in row:
             sys.exit(f"the row does not speak for itself: {row!r}")
     print("choose", "|", row)
+    until("the row that is chosen at the start", lambda: Atspi.Selection.get_n_selected_children(table))
+    if not Atspi.Selection.clear_selection(table):  # to select is to add: several may be chosen
+        sys.exit("the choice cannot be cleared")
     if not Atspi.Selection.select_child(table, rows[0].get_index_in_parent()):
         sys.exit("the row cannot be chosen")
     one("label", f"Az {reference}")

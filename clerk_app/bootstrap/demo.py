@@ -37,8 +37,8 @@ def _window(folder: Path, say: Say) -> int:
     say(_("Übungsportal wird vorbereitet …"))
     with RunningSandbox(folder / "portal", applications=60) as sandbox:
         say(_("Das Fenster öffnet sich. Alles darin ist Übung und verschwindet beim Schließen."))
-        with open_premises(folder / "office", sandbox.profiles[0], lock=True) as premises:
-            return run_office_window(premises, sandbox)
+        profile = sandbox.profiles[0]
+        return run_office_window(lambda: open_premises(folder / "office", profile, lock=True), sandbox)
 
 
 def _walk(folder: Path, keep: Path, say: Say) -> int:

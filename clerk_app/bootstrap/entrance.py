@@ -256,16 +256,14 @@ class Doors:
         from clerk_app.bootstrap.window_side import run_office_window
 
         try:
-            with self._premises(options, lock=True) as premises:
-                return run_office_window(premises)
+            return run_office_window(lambda: self._premises(options, lock=True))
         except ClerkError as error:
             if options.profile or error.code is not ErrorCode.PROFILE_MISSING or not has_display():
                 raise
         from clerk_app.bootstrap.first_start_side import profile_from_steps
 
         chosen = replace(options, profile=profile_from_steps(options))
-        with self._premises(chosen, lock=True) as premises:
-            return run_office_window(premises)
+        return run_office_window(lambda: self._premises(chosen, lock=True))
 
     @staticmethod
     @contextmanager

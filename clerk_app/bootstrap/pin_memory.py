@@ -29,6 +29,11 @@ class PinMemory:
                 return None
             return pin or None
 
+    def forget_all(self) -> None:
+        """The office is closed, or locked."""
+        with self._lock:
+            self._kept.clear()
+
     def forget(self, reference: str) -> None:
         """A card refused it."""
         with self._lock:

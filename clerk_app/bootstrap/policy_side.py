@@ -29,6 +29,7 @@ _DEFAULTS: dict[str, object] = {
     "window.single_keys": True,
     "window.start_area": "last",
     "window.tray": True,
+    "window.lock_minutes": 10,
 }
 
 

@@ -93,6 +93,7 @@ def open_premises(
         stack.callback(store.close)
         _note_profile(home, profile)
         actor, pins = actor_name(practice=profile.practice), PinMemory(profile.signing.pin_minutes)
+        stack.callback(pins.forget_all)
         yield Premises(home, profile, store, SystemClock(), actor, lock, pins)
 
 

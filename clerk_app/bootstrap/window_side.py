@@ -7,16 +7,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from clerk_app.bootstrap.logging_side import logged
 from clerk_app.bootstrap.policy_side import policy_state, window_policy
 from clerk_app.bootstrap.practice_side import open_practice
 from clerk_app.bootstrap.premises import Premises, office_facts, older_ledger
+from clerk_app.domain.errors import ClerkError
 from clerk_app.sync.engine import SyncEngine
 from clerk_app.sync.status import StatusBoard, SyncControl, SyncStatus
 from clerk_app.sync.thread import SyncThread
 from clerk_app.system import crashes, logs
+from clerk_app.system.session_watch import elsewhere_s, watch_session
 from clerk_app.texts import LANGUAGES, set_language
 from clerk_app.ui.policed import PolicedSettings
 from clerk_app.ui.rendering import Renderer
@@ -24,19 +26,66 @@ from clerk_app.ui.settings import FileSettings
 from clerk_app.ui.shell import CheckedPart, PracticePortal, Presence, Shell, run_window
 from clerk_app.usecases.desk import Desk
 
+if TYPE_CHECKING:
+    from clerk_app.ui.lock_screen import LockScreen
 
-def run_office_window(premises: Premises, practice_portal: PracticePortal | None = None) -> int:
-    """The window until it is closed; then the running sync step is allowed to finish."""
+_SLICE_S = 0.05
+
+OpenOffice = Callable[[], AbstractContextManager[Premises]]
+
+
+def run_office_window(open_office: OpenOffice, practice_portal: PracticePortal | None = None) -> int:
+    """The window until it is closed; then the running sync step is allowed to finish.
+
+    A locked window is a closed one: the whole office is closed with it, its key forgotten and its home's lock
+    given back; unlocking opens everything anew (decision 0058). Raises ClerkError when the office cannot be
+    opened the first time; after a lock the lock page tells it.
+    """
+    from clerk_app.ui.lock_screen import LockScreen
+
     crashes.start_window_process()
+    lock = LockScreen()
+    while True:
+        try:
+            code = _sit(open_office, practice_portal, lock)
+        except ClerkError as error:
+            if not lock.covered:
+                raise
+            code = None
+            lock.tell(error)
+        if code is not None:
+            return code
+        if not lock.wait():
+            return 0
+
+
+def _sit(open_office: OpenOffice, practice_portal: PracticePortal | None, lock: LockScreen) -> int | None:
+    """One sitting: from opening to closing, or to the lock (None). Nothing of it outlives this call."""
+    with open_office() as premises:
+        return _work(premises, practice_portal, lock)
+
+
+def _work(premises: Premises, practice_portal: PracticePortal | None, lock: LockScreen) -> int | None:
     _speak(premises)
     with (
         logged(premises.home),
-        running_sync(premises) as sync,
+        running_sync(premises, lock) as sync,
         _running_texts(premises),
         _watching_team(premises, sync) as presence,
     ):
-        shell = replace(shell_for(premises, sync, practice_portal), presence=presence)
-        return run_window(shell, sys.argv[:1])
+        if lock.covered:
+            logs.event("unlocked")
+        shell = replace(
+            shell_for(premises, sync, practice_portal),
+            presence=presence,
+            lock=lock,
+            watch_session=watch_session,
+            elsewhere_s=elsewhere_s,
+        )
+        code = run_window(shell, sys.argv[:1])
+        if code is None:
+            logs.event("locked")
+        return code
 
 
 def _speak(premises: Premises) -> None:
@@ -57,8 +106,9 @@ def _running_texts(premises: Premises) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def running_sync(premises: Premises) -> Iterator[SyncThread]:
-    """The sync thread of these premises."""
+def running_sync(premises: Premises, lock: LockScreen | None = None) -> Iterator[SyncThread]:
+    """The sync thread of these premises. Behind the lock its step is waited for, however long it takes: the
+    program lives on, and the home's lock must not be given back while a thread still sends."""
     board = StatusBoard()
     thread = SyncThread(
         lambda stopping: _open_engine(premises, board, stopping),
@@ -69,6 +119,8 @@ def running_sync(premises: Premises) -> Iterator[SyncThread]:
     try:
         yield thread
     finally:
+        while lock is not None and lock.covered and not lock.leaving and not thread.stop(_SLICE_S):
+            lock.breathe()
         thread.stop()
 
 

@@ -165,5 +165,6 @@ KEYS: tuple[PolicyKey, ...] = (
     PolicyKey("window.start_area", Kind.CHOICE, _START_AREAS, practice=True),
     PolicyKey("window.tray", Kind.SWITCH, practice=True),
     PolicyKey("window.quiet_hours", Kind.TEXT, form=Form.HOURS, practice=True),
+    PolicyKey("window.lock_minutes", Kind.WHOLE, least=0, most=480, unit="min", practice=True),
 )
 BY_NAME: Mapping[str, PolicyKey] = {key.name: key for key in KEYS}

@@ -136,6 +136,13 @@ KEYS: Mapping[str, tuple[str, str]] = {
             "gesagt."
         ),
     ),
+    "window.lock_minutes": (
+        N_("Sperre nach Minuten"),
+        N_(
+            "Nach so vielen Minuten ohne Tastatur oder Maus wird gesperrt: Fenster und Datenbanken werden "
+            "geschlossen, der Datenschlüssel vergessen. 0: nie von selbst."
+        ),
+    ),
 }
 
 #: What a choice is called; values not named here are their own words.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from clerk_app.texts import language
@@ -47,11 +47,12 @@ def open_window(shell: Shell, app: QApplication) -> DeskWindow:
     FocusTeller(app, theme, desk.window)
     desk.window.commands.single_keys_on = shell.settings.get("single_keys", True) is not False
     desk.start()
+    desk.locking.begin()
     return desk
 
 
-def run(shell: Shell, argv: Sequence[str]) -> int:
-    """The window until it is closed."""
+def run(shell: Shell, argv: Sequence[str]) -> int | None:
+    """The window until it is closed, or locked (None)."""
     app = application(argv)
     sweeper = Sweeper(app)
     desk = open_window(shell, app)
@@ -65,9 +66,21 @@ def run(shell: Shell, argv: Sequence[str]) -> int:
     if watch is not None:
         watch.start()
     try:
-        return app.exec()
+        code = app.exec()
     finally:
         if watch is not None:
             watch.stop()
-        desk.bench.close()
+        put_away(desk)
         sweeper.end()
+        sweeper.deleteLater()
+    return None if desk.locking.locking else code
+
+
+def put_away(desk: DeskWindow) -> None:
+    """Ends the window's threads once they have done what a clerk asked for; of a locked window nothing is
+    left."""
+    desk.locking.end()
+    desk.bench.close()
+    if desk.locking.locking:
+        desk.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

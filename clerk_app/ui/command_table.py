@@ -46,6 +46,7 @@ def build_commands(desk: DeskWindow) -> None:
     desk.window.commands.add(outbox_commands(desk))
     desk.window.commands.add(folder_commands(desk))
     desk.window.commands.add(wording_commands(desk))
+    desk.window.commands.add(desk.locking.commands())
     desk.window.commands.add(_window_commands(desk))
     desk.window.commands.add(_view_commands(desk))
     desk.window.commands.add(desk.viewing.commands())

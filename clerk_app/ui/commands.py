@@ -125,6 +125,7 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._shortcuts: dict[str, QShortcut] = {}
         self._told: dict[str, str | None] = {}  # what each action says about why not
+        self._shut: str | None = None
         self._screen = Screen.BROWSE
         self._changed_at_s = float("-inf")
         self.single_keys_on = True
@@ -167,6 +168,8 @@ class Commands(QObject):
 
     def reason(self, command_id: str) -> str | None:
         """Why the command is greyed out, or None when it is not."""
+        if self._shut is not None:
+            return self._shut
         command = self._commands[command_id]
         if not self.fits(command_id):
             return _("Das geht nur in einer anderen Ansicht.")
@@ -182,6 +185,11 @@ class Commands(QObject):
             self.refused.emit(reason)
             return
         self._commands[command_id].run()
+
+    def shut(self, reason: str) -> None:
+        """From now on nothing can be done any more, for this reason."""
+        self._shut = reason
+        self.refresh()
 
     def screen_changed(self, screen: Screen) -> None:
         """Tells the registry what is shown now; deciding keys wait a moment."""

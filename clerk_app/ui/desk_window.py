@@ -24,6 +24,8 @@ from clerk_app.ui.filing import CaseFiling
 from clerk_app.ui.finishing import Finishing
 from clerk_app.ui.flow import CaseFlow
 from clerk_app.ui.help_steps import HelpSteps
+from clerk_app.ui.leaving import leave
+from clerk_app.ui.lock_steps import LockSteps
 from clerk_app.ui.package_steps import PackageSteps
 from clerk_app.ui.page import Page
 from clerk_app.ui.pages import Pages
@@ -35,7 +37,7 @@ from clerk_app.ui.reading_steps import ReadingSteps
 from clerk_app.ui.related_steps import RelatedSteps
 from clerk_app.ui.saved_view_steps import SavedViewSteps
 from clerk_app.ui.selection_steps import SelectionSteps
-from clerk_app.ui.session import keep_session, restore_review, restore_session
+from clerk_app.ui.session import restore_review, restore_session
 from clerk_app.ui.settings_steps import SettingsSteps
 from clerk_app.ui.sidebar import AREAS, Area, area_of
 from clerk_app.ui.sync_words import offline_words
@@ -74,6 +76,7 @@ class DeskWindow(DeskPages):
         self.viewing = SavedViewSteps(self)
         self.place = PlaceKeeper(self)
         self.printing = PrintSteps(self)
+        self.locking = LockSteps(self)
         build_commands(self)
         commands = self.window.commands
         self.pages = Pages(bench, commands, self._page_made)
@@ -437,12 +440,6 @@ class DeskWindow(DeskPages):
 
     @Slot()
     def _closing(self) -> None:
-        keep_session(self)
-        self.place.keep()
-        for page in self.pages.there():
-            page.keep_typed()
-        self.page.keep_typed()
-        self.drafting.end()
-        self.filing.close()
+        leave(self)
         self._minute.stop()
         self._open = False

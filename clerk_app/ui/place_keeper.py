@@ -47,6 +47,11 @@ class PlaceKeeper(QObject):
         except ValueError:
             return otherwise
 
+    @property
+    def case_id(self) -> object:
+        """The case of last time."""
+        return self._last.get("case")
+
     def begin(self, area: Area) -> None:
         """Back to where the clerk was in ``area``; what is gone is passed over. Then follows along."""
         desk = self._desk

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clerk_app.texts import LANGUAGES, N_, _
-from clerk_app.ui.settings import LARGEST_SCALE, SMALLEST_SCALE, ThemeChoice
+from clerk_app.texts import LANGUAGES, N_, _, ngettext
+from clerk_app.ui.settings import LARGEST_SCALE, SMALLEST_SCALE, USUAL_LOCK_MINUTES, ThemeChoice
 from clerk_app.ui.sidebar import AREAS, Area
 
 AS_LEFT = "last"
@@ -73,6 +73,12 @@ def _quiet_hours() -> tuple[Choice, ...]:
     return (Choice("", _("Keine")), *(Choice(each, each.replace("-", "–")) for each in times))
 
 
+def _lock_minutes() -> tuple[Choice, ...]:
+    steps = (1, 5, 10, 15, 30, 60)
+    words = [Choice(n, ngettext("Nach {n} Minute", "Nach {n} Minuten", n).format(n=n)) for n in steps]
+    return (*words, Choice(0, _("Nie")))
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "theme",
@@ -130,5 +136,13 @@ SETTINGS: tuple[Setting, ...] = (
         N_("In dieser Zeit wird nichts gemeldet; was kam, wird danach gesagt."),
         "",
         _quiet_hours,
+    ),
+    Setting(
+        "lock_minutes",
+        N_("Sperre"),
+        N_("Von selbst sperren"),
+        N_("Wenn so lange niemand Tastatur oder Maus berührt. Danach geht es dort weiter, wo Sie waren."),
+        USUAL_LOCK_MINUTES,
+        _lock_minutes,
     ),
 )

@@ -11,6 +11,7 @@ from typing import Protocol
 
 SMALLEST_SCALE = 0.8
 LARGEST_SCALE = 2.0
+USUAL_LOCK_MINUTES, MOST_LOCK_MINUTES = 10, 480
 
 
 class ThemeChoice(StrEnum):
@@ -95,3 +96,11 @@ def font_scale(settings: WindowSettings) -> float:
 def clamped_scale(value: float) -> float:
     """``value`` within what the layouts bear, in steps of a tenth."""
     return round(min(LARGEST_SCALE, max(SMALLEST_SCALE, value)), 1)
+
+
+def lock_minutes(settings: WindowSettings) -> int:
+    """After how many minutes without a touch the program locks; 0: never. Nonsense counts as the usual."""
+    value = settings.get("lock_minutes", USUAL_LOCK_MINUTES)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_LOCK_MINUTES:
+        return USUAL_LOCK_MINUTES
+    return value

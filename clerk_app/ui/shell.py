@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from clerk_app.domain.changes import ChangeSet
 from clerk_app.domain.errors import ClerkError
@@ -18,6 +18,9 @@ from clerk_app.ui.rendering import Renderer
 from clerk_app.ui.settings import MemorySettings, WindowSettings
 from clerk_app.usecases.desk import Desk, OfficeFacts
 from clerk_app.usecases.ports import CaseReads
+
+if TYPE_CHECKING:
+    from clerk_app.ui.lock_screen import LockScreen
 
 
 def _now() -> datetime:
@@ -74,7 +77,9 @@ class Shell:
     ``sync`` and ``subscribe_changes`` are called on foreign threads. ``now`` is the office's clock,
     ``clock_s`` a monotonic one. ``open_practice`` starts a practice office in a process of its own and comes
     back when its window opens (raises ClerkError PRACTICE_NOT_OPENED); ``practice_portal`` is there in a
-    practice office that brought its portal along.
+    practice office that brought its portal along. With ``lock`` the window can be locked; ``watch_session``
+    calls back on a foreign thread when the operating system locks its session, ``elsewhere_s`` says how long
+    ago the person touched this machine.
     """
 
     open_desk: Callable[[], Desk]
@@ -94,10 +99,14 @@ class Shell:
     presence: Presence | None = None  # an office with one desktop has none
     window_blocked: Callable[[int, list[str]], None] | None = None  # milliseconds, and where
     warning: ClerkError | None = None  # what a person must be told before anything else
+    lock: LockScreen | None = None
+    watch_session: Callable[[Callable[[], None]], Callable[[], None]] | None = None
+    elsewhere_s: Callable[[], float | None] | None = None
 
 
-def run_window(shell: Shell, argv: Sequence[str]) -> int:
-    """The window until it is closed. Gives the exit code."""
+def run_window(shell: Shell, argv: Sequence[str]) -> int | None:
+    """The window until it is closed. Gives the exit code, None when it was locked: then ``shell.lock`` stands
+    in its place and nothing of the window is left."""
     from clerk_app.ui.application import run
 
     return run(shell, argv)

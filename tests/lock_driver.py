@@ -45,7 +45,8 @@ class Driver(QObject):
                 self._wanted = next(self._script)
                 self._since_s = time.monotonic()
             elif time.monotonic() - self._since_s > PATIENCE_S:
-                raise AssertionError(f"waited in vain at line {self._script.gi_frame.f_lineno}")
+                frame = getattr(self._script, "gi_frame", None)
+                raise AssertionError(f"waited in vain at line {frame.f_lineno if frame else 0}")
         except StopIteration:
             self.done = True
         except BaseException as error:  # noqa: BLE001 - raised again by finish

@@ -81,6 +81,8 @@ def put_away(desk: DeskWindow) -> None:
     left."""
     desk.locking.end()
     desk.bench.close()
+    desk.bench.hush()
     if desk.locking.locking:
         desk.window.deleteLater()
+        desk.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -42,8 +42,6 @@ class DraftSteps:
         self._found: list[Recovered] = []
         self._wanted: TypedState | None = None
         self.dialog: DraftHistory | None = None
-        self.resume = False  # the window goes behind the lock: what is being written is opened again after it
-        self._go_on = False
 
     def commands(self) -> list[Command]:
         """The history of the form in front, and what was recovered."""
@@ -124,15 +122,15 @@ class DraftSteps:
         desk = self._desk
         broke_off = desk.bench.settings.get(_RUNNING) is True
         desk.bench.settings.set(_RUNNING, True)
-        self._go_on = desk.bench.shell.lock is not None and desk.bench.shell.lock.typing
         desk.window.recovery.acted.connect(self.open_next)
         if broke_off:
-            then = self._continue if self._go_on else self._offer
-            desk.bench.worker.submit(lambda at: list(recovered(at.journal, at.reads)), then, desk.bench.fail)
+            desk.bench.worker.submit(
+                lambda at: list(recovered(at.journal, at.reads)), self._offer, desk.bench.fail
+            )
 
     def end(self) -> None:
         """The window closes as it should."""
-        self._desk.bench.settings.set(_RUNNING, self.resume)
+        self._desk.bench.settings.set(_RUNNING, False)
 
     def why_none_recovered(self) -> str | None:
         """Why there is nothing to open."""
@@ -155,12 +153,6 @@ class DraftSteps:
                 words = f"{words}, {more.format(n=len(found) - 1)}"
             desk.window.recovery.show_words("info", f"{words}.", _("Öffnen"))
         desk.window.commands.refresh()
-
-    def _continue(self, found: list[Recovered]) -> None:
-        """After a lock: back into the form, once its case is there again. Older drafts wait there."""
-        case_id = self._desk.place.case_id
-        self._wanted = next((each.state for each in found if each.row.case_id == case_id), None)
-        self.take_dossier()
 
     def open_next(self) -> None:
         """The newest of them, with its words in place; the others go on being offered."""

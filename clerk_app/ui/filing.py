@@ -156,6 +156,7 @@ class CaseFiling(QObject):
         self.cancel()
         if self._worker is not None:
             self._worker.stop()
+            self._worker.hush()
 
     def _export(self, name: str, chosen: Callable[[Desk], list[CaseId]]) -> None:
         if self._exporting or (path := ask_path(self._window, name)) is None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from clerk_app.domain.errors import ClerkError
+from clerk_app.ui.commands import Screen
 from clerk_app.ui.lock_page import LockPage
 from clerk_app.ui.settings import WindowSettings
 from clerk_app.ui.theme import Theme
@@ -16,12 +17,12 @@ from clerk_app.ui.theme import Theme
 
 class LockScreen(QObject):
     """Sperre of one process, on the window's thread. ``covered`` from ``cover`` to ``lift``; whoever opens a
-    window meanwhile goes on where the last one was. ``typing``: a form was in front when it was covered."""
+    window meanwhile goes on where the last one was. ``screen``: what was in front when it was covered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.page: LockPage | None = None
-        self.typing = False
+        self.screen: Screen | None = None
         self._answer: bool | None = None
         self._loop: QEventLoop | None = None
 
@@ -82,7 +83,7 @@ class LockScreen(QObject):
 
     def lift(self) -> None:
         """A window is there again."""
-        self.typing = False
+        self.screen = None
         self._drop()
 
     def _drop(self) -> None:

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from clerk_app.domain.errors import ClerkError
 from clerk_app.texts import N_, _
 from clerk_app.ui.clipboard_watch import ClipboardWatch
-from clerk_app.ui.commands import Command, Menu, Screen
+from clerk_app.ui.commands import Command, Menu
+from clerk_app.ui.going_on import GoingOn
 from clerk_app.ui.held_words import HeldWords, held_now
 from clerk_app.ui.idle_watch import IdleWatch
-from clerk_app.ui.leaving import keep_all, leave
+from clerk_app.ui.leaving import keep_all
 from clerk_app.ui.lock_screen import LockScreen
 from clerk_app.ui.quit_guard import waiting_here
 
 if TYPE_CHECKING:
     from clerk_app.ui.desk_window import DeskWindow
 
-_TYPING = frozenset({Screen.DECISION, Screen.LETTER, Screen.REQUEST})
 _LOOK_MS = 30
 
 
@@ -64,6 +64,8 @@ class LockSteps(QObject):
         self._held.begin()
         if shell.lock is None:
             return
+        if shell.lock.screen is not None and desk.place.case_id is not None:
+            GoingOn(desk, desk.place.case_id, shell.lock.screen)
         shell.lock.lift()
         self.clipboard = ClipboardWatch(self)
         self.idle = IdleWatch(self, shell.settings, shell.clock_s, shell.elsewhere_s)
@@ -94,7 +96,7 @@ class LockSteps(QObject):
         self.locking = True
         desk = self._desk
         held = held_now()
-        screen.typing = desk.drafting.resume = desk.window.shown in _TYPING
+        screen.screen = desk.window.shown
         desk.window.commands.shut(_("Das Programm ist gesperrt."))
         app = QApplication.instance()
         if app is not None:
@@ -121,7 +123,7 @@ class LockSteps(QObject):
         if not (desk.filing.idle and desk.bench.worker.idle) and not screen.leaving:
             return
         self._settling.stop()
-        leave(desk)
+        desk.window.closing.emit()
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)

@@ -48,9 +48,10 @@ class PlaceKeeper(QObject):
             return otherwise
 
     @property
-    def case_id(self) -> object:
+    def case_id(self) -> CaseId | None:
         """The case of last time."""
-        return self._last.get("case")
+        found = self._last.get("case")
+        return CaseId(found) if isinstance(found, str) else None
 
     def begin(self, area: Area) -> None:
         """Back to where the clerk was in ``area``; what is gone is passed over. Then follows along."""

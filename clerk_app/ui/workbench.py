@@ -65,5 +65,14 @@ class Workbench(QObject):
         for end in self._ends:
             end()
         self._ends = []
-        for worker in (self.pictures, self.queries, self.worker):
+        for worker in self._workers():
             worker.stop()
+
+    def hush(self) -> None:
+        """Nothing that is still on its way comes to the window any more: it is gone."""
+        self.bridge.blockSignals(True)
+        for worker in self._workers():
+            worker.hush()
+
+    def _workers(self) -> tuple[Worker[Renderer], Worker[CaseReads], Worker[Desk]]:
+        return self.pictures, self.queries, self.worker

@@ -26,6 +26,7 @@ class _Postbox(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.shut = False
         self._come.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def post(self, call: Callable[[], None]) -> None:
@@ -33,7 +34,8 @@ class _Postbox(QObject):
 
     @Slot(object)
     def _deliver(self, call: Callable[[], None]) -> None:
-        call()
+        if not self.shut:
+            call()
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +116,10 @@ class Worker(Generic[Tool]):
         """Whether nothing is waiting or running (answers may still be on their way)."""
         with self._wake:
             return not self._jobs and not self._running
+
+    def hush(self) -> None:
+        """Answers that are still on their way reach nobody: the widgets they are for are gone."""
+        self._postbox.shut = True
 
     def stop(self, timeout_s: float = 30.0) -> bool:
         """Finishes what has no key, closes the tools, ends the threads. False if one did not end in time."""

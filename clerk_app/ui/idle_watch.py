@@ -13,6 +13,7 @@ LOOK_S = 15.0
 _TOUCHES = frozenset(
     {
         QEvent.Type.KeyPress,
+        QEvent.Type.ShortcutOverride,  # all that comes of a key that is a shortcut
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
@@ -80,5 +81,6 @@ class IdleWatch(QObject):
         overslept = bool(limit_s) and now_s - self._touched_s >= limit_s + 2 * LOOK_S
         self._touched_s = now_s
         if overslept:
+            event.accept()  # so that it is no shortcut either
             self.idle.emit()
         return overslept

@@ -14,7 +14,7 @@ from clerk_app.ui.notice import Notice
 from clerk_app.ui.practice import practice_band
 from clerk_app.ui.reflow import FollowingColumn, WrappingRow
 from clerk_app.ui.theme import Theme
-from clerk_app.ui.widgets import IconLabel, column, label
+from clerk_app.ui.widgets import IconLabel, column, label, row
 
 _SMALLEST = (480, 360)
 
@@ -69,7 +69,13 @@ class LockPage(QWidget):
         whole = column()
         if practice:
             whole.addWidget(practice_band())
-        whole.addWidget(FollowingColumn(inside), 1)
+        middle = QWidget()
+        beside = row()
+        beside.addStretch(1)
+        beside.addWidget(inside, 100)
+        beside.addStretch(1)
+        middle.setLayout(beside)
+        whole.addWidget(FollowingColumn(middle), 1)
         self.setLayout(whole)
         leave = QShortcut(QKeySequence("Ctrl+Q"), self)
         leave.activated.connect(self.quit_wanted)

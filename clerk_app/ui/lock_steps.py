@@ -48,7 +48,7 @@ class LockSteps(QObject):
         """The one command."""
         return [
             Command(
-                "app.lock", N_("S&perren"), self.lock, Menu.FILE, ("Ctrl+Alt+L",), "lock", self.why_not_lock
+                "app.lock", N_("S&perren"), self.lock, Menu.FILE, ("Ctrl+Shift+S",), "lock", self.why_not_lock
             )
         ]
 

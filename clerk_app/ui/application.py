@@ -82,6 +82,7 @@ def put_away(desk: DeskWindow) -> None:
     desk.locking.end()
     desk.bench.close()
     desk.bench.hush()
+    desk.filing.hush()
     if desk.locking.locking:
         desk.window.deleteLater()
         desk.deleteLater()

@@ -156,6 +156,10 @@ class CaseFiling(QObject):
         self.cancel()
         if self._worker is not None:
             self._worker.stop()
+
+    def hush(self) -> None:
+        """What is still on its way reaches nobody: the window is gone."""
+        if self._worker is not None:
             self._worker.hush()
 
     def _export(self, name: str, chosen: Callable[[Desk], list[CaseId]]) -> None:

@@ -178,7 +178,7 @@ class Calls:
         if region is not None and self.version >= 2:
             body["region"] = region
         created = self._announced("/submissions", body)
-        return self._remote(created.submission_id, created.case_id)
+        return self._remote(created.submission_id, created.case_id, case_id)
 
     def put_attachment(self, submission_id: str, attachment_id: str, jwe: bytes) -> None:
         """Uploads one announced attachment; may be repeated."""
@@ -196,7 +196,7 @@ class Calls:
         """Announces a reply in a case."""
         body = {"caseId": case_id, "announcedAttachments": list(attachments)}
         created = self._announced("/replies", body)
-        return self._remote(created.reply_id, created.case_id)
+        return self._remote(created.reply_id, created.case_id, case_id)
 
     def put_reply_attachment(self, reply_id: str, attachment_id: str, jwe: bytes) -> None:
         """Uploads one announced attachment; may be repeated."""
@@ -271,11 +271,16 @@ class Calls:
         except strict_json.JsonRejectedError as error:
             raise failures.not_itself(self._host, error.reason, status=answer.status) from None
 
-    def _remote(self, remote_id: str | None, case_id: str) -> RemoteRef:
+    def _remote(self, remote_id: str | None, case_id: str, asked_case_id: str | None) -> RemoteRef:
+        """What was announced. Its event log is looked for in this case for good, so it must be the case that
+        was asked for."""
         try:
-            return RemoteRef(wire.uuid_text(remote_id or ""), wire.uuid_text(case_id))
+            remote = RemoteRef(wire.uuid_text(remote_id or ""), wire.uuid_text(case_id))
         except wire.UnexpectedBodyError:
             raise failures.not_itself(self._host, "id") from None
+        if asked_case_id is not None and remote.remote_case_id != asked_case_id.lower():
+            raise failures.not_itself(self._host, "another case")
+        return remote
 
 
 def _is_last(count: int, offset: int, total: int | None, *, fresh: bool) -> bool:

@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 JSON_TYPES = frozenset({"application/json", "application/problem+json"})
 JWK_TYPES = frozenset({"application/json", "application/jwk+json", "application/jwk-set+json"})
 JOSE_TYPES = frozenset({"application/jose"})
+# A part nobody asked for (206) or what a proxy made of an answer (203) is not the portal's word.
+_WHOLE = frozenset({200, 201, 202, 204})
 _SHORT_WAITS = 2
 _ERROR_BODY_BYTES = 65_536
 
@@ -213,6 +215,8 @@ class Transport:
         if headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
             raise failures.not_itself(host, "encoded body", status=status)
         if 200 <= status < 300:
+            if status not in _WHOLE:
+                raise failures.not_itself(host, "status", status=status)
             if status == 204 or headers.get("content-length") == "0":
                 if expect.content_types or not (status == 204 or expect.may_be_empty):
                     raise failures.not_itself(host, "empty body", status=status)

@@ -16,25 +16,26 @@ from starlette.routing import Route
 
 from clerk_app.sandbox.state import Portal
 from clerk_app.sandbox.wire import Answer, Call, Refusal, refusal_answer
+from clerk_app.sandbox.wire_faults import answer_instead, changed_answer
 
 Handler = Callable[[Call], Answer]
 CutConnection = Callable[[Request, bytes], Awaitable[None]]
 _log = logging.getLogger(__name__)
 SLOW_S = 2.0
-RETRY_AFTER_S = 2
-_LOGIN_PAGE = (
-    b"<!DOCTYPE html><html><head><title>Anmeldung</title></head>"
-    b"<body><form method='post'><input name='user'></form></body></html>"
-)
+DRIP_S = 0.5
+CUT_AT = 0.5  # where a truncated body ends, as a share of it
+_POLL_S = 0.02
+_GARBAGE = b"\x16\x03\x01\x02\x00" + bytes(range(128, 256)) + b"\r\n\r\n"
 _NO_FAULTS = ("/sandbox/", "/citizens/")
 
 
 class Cut(Exception):  # noqa: N818 - a fault asked for, not a mistake
-    """The connection is to be closed; ``sent`` bytes of the answer may go out before."""
+    """The connection is to be closed; the beginning of ``answer`` or the bytes ``raw`` go out before."""
 
-    def __init__(self, answer: Answer | None = None) -> None:
+    def __init__(self, answer: Answer | None = None, raw: bytes = b"") -> None:
         super().__init__()
         self.answer = answer
+        self.raw = raw
 
 
 def make_app(portal: Portal, routes: list[tuple[str, str, Handler]], cut: CutConnection) -> Starlette:
@@ -61,11 +62,15 @@ def _endpoint(portal: Portal, handlers: dict[str, Handler], cut: CutConnection) 
         try:
             answer = await _answer(portal, handlers, request)
         except Cut as fault:
-            await cut(request, _half_sent(portal, fault.answer))
+            await cut(request, fault.raw or _half_sent(portal, fault.answer))
             return _Silence()
         except ClientDisconnect:
             return _Silence()
-        return _response(portal, answer)
+        response = _response(portal, answer)
+        path = request.url.path
+        if answer.body and not path.startswith(_NO_FAULTS) and portal.faults.strike("drip", path):
+            return _Drip(answer.body, answer.status, response.headers)
+        return response
 
     return respond
 
@@ -106,32 +111,23 @@ async def _answer(portal: Portal, handlers: dict[str, Handler], request: Request
         return answer
     if faults.strike("slow", path):
         await asyncio.sleep(SLOW_S)
+    if faults.strike("hang", path):
+        while not await request.is_disconnected():
+            await asyncio.sleep(_POLL_S)
+        raise ClientDisconnect
     if faults.strike("drop-after-receiving", path):
         raise Cut
+    if faults.strike("garbage", path):
+        raise Cut(raw=_GARBAGE)
     if faults.strike("truncated-body", path):
         raise Cut(answer)
-    if faults.strike("html-login", path):
-        return Answer(200, _LOGIN_PAGE, "text/html; charset=utf-8")
-    if faults.strike("wrong-content-type", path):
-        return Answer(answer.status, answer.body, "text/html")
-    return answer
+    return changed_answer(faults, path, answer)
 
 
 def _fault_before(portal: Portal, path: str) -> Answer | None:
-    faults = portal.faults
-    if faults.strike("drop-before-receiving", path):
+    if portal.faults.strike("drop-before-receiving", path):
         raise Cut
-    if faults.strike("5xx", path):
-        return refusal_answer(Refusal(503, "service-unavailable", "down for maintenance"))
-    if faults.strike("429", path):
-        headers = {
-            "Retry-After": str(RETRY_AFTER_S),
-            "RateLimit-Limit": "100",
-            "RateLimit-Remaining": "0",
-            "RateLimit-Reset": str(RETRY_AFTER_S),
-        }
-        return refusal_answer(Refusal(429, "too-many-requests", "slow down", headers=headers))
-    return None
+    return answer_instead(portal.faults, path, portal.now_s())
 
 
 async def _read(request: Request, most: int) -> bytes:
@@ -168,7 +164,21 @@ def _half_sent(portal: Portal, answer: Answer | None) -> bytes:
     lines = [f"HTTP/1.1 {answer.status} OK", f"Date: {_date(portal)}", f"Content-Length: {len(answer.body)}"]
     if answer.content_type is not None:
         lines.append(f"Content-Type: {answer.content_type}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + answer.body[: len(answer.body) // 2]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + answer.body[: int(len(answer.body) * CUT_AT)]
+
+
+class _Drip(Response):
+    """The answer byte by byte; ends when the caller has hung up."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        request = Request(scope, receive)
+        for at in range(len(self.body)):
+            if await request.is_disconnected():
+                return
+            await send({"type": "http.response.body", "body": self.body[at : at + 1], "more_body": True})
+            await asyncio.sleep(DRIP_S)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class _Silence(Response):

@@ -203,11 +203,13 @@ class Portal:
             if self.faults.is_on("stale-list"):
                 return self._stale_lists.setdefault(f"{client.client_id}/{destination_id}", ids)
             self._stale_lists.clear()
-            return ids
+            return _told(self.faults, ids)
 
     def fetchable(self, client: Client, submission_id: str) -> tuple[Submission, Payload]:
         """A waiting submission with its parts; 403 without connection, 404 when not waiting."""
         with self.lock:
+            if self.faults.strike("wrong-submission", f"/submissions/{submission_id}"):
+                submission_id = self._beside(submission_id)
             submission = self.submissions.get(submission_id)
             if submission is None or submission.destination_id in self.receivers:
                 raise Refusal(404, "submission-not-found", "no such submission")
@@ -218,6 +220,11 @@ class Portal:
         if self.faults.strike("hash-mismatch", f"/submissions/{submission_id}"):
             payload = self._exchanged(submission, payload)
         return submission, payload
+
+    def _beside(self, submission_id: str) -> str:
+        asked = self.submissions.get(submission_id)
+        waiting = self.waiting.get(asked.destination_id, {}) if asked is not None else {}
+        return next((each for each in waiting if each != submission_id), submission_id)
 
     def _exchanged(self, submission: Submission, payload: Payload) -> Payload:
         destination = self.destinations[submission.destination_id]
@@ -332,6 +339,17 @@ class Portal:
         if self.faults.strike("reordered-events", f"/cases/{case_id}/events"):
             log = log[::-1]
         return log
+
+
+def _told(faults: FaultBoard, ids: list[str]) -> list[str]:
+    """The list as it is told: a cache or a replica in between may know less, more or other."""
+    if faults.strike("empty-list", "/submissions"):
+        return []
+    if faults.strike("duplicated-list", "/submissions"):
+        return [each for each in ids for _ in range(2)]
+    if faults.strike("reordered-list", "/submissions"):
+        return ids[::-1]
+    return ids
 
 
 def _forged(event: Event) -> Event:

@@ -31,6 +31,9 @@ from clerk_app.sync.ports import (
 from clerk_app.sync.push import WAY_IS_BLOCKED
 
 REBUILD_PAGE = 25
+_PERHAPS_DAMAGED = frozenset(
+    {ErrorCode.EVENT_LOG_FORGED, ErrorCode.EVENT_LOG_DISORDERED, ErrorCode.CONTENT_MALFORMED}
+)
 _DISK_FAILS = frozenset({ErrorCode.DISK_FULL, ErrorCode.HOME_NOT_WRITABLE})
 
 
@@ -110,6 +113,15 @@ class Receiver:
 
     def _submit(self, mailbox: Mailbox, batch: Iterator[Waiting]) -> list[Future[Intake]]:
         def fetch_and_open(item: Waiting) -> Intake:
+            opened = fetch_once(item)
+            if not _may_be_damaged(opened):
+                return opened
+            # A refusal is final, a quarantine long, and the way here may have done the damage: only what
+            # comes damaged twice is damaged.
+            _remove_spooled(opened.original)
+            return fetch_once(item)
+
+        def fetch_once(item: Waiting) -> Intake:
             original = mailbox.fetch(item, self.spool)
             try:
                 return mailbox.open(original)
@@ -190,6 +202,11 @@ class Receiver:
                 tally.rejected += wanted is IntakeState.REJECTED
         if settled:
             self.intake.settle(settled)
+
+
+def _may_be_damaged(item: Intake) -> bool:
+    """Whether the way here may have made it what it is: not when only a key is missing."""
+    return isinstance(item, Defective) or (isinstance(item, Unreadable) and item.code in _PERHAPS_DAMAGED)
 
 
 def _published(mailbox: Mailbox, key_ids: Iterable[str]) -> frozenset[str]:

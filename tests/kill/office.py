@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from clerk_app.bootstrap.desk_side import open_desk
 from clerk_app.bootstrap.premises import Premises, open_premises
@@ -35,23 +35,12 @@ from tests.kill.points import KILLED, Points, install
 READ, WROTE = 0, 1
 
 
-class PracticePortal:
-    """``clerk-app sandbox`` in a process of its own, spoken to over HTTP."""
+class PortalOverHttp:
+    """A practice portal, wherever it runs, asked over its control port; ``ready`` is what it says of itself
+    when it has started."""
 
-    def __init__(self, directory: Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "clerk_app", "sandbox", "--directory", str(directory)],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self.ready: dict[str, Any] = json.loads(self._process.stdout.readline())
-
-    def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(20)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+    def __init__(self, ready: dict[str, Any]) -> None:
+        self.ready = ready
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         content = self.fetch(method, path, json.dumps(body).encode() if body is not None else None)
@@ -75,6 +64,35 @@ class PracticePortal:
         body = {"count": count, "defective": 0, "authority": "bw"}
         filed: list[dict[str, Any]] = self.call("POST", "/sandbox/applications", body)["applications"]
         return filed
+
+
+class PracticePortal(PortalOverHttp):
+    """``clerk-app sandbox`` in a process of its own, spoken to over HTTP."""
+
+    def __init__(self, directory: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "clerk_app", "sandbox", "--directory", str(directory)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        super().__init__(json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(20)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+class Judged(Protocol):
+    """An office that can be looked at from outside."""
+
+    @property
+    def portal(self) -> PortalOverHttp: ...
+
+    @property
+    def home(self) -> Path: ...
 
 
 @dataclass
@@ -181,7 +199,7 @@ def act_on(desk: Desk, case_id: CaseId, status: CaseStatus) -> None:
                 raise
 
 
-def violations(trials: Trials, filed: list[dict[str, Any]]) -> list[str]:
+def violations(trials: Judged, filed: list[dict[str, Any]]) -> list[str]:
     """What is wrong, seen from the portal, the mailboxes, the replies and the office's own books."""
     found: list[str] = []
     profile = Path(trials.portal.ready["profiles"][0])
@@ -253,7 +271,7 @@ def _torn_letters(desk: Desk, entries: Sequence[OutboxEntry]) -> list[str]:
     return found
 
 
-def arrived(portal: PracticePortal, filed: list[dict[str, Any]]) -> Counter[tuple[str, OutboxKind]]:
+def arrived(portal: PortalOverHttp, filed: list[dict[str, Any]]) -> Counter[tuple[str, OutboxKind]]:
     """Letters as the citizens hold them, by case reference and kind (both stand in the file's name)."""
     names: list[str] = []
     for mailbox in {a["mailboxUuid"] for a in filed if a.get("mailboxUuid")}:

@@ -123,6 +123,10 @@ def teapot(handler: _Handler, call: Call) -> None:
     handler.problem(418, "odd")
 
 
+def partial(handler: _Handler, call: Call) -> None:
+    handler.send(206, b"{}", "application/jose" if "/attachments/" in call.path else "application/json")
+
+
 LIES: dict[str, tuple[Lie, ErrorCode, Disposition]] = {
     "html login": (html_login, E.PORTAL_NOT_ITSELF, D.RETRY),
     "wrong content type": (wrong_type, E.PORTAL_NOT_ITSELF, D.RETRY),
@@ -144,6 +148,7 @@ LIES: dict[str, tuple[Lie, ErrorCode, Disposition]] = {
     "closed": (closed, E.PORTAL_UNREACHABLE, D.RETRY),
     "gzip": (packed, E.PORTAL_NOT_ITSELF, D.RETRY),
     "403": (forbidden, E.PORTAL_FORBIDDEN, D.ASK_CLERK),
+    "206": (partial, E.PORTAL_NOT_ITSELF, D.RETRY),
     "418": (teapot, E.PORTAL_REFUSED, D.GIVE_UP),
 }
 # Calls of one intake, by the part of "METHOD path" that names them.

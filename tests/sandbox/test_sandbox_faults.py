@@ -203,6 +203,85 @@ def test_faults_from_the_start(tmp_path: Path, cache_dir: Path) -> None:
         start(tmp_path, cache_dir, faults=("gremlins",))
 
 
+INSTEAD = {
+    "401": (401, None),
+    "404-html": (404, None),
+    "407": (407, None),
+    "429-date": (429, " GMT"),
+    "429-2099": (429, " 2099 "),
+    "429-negative": (429, "-30"),
+    "429-garbage": (429, "soon"),
+    "500": (500, None),
+    "503-retry-after": (503, "2"),
+    "captive-portal": (302, None),
+}
+
+
+@pytest.mark.parametrize("fault", INSTEAD)
+def test_what_stands_in_between_answers_instead(sandbox: RunningSandbox, office: Peer, fault: str) -> None:
+    (first, *_) = office.waiting("bw")
+    status, after = INSTEAD[fault]
+    sandbox.switch_fault(f"{fault}:1:/events")
+    token = office.event_token("bw", first["caseId"], first["submissionId"], "accept-submission")
+    path = f"/v2/cases/{first['caseId']}/events"
+    headers = {"Content-Type": "application/jose"}
+    answer = office.call("POST", path, data=token, headers=headers, allow_redirects=False)
+    assert answer.status_code == status
+    assert (after or "") in answer.headers.get("Retry-After", "")
+    assert office.events(first["caseId"])[-1]["name"] == "submit-submission", "nothing was carried out"
+
+
+def test_a_gateways_page_after_the_work_was_done(sandbox: RunningSandbox, office: Peer) -> None:
+    (first, *_) = office.waiting("bw")
+    sandbox.switch_fault("502-html:1:/events")
+    assert accept(office, first).status_code == 502
+    assert office.events(first["caseId"])[-2]["name"] == "accept-submission"
+
+
+def test_answers_changed_on_their_way(sandbox: RunningSandbox, office: Peer) -> None:
+    honest = office.call("GET", LIST).content
+    seen = {}
+    for fault in ("half-body", "empty-body", "partial-content", "bit-flip"):
+        sandbox.switch_fault(f"{fault}:1")
+        seen[fault] = office.call("GET", LIST)
+    half = honest[: len(honest) // 2]
+    assert (seen["half-body"].status_code, seen["half-body"].content) == (200, half)
+    assert (seen["empty-body"].status_code, seen["empty-body"].content) == (200, b"")
+    assert (seen["partial-content"].status_code, seen["partial-content"].content) == (206, half)
+    different = [one ^ other for one, other in zip(seen["bit-flip"].content, honest, strict=True)]
+    assert sorted(different)[-2:] == [0, 1]
+    assert office.call("GET", LIST).content == honest
+
+
+def test_no_answer_no_http_and_an_answer_in_drips(
+    sandbox: RunningSandbox, office: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "DRIP_S", 20.0)
+    sandbox.switch_fault("garbage:1")
+    with pytest.raises(ConnectionError):
+        office.call("GET", LIST)
+    for fault in ("hang:1", "drip:1"):
+        sandbox.switch_fault(fault)
+        with pytest.raises((requests.exceptions.Timeout, ConnectionError)):
+            office.call("GET", LIST, timeout=0.3)
+    assert office.call("GET", LIST).status_code == 200
+
+
+def test_lists_and_submissions_can_be_others(sandbox: RunningSandbox, office: Peer) -> None:
+    sandbox.file_applications(2, authority="bw")
+    honest = [entry["submissionId"] for entry in office.waiting("bw")]
+    told = {}
+    for fault in ("empty-list", "duplicated-list", "reordered-list"):
+        sandbox.switch_fault(f"{fault}:1")
+        told[fault] = [entry["submissionId"] for entry in office.waiting("bw")]
+    assert told["empty-list"] == []
+    assert told["duplicated-list"] == [each for each in honest for _ in range(2)]
+    assert told["reordered-list"] == honest[::-1]
+    sandbox.switch_fault("wrong-submission:1")
+    assert office.get(f"{LIST}/{honest[0]}")["submissionId"] in honest[1:]
+    assert office.get(f"{LIST}/{honest[0]}")["submissionId"] == honest[0]
+
+
 def test_every_fault_has_a_test() -> None:
     """The names in this file and in the citizens' file cover the whole list."""
     here = Path(__file__)

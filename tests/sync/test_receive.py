@@ -11,8 +11,8 @@ import pytest
 
 from clerk_app.domain.case import MailboxKey
 from clerk_app.domain.errors import ClerkError, Disposition, ErrorCode
-from clerk_app.domain.ids import SubmissionId
-from clerk_app.sync.ports import IntakeState, Original, StoredPage, StorePage, Waiting
+from clerk_app.domain.ids import AttachmentId, SubmissionId
+from clerk_app.sync.ports import Intake, IntakeState, Original, StoredPage, StorePage, Waiting
 from clerk_app.sync.receive import Receiver, ReceiveTally, rebuild
 from tests.sync.fakes import KEY, FakeIntakeStore, FakeMailbox, FakeReader, unreachable, waiting
 
@@ -187,7 +187,7 @@ def test_an_event_whose_key_is_published_late_is_tried_again_when_it_is_there(wo
     world.mailbox.kind = {item.submission_id: "unverified"}
     world.receive()
     assert world.receive().quarantined == 0, "not again without the key"
-    assert world.mailbox.fetched == [item.submission_id]
+    assert world.mailbox.fetched == [item.submission_id] * 2, "and once more at once, as perhaps damaged"
 
     world.mailbox.published = {"s"}
     world.mailbox.kind = {}
@@ -243,3 +243,33 @@ def test_what_a_rebuild_cannot_open_is_shown_and_never_refused(world: World, fau
     world.mailbox.kind = {}
     assert rebuild(fresh, [world.mailbox], FakeReader()) == (1 if fault == "key" else 3)
     assert not {row.state for row in fresh.rows.values()} & {IntakeState.QUARANTINED}
+
+
+@pytest.mark.parametrize("damage", ["defective", "unverified"])
+def test_what_came_damaged_once_is_fetched_once_more_before_it_is_judged(world: World, damage: str) -> None:
+    (item,) = world.mailbox.listed = [waiting()]
+    world.mailbox.kind = {item.submission_id: damage}
+    spooled = world.receiver.spool / "body-1.jwe"
+    opened = world.mailbox.open
+
+    def sound_the_second_time(original: Original) -> Intake:
+        found = opened(original)
+        world.mailbox.kind.clear()
+        return found
+
+    fetch = world.mailbox.fetch
+
+    def with_body(item: Waiting, spool: Path) -> Original:
+        original = fetch(item, spool)
+        if len(world.mailbox.fetched) > 1:
+            return original
+        spooled.write_bytes(b"damaged")
+        return replace(original, attachments={AttachmentId("a"): spooled})
+
+    world.mailbox.open = sound_the_second_time  # type: ignore[method-assign]
+    world.mailbox.fetch = with_body  # type: ignore[method-assign,assignment]
+    tally = world.receive()
+    assert (tally.received, tally.rejected, tally.quarantined) == (1, 0, 0)
+    assert len(world.mailbox.fetched) == 2
+    assert world.mailbox.rejected == []
+    assert not spooled.exists(), "the damaged body is not kept"

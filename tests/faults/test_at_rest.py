@@ -106,7 +106,7 @@ def test_a_careless_client_is_caught(mutant: str, tmp_path: Path, cache_dir: Pat
         base64.b64encode(canaries.STEM.encode()),
         canaries.TYPED.encode().hex().upper().encode(),
         b"junk" + zlib.compress(b"words " + canaries.TYPED.encode()),
-        gzip.compress(canaries.TYPED.encode()),
+        gzip.compress(canaries.TYPED.encode(), mtime=0),
         b"%PDF-1.7",
     ],
 )
